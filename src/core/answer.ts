@@ -1,0 +1,113 @@
+import type { Span } from './finding.ts';
+
+export type StopReason = 'endTurn' | 'maxTokens' | 'stopSequence' | 'toolUse' | 'contentFilter' | 'guardrail';
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadInputTokens?: number;
+  readonly cacheWriteInputTokens?: number;
+}
+
+export type AnswerBlockStart =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'toolUse'; readonly id: string; readonly name: string };
+
+/**
+ * One step of an answer, in the order a provider gives them: `start`, then for each block `blockStart`, `delta`s and
+ * `blockStop`, then `stop`, then `usage`. A buffered answer takes the same form as a streamed one.
+ *
+ * `delta.text` is text, or for a `toolUse` block the next fragment of the arguments' raw JSON.
+ */
+export type AnswerEvent =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'blockStart'; readonly index: number; readonly block: AnswerBlockStart }
+  | { readonly kind: 'delta'; readonly index: number; readonly text: string }
+  | { readonly kind: 'blockStop'; readonly index: number }
+  | { readonly kind: 'embedding'; readonly index: number; readonly vector: readonly number[] }
+  | { readonly kind: 'stop'; readonly reason: StopReason; readonly stopSequence?: string }
+  | { readonly kind: 'usage'; readonly usage: Usage };
+
+export type AnswerBlock =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'toolUse'; readonly id: string; readonly name: string; readonly arguments: string };
+
+/** A whole answer, gathered from its events. */
+export interface Answer {
+  readonly blocks: readonly AnswerBlock[];
+  readonly embeddings: readonly (readonly number[])[];
+  readonly stop: StopReason;
+  readonly stopSequence?: string;
+  readonly usage: Usage;
+}
+
+/** Gathers events into an answer. Blocks keep the order in which they started. */
+export function toAnswer(events: readonly AnswerEvent[]): Answer {
+  const blocks = new Map<number, { start: AnswerBlockStart; text: string }>();
+  const embeddings: (readonly number[])[] = [];
+  let stop: Extract<AnswerEvent, { kind: 'stop' }> = { kind: 'stop', reason: 'endTurn' };
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  for (const event of events) {
+    switch (event.kind) {
+      case 'start':
+      case 'blockStop':
+        break;
+      case 'blockStart':
+        blocks.set(event.index, { start: event.block, text: '' });
+        break;
+      case 'delta': {
+        const block = blocks.get(event.index);
+        if (block) block.text += event.text;
+        break;
+      }
+      case 'embedding':
+        embeddings[event.index] = event.vector;
+        break;
+      case 'stop':
+        stop = event;
+        break;
+      case 'usage':
+        usage = event.usage;
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  return {
+    blocks: [...blocks.values()].map(({ start, text }) =>
+      start.kind === 'text' ? { kind: 'text', text } : { ...start, arguments: text === '' ? '{}' : text },
+    ),
+    embeddings,
+    stop: stop.reason,
+    ...(stop.stopSequence === undefined ? {} : { stopSequence: stop.stopSequence }),
+    usage,
+  };
+}
+
+/** Why an answer was cut, for the record. `types` are the finding types that a policy blocks. */
+export interface Blocked {
+  readonly types: readonly Span['type'][];
+  /** What the caller is told instead of the content. */
+  readonly message: string;
+}
+
+/** What the output side lets out in return for what it was fed. */
+export interface Released {
+  readonly events: readonly AnswerEvent[];
+  /** Found since the last call, in the offsets of the block's own text; for counting and for the record. */
+  readonly findings: readonly Span[];
+  /** Set once: nothing more is released, and the answer ends here. */
+  readonly blocked?: Blocked;
+}
+
+/**
+ * The output side of the pipeline for one answer, fed in order.
+ *
+ * INVARIANT: text is released only when no further text could change the decision on it. For one answer, any
+ * division into events gives the same released text.
+ */
+export interface OutputGuard {
+  push(events: readonly AnswerEvent[]): Released;
+  /** No more events will come: decides what was held back. */
+  end(): Released;
+}

@@ -1,0 +1,51 @@
+import type { Brand } from './brand.ts';
+
+/**
+ * How a part's text is to be read and edited.
+ *
+ * - `text`: plain text; a rewrite may put anything in its place.
+ * - `json`: raw JSON text; its strings are inspected decoded and edited by splicing, so that it stays the JSON it was.
+ * - `identifier`: bounded by a pattern of the protocol; inspected, but never rewritten. What would be masked blocks.
+ */
+export type PartKind = 'text' | 'json' | 'identifier';
+
+/** Who stands behind a part. `system` is the application's own word; the rest can carry a third party's. */
+export type PartOrigin =
+  | 'system'
+  | 'user'
+  | 'assistant'
+  | 'toolDefinition'
+  | 'toolCall'
+  | 'toolResult'
+  | 'document'
+  | 'parameter'
+  | 'metadata';
+
+/** One piece of text of a request. Every string a caller sends is either a part, or bounded by an enum or a number. */
+export interface Part {
+  readonly kind: PartKind;
+  readonly origin: PartOrigin;
+  /** JSON Pointer (RFC 6901) into the wire body. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A part's position in `Exchange.parts`: what the request's structure holds in the place of text. */
+export type PartIndex = Brand<number, 'PartIndex'>;
+
+/** Gathers the parts of a request in reading order. */
+export interface PartList {
+  add(part: Part): PartIndex;
+  readonly parts: readonly Part[];
+}
+
+export function createPartList(): PartList {
+  const parts: Part[] = [];
+  return {
+    parts,
+    add(part) {
+      parts.push(part);
+      return (parts.length - 1) as PartIndex;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Answer, AnswerEvent, Blocked } from './answer.ts';
+import type { GatewayError } from './errors.ts';
+import type { ModelRequest, ProtocolName } from './exchange.ts';
+import type { ModelId, RequestId } from './ids.ts';
+import type { Part } from './part.ts';
+
+/** What a path and method ask for. */
+export type Route =
+  | {
+      readonly kind: 'invoke';
+      readonly operation: string;
+      /** From the path, decoded, where the protocol puts the model there. */
+      readonly model?: string;
+    }
+  | { readonly kind: 'listModels'; readonly operation: string }
+  | { readonly kind: 'getModel'; readonly operation: string; readonly model: string };
+
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface ReplyMeta {
+  readonly requestId: RequestId;
+  /** Epoch milliseconds at which the request came in. */
+  readonly createdAt: number;
+  readonly model: ModelId;
+}
+
+/** Writes one answer in the protocol's form. Every method is called in order, for one exchange. */
+export interface ReplyWriter {
+  /** The whole answer of a buffered exchange. `latencyMs` is the time since the request came in. */
+  whole(answer: Answer, latencyMs: number): WireReply;
+  /** The answer to a request that the input side blocked, where the protocol has one for it. */
+  blocked(blocked: Blocked, latencyMs: number): WireReply;
+  /** Headers of a streamed answer. */
+  readonly streamHeaders: Readonly<Record<string, string>>;
+  /** The next bytes of a streamed answer; may be empty. */
+  events(events: readonly AnswerEvent[], latencyMs: number): Uint8Array;
+  /** The last bytes of a streamed answer that went well. */
+  end(latencyMs: number): Uint8Array;
+  /** The last bytes of a streamed answer that failed on its way. */
+  fault(error: GatewayError): Uint8Array;
+}
+
+/** A request as the gateway sees it: structure with positions, texts in `parts`. */
+export interface ReadRequest {
+  /** As the caller names it. */
+  readonly model: string;
+  readonly stream: boolean;
+  readonly request: ModelRequest;
+  readonly parts: readonly Part[];
+  createReply(meta: ReplyMeta): ReplyWriter;
+}
+
+/** A wire protocol: both directions between its bytes and the inner form. Pure. */
+export interface Protocol {
+  readonly name: ProtocolName;
+  /** `path` is raw; undefined where this protocol has no such route. Throws `methodNotAllowed` for a wrong method. */
+  match(method: string, path: string): Route | undefined;
+  /**
+   * Reads a request body. Throws `invalidRequest`, `unsupported` or `uninspectable`: what cannot be read whole is
+   * refused, unknown fields included.
+   */
+  read(route: Extract<Route, { kind: 'invoke' }>, body: Uint8Array, headers: HeaderLookup): ReadRequest;
+  models(models: readonly ModelId[], createdAt: number): WireReply;
+  model(model: ModelId, createdAt: number): WireReply;
+  fault(error: GatewayError, requestId: RequestId): WireReply;
+}
+
+/** A header's value by lower-case name; undefined where absent. */
+export type HeaderLookup = (name: string) => string | undefined;

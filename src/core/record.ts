@@ -1,0 +1,81 @@
+import type { AnswerEvent, StopReason, Usage } from './answer.ts';
+import type { FaultCode } from './errors.ts';
+import type { Action, Caller, ProtocolName } from './exchange.ts';
+import type { Finding, FindingCounts, Span } from './finding.ts';
+import type { RequestId } from './ids.ts';
+import type { Part } from './part.ts';
+import type { StageDecision } from './verdict.ts';
+
+/** The request, as it came and as it went. Durable before the model is called. */
+export interface RequestRecord {
+  readonly kind: 'request';
+  readonly requestId: RequestId;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly caller: Caller;
+  readonly protocol: ProtocolName;
+  readonly operation: string;
+  readonly action: Action;
+  readonly model: string;
+  readonly provider: string;
+  readonly policyVersion: string;
+  readonly stages: readonly StageDecision[];
+  readonly findingCounts: FindingCounts;
+  readonly findings: readonly Finding[];
+  readonly original: readonly Part[];
+  /** Absent where no stage rewrote anything. */
+  readonly rewritten?: readonly Part[];
+}
+
+/** A part of the answer that may leave. Durable before it does. */
+export interface ReleaseRecord {
+  readonly kind: 'release';
+  readonly requestId: RequestId;
+  readonly time: number;
+  /** Counts from 0 within the exchange. */
+  readonly sequence: number;
+  readonly events: readonly AnswerEvent[];
+}
+
+export type ResponseStatus = 'complete' | 'blocked' | 'interrupted' | 'failed';
+
+/** How the exchange ended. One for every request record, written at the latest when the gateway starts again. */
+export interface ResponseRecord {
+  readonly kind: 'response';
+  readonly requestId: RequestId;
+  readonly time: number;
+  readonly status: ResponseStatus;
+  readonly code?: FaultCode;
+  readonly stop?: StopReason;
+  readonly usage?: Usage;
+  readonly providerRequestId?: string;
+  readonly findingCounts: FindingCounts;
+  readonly findings: readonly Span[];
+  /** What the model said, before rewriting. Absent where nothing was rewritten: the releases hold it then. */
+  readonly original?: readonly AnswerEvent[];
+  /** Bytes handed to the socket, best effort. Receipt by the client is not claimed. */
+  readonly bytesSent: number;
+}
+
+export type JournalRecord = RequestRecord | ReleaseRecord | ResponseRecord;
+
+/**
+ * The durable record of exchanges. May be appended to from any number of exchanges at once.
+ *
+ * `append` resolves once the record is on stable storage and rejects with `journalUnavailable` otherwise. After one
+ * failed write the journal stays unavailable: the gateway stops serving rather than serve unrecorded.
+ *
+ * Trust: whoever can write the directory can delete from its end unseen until the log is sealed elsewhere; whoever
+ * can read it learns request ids, times and sizes, never content.
+ */
+export interface Journal {
+  append(record: JournalRecord, caller: Caller): Promise<void>;
+  isAvailable(): boolean;
+  close(): Promise<void>;
+}
+
+/** Reads records back; safe beside a running gateway. */
+export interface JournalReader {
+  /** The records of one exchange in the order they were written; empty if there is none. */
+  find(requestId: RequestId): Promise<readonly JournalRecord[]>;
+}

@@ -1,0 +1,49 @@
+import type { PrincipalId, TenantId } from './ids.ts';
+
+/** What is kept of a credential. Secrets never lie here in the clear. */
+export interface Credential {
+  /** The public half: the API key's id or the AWS-style access key id. Unique over both kinds. */
+  readonly id: string;
+  readonly kind: 'apiKey' | 'sigv4';
+  readonly tenant: TenantId;
+  readonly principal: PrincipalId;
+  /** For `apiKey` a keyed hash of the secret; for `sigv4` the secret encrypted under the key ring. */
+  readonly secret: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+  readonly revokedAt?: number;
+}
+
+/**
+ * Where credentials are kept. All methods may be called at once, from any process; a write is durable once it
+ * resolves and visible to every process at once.
+ */
+export interface CredentialStore {
+  find(id: string): Promise<Credential | undefined>;
+  list(): Promise<readonly Credential[]>;
+  /** Rejects if the id exists. */
+  create(credential: Credential): Promise<void>;
+  /** Resolves to false if there is no such credential or it was revoked before. */
+  revoke(id: string, at: number): Promise<boolean>;
+}
+
+/** A wrapped record key: one per tenant and erasure subject. */
+export interface WrappedKey {
+  readonly tenant: string;
+  readonly subject: string;
+  /** Ciphertext under the key ring; 16 random bytes name the key. */
+  readonly keyId: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+/**
+ * Where wrapped record keys are kept. A write is durable once it resolves. Destroying a key is erasing what it
+ * encrypts, so nothing else may hold a copy.
+ */
+export interface WrappedKeyStore {
+  find(tenant: string, subject: string): Promise<WrappedKey | undefined>;
+  findById(keyId: Uint8Array): Promise<WrappedKey | undefined>;
+  /** Keeps the first key for a tenant and subject; resolves to the one that is kept, also if another process won. */
+  createIfAbsent(key: WrappedKey): Promise<WrappedKey>;
+}

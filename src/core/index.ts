@@ -3,6 +3,7 @@ export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked } from
 export { type OutputGuard, type Released, type StopReason, toAnswer, type Usage } from './answer.ts';
 export type { Brand } from './brand.ts';
 export type { Clock } from './clock.ts';
+export type { ContentAction, ContentPolicy } from './content-policy.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
 export type {
   Action,

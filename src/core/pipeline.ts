@@ -16,7 +16,7 @@ export async function inspect(stages: readonly Stage[], exchange: Exchange): Pro
     return { kind: 'fault', exchange, stages: decided, error: new GatewayError('inspectionFailed') };
   }
   for (const stage of stages) {
-    const verdict = await verdictOf(stage, current);
+    const verdict = await verdictOf(stage, current, decided);
     decided.push({ stage: stage.name, decision: verdict.kind });
     switch (verdict.kind) {
       case 'pass':
@@ -47,10 +47,10 @@ export function assertCleared(exchange: Exchange): asserts exchange is Cleared {
 
 type Outcome = Verdict | { readonly kind: 'fault'; readonly error: GatewayError };
 
-async function verdictOf(stage: Stage, exchange: Exchange): Promise<Outcome> {
+async function verdictOf(stage: Stage, exchange: Exchange, decided: readonly StageDecision[]): Promise<Outcome> {
   const abort = new AbortController();
   try {
-    const pending = stage.run(exchange, abort.signal);
+    const pending = stage.run(exchange, abort.signal, [...decided]);
     const verdict = pending instanceof Promise ? await withTimeout(pending, stage.timeoutMs, abort) : pending;
     if (verdict.kind === 'rewrite' && verdict.parts.length !== exchange.parts.length) {
       return { kind: 'fault', error: new GatewayError('inspectionFailed') };

@@ -13,18 +13,19 @@ export type Verdict =
   | { readonly kind: 'rewrite'; readonly parts: readonly Part[] }
   | { readonly kind: 'block'; readonly blocked: Blocked };
 
+/** What a stage decided, for the record. */
+export interface StageDecision {
+  readonly stage: string;
+  readonly decision: Verdict['kind'] | 'fault';
+}
+
 /** One step of the input side. It reads an exchange and returns a verdict; it cannot change, skip or call another. */
 export interface Stage {
   readonly name: string;
   /** Milliseconds after which the stage counts as failed. */
   readonly timeoutMs: number;
-  run(exchange: Exchange, signal: AbortSignal): Verdict | Promise<Verdict>;
-}
-
-/** What a stage decided, for the record. */
-export interface StageDecision {
-  readonly stage: string;
-  readonly decision: Verdict['kind'] | 'fault';
+  /** `signal` aborts when the time is over; `decided` is what the stages before this one said. */
+  run(exchange: Exchange, signal: AbortSignal, decided: readonly StageDecision[]): Verdict | Promise<Verdict>;
 }
 
 /** What the whole input side decided. `exchange` is as the last stage that ran left it. */

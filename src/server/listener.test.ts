@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createListener, type Listener, type ListenerLimits } from './listener.ts';
+
+const limits: ListenerLimits = {
+  headersTimeoutMs: 300,
+  requestTimeoutMs: 300,
+  maxHeaderBytes: 16_384,
+  idleTimeoutMs: 5_000,
+};
+const open: Listener[] = [];
+
+async function start(delayMs = 0): Promise<{ listener: Listener; port: number }> {
+  const listener = createListener((incoming, response) => {
+    setTimeout(() => response.end(`${incoming.httpVersion} ${incoming.url}`), delayMs);
+  }, limits);
+  open.push(listener);
+  return { listener, port: await listener.listen(0, '127.0.0.1') };
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((listener) => listener.close(0)));
+});
+
+function get(port: number, agent?: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/a%2Fb', ...(agent && { agent }) }, (response) => {
+      response.setEncoding('utf8');
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve(text));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+async function getHttp2(port: number): Promise<string> {
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  const stream = session.request({ ':path': '/a%2Fb' });
+  stream.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  session.close();
+  return text;
+}
+
+async function send(port: number, pieces: readonly string[], pauseMs: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.setEncoding('utf8');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => undefined);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  if (!socket.closed) await once(socket, 'close');
+  return text;
+}
+
+describe('the listener', () => {
+  it('serves HTTP/1.1 and HTTP/2 on one port and leaves the path as it was sent', async () => {
+    const { port } = await start();
+    expect(await get(port)).toBe('1.1 /a%2Fb');
+    expect(await getHttp2(port)).toBe('2.0 /a%2Fb');
+  });
+
+  it('decides also when the first bytes come one by one', async () => {
+    const { port } = await start();
+    const answer = await send(port, ['P', 'R', 'OPFIND / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'], 10);
+    expect(answer).toContain('1.1 /');
+  });
+
+  it('cuts a connection that says nothing, and one whose headers never end', async () => {
+    const { port } = await start();
+    expect(await send(port, [], 0)).toBe('');
+    expect(await send(port, ['PRI * HT'], 0)).toBe('');
+    expect(await send(port, ['GET / HTTP/1.1\r\nx: '], 0)).toContain('408');
+  });
+
+  it('closes within a second although clients of both versions sit idle', async () => {
+    const { listener, port } = await start();
+    const agent = new Agent({ keepAlive: true });
+    await get(port, agent);
+    const session = connectHttp2(`http://127.0.0.1:${port}`);
+    session.on('error', () => undefined);
+    await once(session, 'connect');
+    const before = performance.now();
+    await listener.close(10_000);
+    expect(performance.now() - before).toBeLessThan(1_000);
+    agent.destroy();
+  });
+
+  it('lets a request that is under way finish while closing', async () => {
+    const { listener, port } = await start(100);
+    const answer = get(port);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await listener.close(10_000);
+    expect(await answer).toBe('1.1 /a%2Fb');
+  });
+
+  it('cuts what outlasts the grace time', async () => {
+    const { listener, port } = await start(60_000);
+    const answer = get(port).catch((error: Error) => error.message);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await listener.close(50);
+    expect(await answer).toMatch(/hang up|reset/);
+  });
+
+  it('rejects with the reason where the port is taken', async () => {
+    const { port } = await start();
+    const second = createListener(() => undefined, limits);
+    await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});

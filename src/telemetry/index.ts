@@ -1,0 +1,1 @@
+export { createLogger, describeCause, type LogFields, type Logger } from './logger.ts';

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type Authenticator,
+  type Authorizer,
+  type Caller,
+  type Clock,
+  createRequestId,
+  GatewayError,
+  type Journal,
+  type Model,
+  type Protocol,
+  type RequestHead,
+  type RequestId,
+  type Route,
+  toGatewayError,
+  type WireReply,
+} from '../core/index.ts';
+import { describeCause, type LogFields, type Logger } from '../telemetry/index.ts';
+import { healthReply } from './health.ts';
+import { createHttpOutlet } from './http-outlet.ts';
+import type { Outlet } from './outlet.ts';
+import type { Passed, PassRequest } from './passage.ts';
+import { createPort, type Port, type PortLimits } from './port.ts';
+import { type BodyLimits, readRequestBody } from './read-body.ts';
+import { headerLookup, namesLoopback, toRequestHead } from './request-head.ts';
+
+export interface DataPortOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly journal: Journal;
+  readonly models: ReadonlyMap<string, Model>;
+  /** The protocols in order of matching; the first also words the faults of routes that none has. */
+  readonly protocols: readonly [Protocol, ...Protocol[]];
+  readonly pass: (request: PassRequest, outlet: Outlet) => Promise<Passed>;
+  readonly limits: PortLimits & BodyLimits;
+  /** Whether only loopback names are accepted as Host. */
+  readonly loopbackOnly: boolean;
+  readonly isClosing: () => boolean;
+}
+
+/** One request on its way: what is known of it so far. */
+interface Visit {
+  readonly id: RequestId;
+  readonly startedAt: number;
+  readonly head: RequestHead;
+  readonly protocol: Protocol;
+  readonly fields: { -readonly [Name in keyof LogFields]: LogFields[Name] };
+}
+
+/** The port that applications call: authenticates, reads and answers requests of every protocol. */
+export function createDataPort(options: DataPortOptions): Port {
+  return createPort(options.limits, (request, reply) => visit(options, request, reply));
+}
+
+async function visit(options: DataPortOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const startedAt = options.clock.now();
+  const head = toRequestHead(request.raw);
+  const health = head.method === 'GET' ? healthReply(head.path, options.journal, options.isClosing) : undefined;
+  if (health !== undefined) return send(reply, health, {});
+  const id = createRequestId(startedAt, randomBytes(10));
+  const protocol = protocolOf(options.protocols, head.path);
+  const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
+  const current: Visit = { id, startedAt, head, protocol, fields };
+  const ownHeaders = { 'x-sallyport-request-id': id };
+  const outlet = createHttpOutlet(reply.raw, ownHeaders);
+  try {
+    const { reply: answer, ...rest } = await serve(options, current, { request: request.raw, outlet });
+    Object.assign(fields, toFields(rest));
+    if (answer === undefined) reply.hijack();
+    else await send(reply, answer, ownHeaders);
+    fields.status = answer?.status ?? 200;
+  } catch (cause) {
+    const error = toGatewayError(cause);
+    if (error.code === 'internal')
+      options.logger.error('internal fault', { requestId: id, cause: describeCause(cause) });
+    Object.assign(fields, { outcome: fields.outcome ?? 'refused', code: error.code, status: error.status });
+    await refuse(reply, protocol.fault(error, id), { ...ownHeaders, ...closing(request.raw) });
+  } finally {
+    options.logger.info('request', { ...fields, durationMs: options.clock.now() - startedAt });
+  }
+}
+
+function protocolOf(protocols: DataPortOptions['protocols'], path: string): Protocol {
+  return protocols.find(({ name }) => path.startsWith(`/${name}/`)) ?? protocols[0];
+}
+
+interface Wire {
+  readonly request: IncomingMessage;
+  readonly outlet: Outlet;
+}
+
+type Served = Partial<Passed> & Pick<Passed, 'outcome'>;
+
+async function serve(options: DataPortOptions, current: Visit, { request, outlet }: Wire): Promise<Served> {
+  const { id, startedAt, head, protocol, fields } = current;
+  if (options.isClosing()) throw new GatewayError('shuttingDown');
+  if (options.loopbackOnly && !namesLoopback(head)) throw new GatewayError('hostNotAllowed');
+  const pending = await options.authenticator.begin(head);
+  const route = protocol.match(head.method, head.path);
+  if (route === undefined) throw new GatewayError('routeNotFound');
+  fields.operation = route.operation;
+  const body = await readRequestBody(request, options.limits);
+  fields.bytesIn = body.length;
+  const caller = await pending.complete(body);
+  Object.assign(fields, { tenant: caller.tenant, principal: caller.principal, credentialId: caller.credentialId });
+  if (!options.journal.isAvailable()) throw new GatewayError('journalUnavailable');
+  if (route.kind !== 'invoke') return { outcome: 'complete', reply: listModels(options, current, { route, caller }) };
+
+  const lookup = headerLookup(head);
+  if ((lookup('content-encoding') ?? 'identity') !== 'identity') throw new GatewayError('unsupportedMediaType');
+  const read = protocol.read(route, body, lookup);
+  const model = options.models.get(read.model);
+  if (model !== undefined) fields.model = model.id;
+  return options.pass({ id, caller, protocol, operation: route.operation, read, startedAt }, outlet);
+}
+
+interface Listing {
+  readonly route: Exclude<Route, { kind: 'invoke' }>;
+  readonly caller: Caller;
+}
+
+/** The models this caller may see; one it may not see does not exist for it. */
+function listModels(options: DataPortOptions, current: Visit, { route, caller }: Listing): WireReply {
+  const { authorizer, models } = options;
+  const visible = [...models.values()]
+    .map(({ id }) => id)
+    .filter((model) => authorizer.decide({ caller, action: 'ListModels', model }).allowed);
+  if (route.kind === 'listModels') return current.protocol.models(visible, current.startedAt);
+  const model = visible.find((id) => id === route.model);
+  if (model === undefined) throw new GatewayError('modelNotFound');
+  return current.protocol.model(model, current.startedAt);
+}
+
+function toFields({ outcome, error, findings, usage, bytesOut }: Omit<Served, 'reply'>): LogFields {
+  return {
+    outcome,
+    ...(error === undefined ? {} : { code: error.code }),
+    ...(findings === undefined ? {} : { findings }),
+    ...(usage === undefined ? {} : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
+    ...(bytesOut === undefined ? {} : { bytesOut }),
+  };
+}
+
+async function send(reply: FastifyReply, answer: WireReply, headers: Readonly<Record<string, string>>): Promise<void> {
+  await reply
+    .code(answer.status)
+    .headers({ ...headers, ...answer.headers })
+    .send(answer.body);
+}
+
+async function refuse(
+  reply: FastifyReply,
+  answer: WireReply,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (reply.raw.destroyed) reply.hijack();
+  else await send(reply, answer, headers);
+}
+
+/** An HTTP/1.1 connection whose request was not read to its end ends with the answer: what follows is not a request. */
+function closing(request: IncomingMessage): Readonly<Record<string, string>> {
+  return request.complete || request.httpVersionMajor > 1 ? {} : { connection: 'close' };
+}

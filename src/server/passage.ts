@@ -1,0 +1,195 @@
+import {
+  type Authorizer,
+  type Blocked,
+  type Caller,
+  type Cleared,
+  type Clock,
+  type Exchange,
+  type FindingCounts,
+  GatewayError,
+  inspect,
+  type Journal,
+  type Model,
+  type OutputGuard,
+  type Protocol,
+  type Provider,
+  type ReadRequest,
+  type ReplyWriter,
+  type RequestId,
+  type Stage,
+  toAnswer,
+  toGatewayError,
+  type Usage,
+  type WireReply,
+} from '../core/index.ts';
+import type { Outlet } from './outlet.ts';
+import { createRelease, type Release } from './release.ts';
+import { recordStage, toRequestRecord } from './stages.ts';
+
+export interface PassageOptions {
+  readonly clock: Clock;
+  readonly authorizer: Authorizer;
+  readonly journal: Journal;
+  readonly models: ReadonlyMap<string, Model>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** The input side, less the record stage, which the passage adds. */
+  readonly stages: readonly Stage[];
+  readonly createOutputGuard: () => OutputGuard;
+  /** Milliseconds a model call may take in all. */
+  readonly upstreamTimeoutMs: number;
+}
+
+/** One authenticated, parsed request. */
+export interface PassRequest {
+  readonly id: RequestId;
+  readonly caller: Caller;
+  readonly protocol: Protocol;
+  readonly operation: string;
+  readonly read: ReadRequest;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** How it ended, for the log. A buffered answer is in `reply`; a streamed one has left through the outlet. */
+export interface Passed {
+  readonly outcome: 'complete' | 'blocked' | 'interrupted' | 'failed';
+  readonly reply?: WireReply;
+  readonly error?: GatewayError;
+  readonly findings: FindingCounts;
+  readonly usage?: Usage;
+  readonly bytesOut: number;
+}
+
+interface Call extends PassRequest {
+  readonly exchange: Exchange;
+  readonly writer: ReplyWriter;
+  readonly outlet: Outlet;
+}
+
+/**
+ * Takes a request through both doors. Rejects with a `GatewayError` where nothing has left yet; what breaks after the
+ * first byte ends the stream in the protocol's own form.
+ */
+export function createPassage(options: PassageOptions): (request: PassRequest, outlet: Outlet) => Promise<Passed> {
+  const { clock, journal, authorizer } = options;
+  const recording = { clock, policyVersion: authorizer.version };
+
+  return async (request, outlet) => {
+    const exchange = toExchange(request, options);
+    const { id: requestId, startedAt: createdAt } = request;
+    const writer = request.read.createReply({ requestId, createdAt, model: exchange.model.id });
+    const call: Call = { ...request, exchange, writer, outlet };
+    const decision = await inspect([...options.stages, recordStage(journal, exchange, recording)], exchange);
+    if (decision.kind === 'allow') return carry(call, decision.exchange, options);
+
+    // What did not pass is recorded too, with what the stages said of it.
+    await journal.append(
+      toRequestRecord(exchange, decision.exchange, { ...recording, stages: decision.stages }),
+      request.caller,
+    );
+    const release = createRelease({ ...call, journal, clock, findings: decision.exchange.findings });
+    if (decision.kind === 'fault') {
+      await release.close('failed', decision.error.code);
+      throw decision.error;
+    }
+    await release.close('blocked');
+    return { ...refuse(call, decision.blocked, clock), findings: release.findingCounts };
+  };
+}
+
+/** The exchange of a request whose model exists and whose caller may use it. Throws `forbidden` or `modelNotFound`. */
+function toExchange({ id, caller, protocol, operation, read }: PassRequest, options: PassageOptions): Exchange {
+  const model = options.models.get(read.model);
+  if (model === undefined) throw new GatewayError('modelNotFound');
+  const action = read.stream ? 'InvokeModelWithResponseStream' : 'InvokeModel';
+  if (!options.authorizer.decide({ caller, action, model: model.id }).allowed) throw new GatewayError('forbidden');
+  const { request, parts } = read;
+  return { id, caller, protocol: protocol.name, operation, action, model, request, parts, findings: [] };
+}
+
+/** The answer to a blocked request: the configured message, in the form the caller asked for. */
+function refuse({ read, writer, outlet, startedAt }: Call, blocked: Blocked, clock: Clock): Omit<Passed, 'findings'> {
+  const latencyMs = clock.now() - startedAt;
+  if (!read.stream || read.request.kind === 'embedding') {
+    const reply = writer.blocked(blocked, latencyMs);
+    return { outcome: 'blocked', reply, bytesOut: reply.body.length };
+  }
+  const said = writer.events(
+    [
+      { kind: 'start' },
+      { kind: 'blockStart', index: 0, block: { kind: 'text' } },
+      { kind: 'delta', index: 0, text: blocked.message },
+      { kind: 'blockStop', index: 0 },
+      { kind: 'stop', reason: 'guardrail' },
+      { kind: 'usage', usage: { inputTokens: 0, outputTokens: 0 } },
+    ],
+    latencyMs,
+  );
+  const last = writer.end(latencyMs);
+  outlet.open(writer.streamHeaders);
+  outlet.write(said);
+  outlet.write(last);
+  outlet.end();
+  return { outcome: 'blocked', bytesOut: said.length + last.length };
+}
+
+/** Calls the model with a cleared exchange and lets out what the output guard releases. */
+async function carry(call: Call, cleared: Cleared, options: PassageOptions): Promise<Passed> {
+  const { clock, journal } = options;
+  const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
+  const timeout = AbortSignal.timeout(options.upstreamTimeoutMs);
+  const cancel = new AbortController();
+  const signal = AbortSignal.any([call.outlet.signal, timeout, cancel.signal]);
+  try {
+    const provider = options.providers.get(cleared.model.provider);
+    if (provider === undefined) throw new GatewayError('internal');
+    const answer = await provider.invoke(cleared, signal);
+    release.setProviderRequestId(answer.providerRequestId);
+    const guard = options.createOutputGuard();
+    for await (const events of answer.events) {
+      await release.add(events, guard.push(events));
+      if (release.isBlocked) break;
+      signal.throwIfAborted();
+    }
+    if (!release.isBlocked) await release.add([], guard.end());
+    return await finish(call, release, clock);
+  } catch (cause) {
+    return await fail(call, release, toFault(cause, call.outlet.signal, timeout));
+  } finally {
+    cancel.abort();
+  }
+}
+
+async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
+  const outcome = release.isBlocked ? 'blocked' : 'complete';
+  if (read.stream) {
+    await release.close(outcome);
+    await release.end();
+    return { outcome, ...release.summary() };
+  }
+  const reply = writer.whole(toAnswer(release.events), clock.now() - startedAt);
+  await release.close(outcome);
+  return { outcome, reply, ...release.summary(), bytesOut: reply.body.length };
+}
+
+/** Records the failure. Before the first byte it is thrown on, after it the stream ends with it. */
+async function fail({ outlet }: Call, release: Release, fault: GatewayError): Promise<Passed> {
+  const outcome = fault.code === 'clientClosed' ? 'interrupted' : 'failed';
+  let error = fault;
+  try {
+    await release.close(outcome, fault.code);
+  } catch (cause) {
+    error = toGatewayError(cause);
+  }
+  if (!outlet.signal.aborted) {
+    if (!release.isOpen) throw error;
+    release.breakOff(error);
+  }
+  return { outcome, error, ...release.summary() };
+}
+
+function toFault(cause: unknown, client: AbortSignal, timeout: AbortSignal): GatewayError {
+  if (client.aborted) return new GatewayError('clientClosed', { cause });
+  if (timeout.aborted) return new GatewayError('upstreamTimeout', { cause });
+  return toGatewayError(cause);
+}

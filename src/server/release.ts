@@ -1,0 +1,156 @@
+import {
+  type AnswerEvent,
+  type Caller,
+  type Clock,
+  countFindings,
+  type FaultCode,
+  type Finding,
+  type FindingCounts,
+  type GatewayError,
+  type Journal,
+  type ReadRequest,
+  type Released,
+  type ReplyWriter,
+  type RequestId,
+  type ResponseStatus,
+  type Span,
+  type StopReason,
+  type Usage,
+} from '../core/index.ts';
+import type { Outlet } from './outlet.ts';
+
+export interface ReleaseOptions {
+  readonly id: RequestId;
+  readonly caller: Caller;
+  readonly read: Pick<ReadRequest, 'stream'>;
+  readonly writer: ReplyWriter;
+  readonly outlet: Outlet;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  /** Found in the request. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The outer door of one exchange: what the guard lets out becomes durable here before it leaves.
+ *
+ * A streamed answer leaves batch by batch; a buffered one gathers in `events` and is durable once `close` resolves.
+ */
+export interface Release {
+  readonly events: readonly AnswerEvent[];
+  readonly isBlocked: boolean;
+  /** Whether the first byte has left. */
+  readonly isOpen: boolean;
+  readonly findingCounts: FindingCounts;
+  setProviderRequestId(id: string | undefined): void;
+  /** `original` is what the model said, `released` what of it may leave now. */
+  add(original: readonly AnswerEvent[], released: Released): Promise<void>;
+  /** Makes the response record durable, and with it what a buffered answer gathered. */
+  close(status: ResponseStatus, code?: FaultCode): Promise<void>;
+  /** Sends the last bytes of a stream that went well. */
+  end(): Promise<void>;
+  /** Ends an open stream with a fault in the protocol's form. */
+  breakOff(error: GatewayError): void;
+  summary(): { readonly findings: FindingCounts; readonly usage?: Usage; readonly bytesOut: number };
+}
+
+export function createRelease(options: ReleaseOptions): Release {
+  const { id: requestId, caller, read, writer, outlet, journal, clock, startedAt } = options;
+  const original: AnswerEvent[] = [];
+  const events: AnswerEvent[] = [];
+  const findings: Span[] = [];
+  let blocked = false;
+  let open = false;
+  let sequence = 0;
+  let bytesOut = 0;
+  let stop: StopReason | undefined;
+  let usage: Usage | undefined;
+  let providerRequestId: string | undefined;
+
+  async function add(said: readonly AnswerEvent[], released: Released): Promise<void> {
+    original.push(...said);
+    findings.push(...released.findings);
+    if (released.blocked !== undefined) blocked = true;
+    for (const event of released.events) {
+      if (event.kind === 'stop') stop = event.reason;
+      if (event.kind === 'usage') usage = event.usage;
+    }
+    if (released.events.length === 0) return;
+    if (!read.stream) {
+      events.push(...released.events);
+      return;
+    }
+    await record(released.events);
+    await send(writer.events(released.events, clock.now() - startedAt));
+  }
+
+  async function record(batch: readonly AnswerEvent[]): Promise<void> {
+    const number = sequence;
+    sequence += 1;
+    await journal.append({ kind: 'release', requestId, time: clock.now(), sequence: number, events: batch }, caller);
+  }
+
+  async function send(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    if (!open) {
+      outlet.open(writer.streamHeaders);
+      open = true;
+    }
+    bytesOut += bytes.length;
+    await outlet.write(bytes);
+  }
+
+  async function close(status: ResponseStatus, code?: FaultCode): Promise<void> {
+    const wentWell = status === 'complete' || status === 'blocked';
+    const response = {
+      kind: 'response',
+      requestId,
+      time: clock.now(),
+      status,
+      ...(code === undefined ? {} : { code }),
+      ...(stop === undefined ? {} : { stop }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(providerRequestId === undefined ? {} : { providerRequestId }),
+      findingCounts: countFindings(findings),
+      findings,
+      ...(findings.length === 0 ? {} : { original }),
+      bytesSent: bytesOut,
+    } as const;
+    // Appended in this order without waiting between them: one sync makes both durable.
+    await Promise.all([events.length > 0 && wentWell ? record(events) : undefined, journal.append(response, caller)]);
+  }
+
+  return {
+    events,
+    add,
+    close,
+    get isBlocked() {
+      return blocked;
+    },
+    get isOpen() {
+      return open;
+    },
+    get findingCounts() {
+      return countFindings([...options.findings, ...findings]);
+    },
+    setProviderRequestId(id) {
+      providerRequestId = id;
+    },
+    async end() {
+      await send(writer.end(clock.now() - startedAt));
+      outlet.end();
+    },
+    breakOff(error) {
+      if (!outlet.signal.aborted) outlet.write(writer.fault(error));
+      outlet.end();
+    },
+    summary() {
+      return {
+        findings: countFindings([...options.findings, ...findings]),
+        ...(usage === undefined ? {} : { usage }),
+        bytesOut,
+      };
+    },
+  };
+}

@@ -13,16 +13,17 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/;
 
 /**
- * Makes a UUIDv7 from `now` (epoch milliseconds) and 10 random bytes.
+ * Makes a UUIDv7 from `now` (epoch milliseconds) and 10 random bytes. Throws `RangeError` for fewer.
  *
  * The caller brings the randomness: the core reads neither clock nor entropy.
  */
 export function createRequestId(now: number, random: Uint8Array): RequestId {
+  if (random.length < 10) throw new RangeError('a request id takes 10 random bytes');
   const hex = Buffer.from(random.subarray(0, 10)).toString('hex');
   const time = now.toString(16).padStart(12, '0').slice(-12);
   const variant = ((Number.parseInt(hex.slice(3, 5), 16) & 0x3f) | 0x80).toString(16);
   const id = `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(5, 7)}-${hex.slice(7, 19)}`;
-  return id.padEnd(36, '0') as RequestId;
+  return id as RequestId;
 }
 
 export function parseRequestId(text: string): RequestId {

@@ -32,7 +32,10 @@ export async function inspect(stages: readonly Stage[], exchange: Exchange): Pro
       case 'fault':
         return { kind: 'fault', exchange: current, stages: decided, error: verdict.error };
       default:
-        return verdict satisfies never;
+        // A stage that no compiler saw may say anything, `allow` included; what it says must not become the decision.
+        verdict satisfies never;
+        decided[decided.length - 1] = { stage: stage.name, decision: 'fault' };
+        return { kind: 'fault', exchange: current, stages: decided, error: new GatewayError('inspectionFailed') };
     }
   }
   const result = current === exchange ? { ...exchange } : current;

@@ -1,0 +1,117 @@
+import {
+  type Answer,
+  type AnswerBlock,
+  GatewayError,
+  parseJson,
+  type StopReason,
+  type Usage,
+} from '../../core/index.ts';
+
+/** What a message says of itself besides its content. */
+export interface MessageMeta {
+  readonly id: string;
+  readonly model: string;
+}
+
+interface Stop {
+  readonly reason: StopReason;
+  readonly sequence?: string | undefined;
+}
+
+const stopReasons = {
+  endTurn: 'end_turn',
+  maxTokens: 'max_tokens',
+  stopSequence: 'stop_sequence',
+  toolUse: 'tool_use',
+  contentFilter: 'refusal',
+  guardrail: 'refusal',
+} as const satisfies Record<StopReason, string>;
+
+/**
+ * The JSON text of a `Message`. Tool arguments stand in it byte for byte, big numbers and the order of keys included.
+ * Throws `upstreamFailed` where they are not a JSON object.
+ */
+export function writeMessage(answer: Answer, meta: MessageMeta): string {
+  const stop = { reason: answer.stop, sequence: answer.stopSequence };
+  return messageText(meta, {
+    content: answer.blocks.map(toContent).join(),
+    stop: stopText(stop),
+    usage: usageText(answer.usage),
+  });
+}
+
+/** The JSON text of the message that opens a stream: empty, not stopped, its usage still to come. */
+export function writeOpening(meta: MessageMeta): string {
+  return messageText(meta, {
+    content: '',
+    stop: '"stop_reason":null,"stop_sequence":null,"stop_details":null',
+    usage: usageText({ inputTokens: 0, outputTokens: 0 }),
+  });
+}
+
+/** The members that say why a message ended, as JSON text. */
+export function stopText({ reason, sequence }: Stop): string {
+  const stopReason = stopReasons[reason];
+  const details = stopReason === 'refusal' ? '{"type":"refusal","category":null,"explanation":null}' : 'null';
+  return `"stop_reason":"${stopReason}","stop_sequence":${JSON.stringify(sequence ?? null)},"stop_details":${details}`;
+}
+
+/** The counts that a message and the last delta of a stream share, as JSON text. */
+export function countsText(usage: Usage): string {
+  return (
+    `"input_tokens":${usage.inputTokens},"output_tokens":${usage.outputTokens},` +
+    `"cache_creation_input_tokens":${usage.cacheWriteInputTokens ?? 0},` +
+    `"cache_read_input_tokens":${usage.cacheReadInputTokens ?? 0},` +
+    '"output_tokens_details":null,"server_tool_use":null'
+  );
+}
+
+function messageText(meta: MessageMeta, text: { content: string; stop: string; usage: string }): string {
+  return (
+    `{"id":${JSON.stringify(meta.id)},"type":"message","role":"assistant","model":${JSON.stringify(meta.model)},` +
+    `"content":[${text.content}],${text.stop},"usage":${text.usage},"container":null,"diagnostics":null}`
+  );
+}
+
+function usageText(usage: Usage): string {
+  return `{${countsText(usage)},"cache_creation":null,"inference_geo":null,"service_tier":"standard","speed":null}`;
+}
+
+function toContent(block: AnswerBlock): string {
+  switch (block.kind) {
+    case 'text':
+      return textText(block.text);
+    case 'toolUse':
+      return toolUseText(block, checkedObject(block.arguments));
+    default:
+      return block satisfies never;
+  }
+}
+
+/**
+ * The arguments themselves. Throws `upstreamFailed` where they are not one JSON object: a model could otherwise write
+ * past the end of its tool call, and a call cut short must not reach the caller as another call.
+ */
+function checkedObject(raw: string): string {
+  let value: unknown;
+  try {
+    ({ value } = parseJson(raw));
+  } catch (cause) {
+    throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not JSON', cause });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return raw;
+  throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not a JSON object' });
+}
+
+/** The JSON text of a text block. */
+export function textText(text: string): string {
+  return `{"type":"text","text":${JSON.stringify(text)},"citations":null}`;
+}
+
+/** The JSON text of a tool use whose arguments are the JSON object `input`. */
+export function toolUseText({ id, name }: { readonly id: string; readonly name: string }, input: string): string {
+  return (
+    `{"type":"tool_use","id":${JSON.stringify(id)},"name":${JSON.stringify(name)},` +
+    `"input":${input},"caller":{"type":"direct"}}`
+  );
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { acquireLock, type Lock } from '../state/index.ts';
+import { StartError, toStartError } from './start-error.ts';
+
+/** Where the gateway keeps what it must not lose. Paths are absolute. */
+export interface DataDirectory {
+  readonly path: string;
+  /** The key ring's file: with it everything here can be read, without it nothing. */
+  readonly keyFile: string;
+  readonly stateFile: string;
+  readonly auditDirectory: string;
+  readonly demoFile: string;
+}
+
+export function toDataDirectory(path: string): DataDirectory {
+  const root = resolve(path);
+  return {
+    path: root,
+    keyFile: join(root, 'keys', 'root.key'),
+    stateFile: join(root, 'state', 'state.db'),
+    auditDirectory: join(root, 'audit'),
+    demoFile: join(root, 'demo.json'),
+  };
+}
+
+/** Makes the directory and its rooms, for the owner alone. Throws a `StartError` where it cannot be written. */
+export async function createDataDirectory(directory: DataDirectory): Promise<void> {
+  try {
+    for (const path of [
+      directory.path,
+      dirname(directory.keyFile),
+      dirname(directory.stateFile),
+      directory.auditDirectory,
+    ]) {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    }
+    const probe = join(directory.path, `.probe-${randomBytes(6).toString('hex')}`);
+    await writeFile(probe, '', { mode: 0o600 });
+    await unlink(probe);
+  } catch (error) {
+    throw toStartError(error, `the data directory ${directory.path} cannot be written`);
+  }
+}
+
+/** Takes the directory for this process. Throws a `StartError` where another gateway has it. */
+export function lockDataDirectory(directory: DataDirectory): Lock {
+  const lock = acquireLock(join(directory.path, 'lock'));
+  if (lock === undefined) throw new StartError(`another gateway is running on the data directory ${directory.path}`);
+  return lock;
+}
+
+/** Replaces a file in one step: readers see the old or the new content, and after a crash one of both. */
+export async function replaceFile(file: string, content: string, mode: number): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}

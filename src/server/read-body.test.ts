@@ -1,0 +1,61 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../core/index.ts';
+import { readRequestBody } from './read-body.ts';
+
+const limits = { maxBodyBytes: 10, bodyTimeoutMs: 150 };
+
+/** Sends raw bytes to a server that reads one body, and gives what came of it. */
+async function reading(pieces: readonly string[], { hangUp = false } = {}): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const outcome = new Promise<string>((resolve) => {
+    server.once('request', (request: IncomingMessage) => {
+      readRequestBody(request, limits).then(
+        (body) => resolve(`read ${body.toString()}`),
+        (error) => resolve(error instanceof GatewayError ? error.code : 'unknown'),
+      );
+    });
+  });
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  if (hangUp) socket.destroy();
+  const result = await outcome;
+  socket.destroy();
+  server.close();
+  return result;
+}
+
+const post = (headers: string) => `POST / HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n`;
+
+describe('reading a body', () => {
+  it('gives the bytes, also when they come in pieces', async () => {
+    expect(await reading([`${post('content-length: 5')}hello`])).toBe('read hello');
+    expect(await reading([`${post('content-length: 10')}he`, 'llo', 'world'])).toBe('read helloworld');
+  });
+
+  it('gives an empty body where there is none', async () => {
+    expect(await reading(['GET / HTTP/1.1\r\nhost: x\r\n\r\n'])).toBe('read ');
+  });
+
+  it('refuses a body whose declared size is over the limit before it comes', async () => {
+    expect(await reading([post('content-length: 11')])).toBe('payloadTooLarge');
+  });
+
+  it('refuses a body that grows over the limit without a declared size', async () => {
+    expect(await reading([post('transfer-encoding: chunked'), 'b\r\nhello world\r\n'])).toBe('payloadTooLarge');
+  });
+
+  it('gives up on a body that comes too slowly', async () => {
+    expect(await reading([`${post('content-length: 5')}he`])).toBe('requestTimeout');
+  });
+
+  it('notices a client that hangs up', async () => {
+    expect(await reading([`${post('content-length: 5')}he`], { hangUp: true })).toBe('clientClosed');
+  });
+});

@@ -29,6 +29,8 @@ export interface ReadMessages {
  *
  * Throws `invalidRequest`, `unsupported` or `uninspectable`: every text of the body ends in a part or is refused.
  */
+export function readMessages(document: JsonDocument, surface: 'api'): ReadMessages & { readonly model: string };
+export function readMessages(document: JsonDocument, surface: 'bedrock'): ReadMessages;
 export function readMessages(document: JsonDocument, surface: 'api' | 'bedrock'): ReadMessages {
   if (surface === 'bedrock') {
     return { stream: false, ...toConversation(document, parseShape(bedrockRequest, document.value)) };

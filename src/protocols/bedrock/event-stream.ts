@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { GatewayError } from '../../core/index.ts';
+import { crc32 } from './crc32.ts';
 import { decodeHeaders, encodeHeaders, type FrameHeaders } from './frame-headers.ts';
 
 /**
@@ -57,12 +57,12 @@ export function encodeFrames(frames: readonly OutgoingFrame[]): Uint8Array {
 function writeFrame(bytes: Buffer, { headers, payload }: OutgoingFrame): void {
   bytes.writeUInt32BE(bytes.length, 0);
   bytes.writeUInt32BE(headers.length, 4);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
+  bytes.writeUInt32BE(crc32(bytes, 0, 8), 8);
   bytes.set(headers, PRELUDE);
   if (typeof payload === 'string') bytes.write(payload, PRELUDE + headers.length);
   else bytes.set(payload, PRELUDE + headers.length);
   const end = bytes.length - TRAILER;
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, end)), end);
+  bytes.writeUInt32BE(crc32(bytes, 0, end), end);
 }
 
 /** Makes a reader for one stream. */
@@ -106,7 +106,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Buffer {
 function neededAt(bytes: Buffer, at: number): number {
   if (bytes.length - at < PRELUDE) return PRELUDE;
   // The checksum comes first: a corrupt length would otherwise make the reader wait for bytes that never come.
-  if (crc32(bytes.subarray(at, at + 8)) !== bytes.readUInt32BE(at + 8)) throw broken('the prelude is corrupt');
+  if (crc32(bytes, at, at + 8) !== bytes.readUInt32BE(at + 8)) throw broken('the prelude is corrupt');
   const headers = bytes.readUInt32BE(at + 4);
   if (headers > MAX_HEADERS) throw broken('the headers are too long');
   const length = bytes.readUInt32BE(at);
@@ -118,7 +118,7 @@ function neededAt(bytes: Buffer, at: number): number {
 
 function readFrame(bytes: Buffer): Frame {
   const end = bytes.length - TRAILER;
-  if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32BE(end)) throw broken('the content is corrupt');
+  if (crc32(bytes, 0, end) !== bytes.readUInt32BE(end)) throw broken('the content is corrupt');
   const payload = PRELUDE + bytes.readUInt32BE(4);
   return { headers: decodeHeaders(bytes.subarray(PRELUDE, payload)), payload: bytes.subarray(payload, end) };
 }

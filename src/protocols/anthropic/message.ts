@@ -15,7 +15,7 @@ export interface MessageMeta {
 
 interface Stop {
   readonly reason: StopReason;
-  readonly sequence?: string | undefined;
+  readonly stopSequence?: string | null;
 }
 
 const stopReasons = {
@@ -32,10 +32,9 @@ const stopReasons = {
  * Throws `upstreamFailed` where they are not a JSON object.
  */
 export function writeMessage(answer: Answer, meta: MessageMeta): string {
-  const stop = { reason: answer.stop, sequence: answer.stopSequence };
   return messageText(meta, {
     content: answer.blocks.map(toContent).join(),
-    stop: stopText(stop),
+    stop: stopText({ ...answer, reason: answer.stop }),
     usage: usageText(answer.usage),
   });
 }
@@ -50,10 +49,10 @@ export function writeOpening(meta: MessageMeta): string {
 }
 
 /** The members that say why a message ended, as JSON text. */
-export function stopText({ reason, sequence }: Stop): string {
+export function stopText({ reason, stopSequence = null }: Stop): string {
   const stopReason = stopReasons[reason];
   const details = stopReason === 'refusal' ? '{"type":"refusal","category":null,"explanation":null}' : 'null';
-  return `"stop_reason":"${stopReason}","stop_sequence":${JSON.stringify(sequence ?? null)},"stop_details":${details}`;
+  return `"stop_reason":"${stopReason}","stop_sequence":${JSON.stringify(stopSequence)},"stop_details":${details}`;
 }
 
 /** The counts that a message and the last delta of a stream share, as JSON text. */

@@ -16,7 +16,9 @@ const pages = [
 describe('the documents', () => {
   it('list every fault with its status and message, and no other', () => {
     const rows = [...read('docs/reference/errors.md').matchAll(/^\| `(\w+)` \| (\d{3}) \| ([^|]+) \|/gm)];
-    const listed = Object.fromEntries(rows.map(([, code, status, message = '']) => [code, { status: Number(status), message: message.trim() }]));
+    const listed = Object.fromEntries(
+      rows.map(([, code, status, message = '']) => [code, { status: Number(status), message: message.trim() }]),
+    );
     expect(listed).toEqual(faults);
   });
 

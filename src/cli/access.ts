@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type Action,
+  type FindingType,
+  findingTypes,
+  parseModelId,
+  parsePrincipalId,
+  parseTenantId,
+} from '../core/index.ts';
+import { createSetupAuthorizer, loadSetup } from '../server/index.ts';
+import { CommandError } from './command-error.ts';
+import { type Terminal, toJson } from './output.ts';
+import { toSetupOptions, withSetupOptions } from './setup-options.ts';
+
+interface TestOptions {
+  readonly principal: string;
+  readonly model: string;
+  readonly action: Action;
+  readonly found?: readonly FindingType[];
+  readonly remaining?: readonly FindingType[];
+  readonly json?: boolean;
+}
+
+export function addAccessCommands(program: Command, terminal: Terminal): void {
+  const access = program.command('access').description('Ask the policies.');
+  withSetupOptions(access.command('test'))
+    .description('Say whether a principal may do an action on a model, and which policy decides. Exits 1 if not.')
+    .requiredOption('-p, --principal <tenant/name>', 'the principal')
+    .requiredOption('-m, --model <id>', 'the model')
+    .addOption(
+      new Option('-a, --action <name>', 'the action')
+        .choices(['InvokeModel', 'InvokeModelWithResponseStream', 'ListModels'])
+        .default('InvokeModel'),
+    )
+    .option('--found <types>', 'finding types in the prompt, separated by commas', parseTypes)
+    .option('--remaining <types>', 'those that remain after rewriting', parseTypes)
+    .option('--json', 'print the decision as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sallyport access test -p demo/titanOnly -m amazon.titan-text-express-v1\n' +
+        '  sallyport access test -p demo/developer -m amazon.nova-lite-v1:0 --found EMAIL --json',
+    )
+    .action((given: TestOptions) => test(given, terminal));
+}
+
+async function test(given: TestOptions, terminal: Terminal): Promise<void> {
+  const [tenant = '', principal = '', ...rest] = given.principal.split('/');
+  if (principal === '' || rest.length > 0) throw new CommandError(2, 'the principal must be given as tenant/name');
+  const authorizer = await createSetupAuthorizer(await loadSetup(toSetupOptions(given)));
+  const decision = authorizer.decide({
+    caller: { tenant: parseTenantId(tenant), principal: parsePrincipalId(principal) },
+    action: given.action,
+    model: parseModelId(given.model),
+    ...(given.found === undefined && given.remaining === undefined
+      ? {}
+      : { content: { found: given.found ?? given.remaining ?? [], remaining: given.remaining ?? [] } }),
+  });
+  const policies = decision.policies.map((policy) => `\`${policy}\``).join(', ');
+  if (given.json) terminal.out(toJson(decision));
+  else if (decision.allowed) terminal.out(`allowed by ${policies}`);
+  else if (decision.failed) terminal.out(`denied: evaluating failed in ${policies}`);
+  else terminal.out(policies === '' ? 'denied: no policy permits it' : `denied by ${policies}`);
+  if (!decision.allowed) throw new CommandError(1);
+}
+
+function parseTypes(text: string): readonly FindingType[] {
+  return text.split(',').map((name) => {
+    const type = findingTypes.find((known) => known === name.trim());
+    if (type === undefined) throw new InvalidArgumentError(`must be among ${findingTypes.join(', ')}.`);
+    return type;
+  });
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { configJsonSchema } from '../config/index.ts';
+import { checkSetup } from '../server/index.ts';
+import { CommandError } from './command-error.ts';
+import { type Terminal, toJson } from './output.ts';
+
+export function addConfigCommands(program: Command, terminal: Terminal): void {
+  const config = program.command('config').description('Check the configuration, or print its JSON Schema.');
+
+  config
+    .command('check')
+    .description('Check a configuration whole: shape, references, policies. Exits 2 and names file, line and column.')
+    .argument('[file]', 'the configuration', 'sallyport.yaml')
+    .option('--json', 'print a summary as JSON')
+    .addHelpText('after', '\nExamples:\n  sallyport config check\n  sallyport config check bank.yaml --json')
+    .action(async (file: string, given: { readonly json?: boolean }) => {
+      if (!existsSync(file)) throw new CommandError(2, `${file}: no such file`);
+      const summary = await checkSetup({ configFile: file });
+      if (given.json) terminal.out(toJson(summary));
+      else
+        terminal.out(
+          `${file} is valid: ${summary.models} models, ${summary.principals} principals, ${summary.policies} policies.`,
+        );
+    });
+
+  config
+    .command('schema')
+    .description('Print the JSON Schema (draft 7) of sallyport.yaml, for editors.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sallyport config schema > sallyport.schema.json\n' +
+        '  then begin the file with: # yaml-language-server: $schema=./sallyport.schema.json',
+    )
+    .action(() => terminal.out(toJson(configJsonSchema())));
+}

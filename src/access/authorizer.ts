@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { AccessDecision, AccessRequest, Authorizer } from '../core/index.ts';
+import { createDecisionCache } from './decision-cache.ts';
+import { type ModelEntry, principalKey, type Subjects, type TenantEntry, toSubjects } from './entities.ts';
+import { createPolicyEngine } from './policy-engine.ts';
+import type { PolicySource } from './policy-error.ts';
+import { cedarSchema } from './schema.data.ts';
+
+export interface AuthorizerOptions {
+  /** Texts of Cedar policies; `name` is what problems and unnamed policies are called by. */
+  readonly policies: readonly PolicySource[];
+  readonly tenants: readonly TenantEntry[];
+  readonly models: readonly ModelEntry[];
+}
+
+const MAX_CACHED = 10_000;
+const NOBODY: AccessDecision = { allowed: false, policies: [], failed: false };
+
+/**
+ * Decides by Cedar policies (language 4.5). What no policy permits is denied; who or what is not configured is denied
+ * without asking; any failure to evaluate denies, and `policies` then names those that failed.
+ *
+ * Throws a `PolicyError` where a policy is not Cedar or does not fit the schema.
+ *
+ * INVARIANT: policies and entities never change under an authorizer, so a cached decision is of its `version`.
+ */
+export function createAuthorizer({ policies, tenants, models }: AuthorizerOptions): Authorizer {
+  const engine = createPolicyEngine(policies, cedarSchema);
+  const subjects = toSubjects(tenants, models);
+  const withoutContent = createDecisionCache(MAX_CACHED);
+  // Apart from the others: a caller who varies what its prompts contain pushes out only decisions of this kind.
+  const withContent = createDecisionCache(MAX_CACHED);
+  return {
+    version: versionOf(engine.digest, subjects),
+    decide({ caller, action, model, content }: AccessRequest) {
+      const principalId = principalKey(caller.tenant, caller.principal);
+      const principal = subjects.principals.get(principalId);
+      const resource = subjects.models.get(model);
+      if (principal === undefined || resource === undefined) return NOBODY;
+      const context = toContext(content);
+      const cache = content === undefined ? withoutContent : withContent;
+      return cache.get(`${principalId} ${action} ${model} ${context.found} ${context.remaining}`, () =>
+        engine.decide({
+          principal: principal.uid,
+          action: { type: 'Sallyport::Action', id: action },
+          resource: resource.uid,
+          context,
+          entities: [...principal.entities, ...resource.entities],
+        }),
+      );
+    },
+  };
+}
+
+function toContext(content: AccessRequest['content']): { readonly found?: string[]; readonly remaining?: string[] } {
+  if (content === undefined) return {};
+  const { found, remaining } = content;
+  return { found: [...new Set(found)].sort(), remaining: [...new Set(remaining)].sort() };
+}
+
+function versionOf(digest: string, { principals, models }: Subjects): string {
+  const entities = [...principals.values(), ...models.values()].flatMap((subject) =>
+    subject.entities.map((entity) => JSON.stringify(entity)),
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([digest, [...new Set(entities)].sort()]))
+    .digest('hex');
+}

@@ -1,0 +1,33 @@
+/**
+ * What policies can speak of, in Cedar's schema language. Policies are validated against it before they are used.
+ *
+ * A principal's id is `tenant/principal`. `found` and `remaining` hold names of finding types; both are absent while
+ * the content is not known yet, so a policy on content asks `context has found` first.
+ */
+export const cedarSchema = `namespace Sallyport {
+  entity Tenant;
+
+  entity Principal in [Tenant] = {
+    name: String,
+    tenant: Tenant,
+    roles: Set<String>,
+  };
+
+  entity Model = {
+    id: String,
+    provider: String,
+    family?: String,
+  };
+
+  type Content = {
+    found?: Set<String>,
+    remaining?: Set<String>,
+  };
+
+  action InvokeModel, InvokeModelWithResponseStream, ListModels appliesTo {
+    principal: Principal,
+    resource: Model,
+    context: Content,
+  };
+}
+`;

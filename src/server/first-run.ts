@@ -33,7 +33,9 @@ export async function prepareDemoCredentials(
   options: DemoOptions,
 ): Promise<Demo['principals']> {
   const earlier = await readDemoPrincipals(directory);
-  const known = new Set((await options.credentials.list()).filter((one) => one.revokedAt === undefined).map(({ id }) => id));
+  const known = new Set(
+    (await options.credentials.list()).filter((one) => one.revokedAt === undefined).map(({ id }) => id),
+  );
   const result: Record<string, DemoCredentials> = {};
   for (const principal of subject.principals) {
     const kept = earlier[principal];
@@ -55,7 +57,9 @@ async function createCredentials(
   return { apiKey: key.apiKey, accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey };
 }
 
-async function readDemoPrincipals({ demoFile: file }: DataDirectory): Promise<Readonly<Record<string, DemoCredentials>>> {
+async function readDemoPrincipals({
+  demoFile: file,
+}: DataDirectory): Promise<Readonly<Record<string, DemoCredentials>>> {
   try {
     return demoFile.parse(JSON.parse(await readFile(file, 'utf8'))).principals;
   } catch {

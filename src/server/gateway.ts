@@ -1,0 +1,97 @@
+import { openJournal } from '../audit/index.ts';
+import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
+import { createLocalKeyRing, openState } from '../state/index.ts';
+import { createLogger } from '../telemetry/index.ts';
+import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
+import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
+import { type Addresses, createPorts } from './ports.ts';
+import { createProviders } from './providers.ts';
+import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
+import { toStartError } from './start-error.ts';
+import { systemClock } from './system-clock.ts';
+
+/** A running gateway. */
+export interface Gateway extends Addresses {
+  /** Of the demo only. */
+  readonly demo: (Demo & { readonly file: string }) | undefined;
+  /** Lets requests under way finish, for ten seconds at most, then flushes the journal. */
+  close(): Promise<void>;
+}
+
+/** What to undo, in reverse order. */
+type Closers = (() => Promise<void> | void)[];
+
+const GRACE_MS = 10_000;
+
+/** Starts a gateway. Throws a `StartError` or `ConfigError` fit for the operator where it cannot. */
+export async function startGateway(options: SetupOptions = {}): Promise<Gateway> {
+  const setup = await loadSetup(options);
+  const authorizer = createSetupAuthorizer(setup);
+  await createDataDirectory(setup.directory);
+  const lock = lockDataDirectory(setup.directory);
+  const closers: Closers = [() => lock.release()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await open(setup, authorizer, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(setup: Setup, authorizer: Authorizer, closers: Closers): Promise<Omit<Gateway, 'close'>> {
+  const { config, directory } = setup;
+  const logger = createLogger();
+  closers.push(() => logger.flush());
+  const keyRing = await refusing(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
+  const state = await refusing('the state', () => openState({ file: directory.stateFile, keyRing }));
+  closers.push(() => state.close());
+  const { credentials, wrappedKeys } = state;
+  const journal = await refusing('the journal', () =>
+    openJournal({ directory: directory.auditDirectory, keys: wrappedKeys, keyRing, clock: systemClock }),
+  );
+  closers.push(() => journal.close());
+  const providers = await createProviders(config);
+  closers.push(async () => {
+    await Promise.all([...providers.values()].map((provider) => provider.close()));
+  });
+  const ports = createPorts({ config, authorizer, credentials, keyRing, journal, providers, logger });
+  closers.push(async () => {
+    logger.info('stopping');
+    await ports.close(GRACE_MS);
+  });
+  const addresses = await ports.listen(setup);
+  const demo = setup.isDemo ? await announceDemo(setup, addresses, { credentials, keyRing }) : undefined;
+  logger.info('started', addresses);
+  return { ...addresses, demo };
+}
+
+/** Makes the demo callable: its credentials, and the file that tells them. */
+async function announceDemo(
+  { config, directory }: Setup,
+  addresses: Addresses,
+  stores: { readonly credentials: CredentialStore; readonly keyRing: KeyRing },
+): Promise<Demo & { readonly file: string }> {
+  const { environment, region, models, tenants } = config;
+  const [{ name: tenant = '', principals = [] } = {}] = tenants;
+  const owners = { tenant, principals: principals.map(({ name }) => name) };
+  const demo: Demo = {
+    ...addresses,
+    region,
+    tenant,
+    models: models.map(({ id }) => id),
+    principals: await prepareDemoCredentials(directory, owners, { ...stores, clock: systemClock, environment }),
+  };
+  await writeDemo(directory, demo);
+  return { ...demo, file: directory.demoFile };
+}
+
+async function refusing<T>(subject: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw toStartError(error, `${subject} cannot be opened`);
+  }
+}

@@ -1,0 +1,5 @@
+export { type Administration, openAdministration } from './administration.ts';
+export type { Demo } from './first-run.ts';
+export { type Gateway, startGateway } from './gateway.ts';
+export { checkSetup, createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
+export { StartError } from './start-error.ts';

@@ -36,6 +36,11 @@ export function encodeStringHeaders(headers: Readonly<Record<string, string>>): 
   return encodeHeaders(new Map(Object.entries(headers).map(([name, value]) => [name, { type: 'string', value }])));
 }
 
+/** The headers of an event with a JSON payload, in wire form. */
+export function encodeEventHeaders(type: string): Uint8Array {
+  return encodeStringHeaders({ ':event-type': type, ':content-type': 'application/json', ':message-type': 'event' });
+}
+
 /** The frames' bytes, one after the other, in one buffer. */
 export function encodeFrames(frames: readonly OutgoingFrame[]): Uint8Array {
   let total = 0;

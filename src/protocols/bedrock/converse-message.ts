@@ -1,0 +1,76 @@
+import {
+  type Answer,
+  type AnswerBlock,
+  GatewayError,
+  parseJson,
+  type StopReason,
+  type Usage,
+} from '../../core/index.ts';
+
+/** `stopReason` of `Converse` and of Amazon Nova's own format. */
+export const stopReasons = {
+  endTurn: 'end_turn',
+  maxTokens: 'max_tokens',
+  stopSequence: 'stop_sequence',
+  toolUse: 'tool_use',
+  contentFilter: 'content_filtered',
+  guardrail: 'guardrail_intervened',
+} as const satisfies Record<StopReason, string>;
+
+/**
+ * The members `output` and `stopReason` of a reply, as JSON text. Tool arguments stand in it byte for byte, big numbers
+ * and the order of keys included. Throws `upstreamFailed` where they are not a JSON object.
+ */
+export function outputText({ blocks, stop }: Pick<Answer, 'blocks' | 'stop'>): string {
+  const content = blocks.map(toContent).join();
+  return `"output":{"message":{"role":"assistant","content":[${content}]}},"stopReason":"${stopReasons[stop]}"`;
+}
+
+/** The JSON text of `TokenUsage`. */
+export function usageText(usage: Usage): string {
+  const { cacheReadInputTokens: read, cacheWriteInputTokens: write } = usage;
+  return (
+    `{${countsText(usage)}` +
+    (read === undefined ? '' : `,"cacheReadInputTokens":${read}`) +
+    (write === undefined ? '' : `,"cacheWriteInputTokens":${write}`) +
+    '}'
+  );
+}
+
+/** The counts every usage object has, as JSON text. The total takes in what went through the prompt cache. */
+export function countsText(usage: Usage): string {
+  const { inputTokens, outputTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
+  const total = inputTokens + outputTokens + cacheReadInputTokens + cacheWriteInputTokens;
+  return `"inputTokens":${inputTokens},"outputTokens":${outputTokens},"totalTokens":${total}`;
+}
+
+function toContent(block: AnswerBlock): string {
+  switch (block.kind) {
+    case 'text':
+      return `{"text":${JSON.stringify(block.text)}}`;
+    case 'toolUse':
+      return `{"toolUse":{${toolUseText(block)},"input":${checkedObject(block.arguments)}}}`;
+    default:
+      return block satisfies never;
+  }
+}
+
+/** The members that name a tool call, as JSON text. */
+export function toolUseText({ id, name }: { readonly id: string; readonly name: string }): string {
+  return `"toolUseId":${JSON.stringify(id)},"name":${JSON.stringify(name)}`;
+}
+
+/**
+ * The arguments themselves. Throws `upstreamFailed` where they are not one JSON object: spliced in unchecked, a model's
+ * text could close the tool call and write the rest of the reply.
+ */
+function checkedObject(raw: string): string {
+  let value: unknown;
+  try {
+    ({ value } = parseJson(raw));
+  } catch (cause) {
+    throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not JSON', cause });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return raw;
+  throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not a JSON object' });
+}

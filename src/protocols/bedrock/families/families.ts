@@ -1,0 +1,30 @@
+import { GatewayError } from '../../../core/index.ts';
+import { anthropic } from './anthropic.ts';
+import type { Family } from './family.ts';
+import { nova } from './nova.ts';
+import { titanEmbedText } from './titan-embed-text.ts';
+import { titanText } from './titan-text.ts';
+
+/** Families by how the ids of their models begin. No beginning is that of another. */
+const families: Readonly<Record<string, Family>> = {
+  'anthropic.': anthropic,
+  'amazon.nova-': nova,
+  'amazon.titan-text-': titanText,
+  'amazon.titan-embed-text-v2': titanEmbedText,
+};
+
+/** ARNs that end in a model's id, or in that of a cross-region inference profile. */
+const NAMED_ARN = /^arn:aws[a-z-]*:bedrock:[a-z0-9-]*:[0-9]*:(?:foundation-model|inference-profile)\/([^/]+)$/;
+
+/** What cross-region inference profiles put before a model's id, such as `us.`, `us-gov.` or `global.`. */
+const REGION = /^[a-z]{2,6}(?:-[a-z]{2,4})?\./;
+
+/** The family of a model's id or ARN. Throws `unsupported` where its body format is not known. */
+export function familyOf(model: string): Family {
+  const id = NAMED_ARN.exec(model)?.[1] ?? model;
+  const bare = id.replace(REGION, '');
+  for (const [beginning, family] of Object.entries(families)) {
+    if (id.startsWith(beginning) || bare.startsWith(beginning)) return family;
+  }
+  throw new GatewayError('unsupported', { detail: 'the body format of this model' });
+}

@@ -1,0 +1,45 @@
+import { GatewayError, type HeaderLookup } from '../../core/index.ts';
+
+/** Headers that change what an invocation does, and the one value of each that asks for nothing. */
+const neutral: Readonly<Record<string, string>> = {
+  'x-amzn-bedrock-guardrailidentifier': '',
+  'x-amzn-bedrock-guardrailversion': '',
+  'x-amzn-bedrock-performanceconfig-latency': 'standard',
+  'x-amzn-bedrock-request-metadata': '',
+  'x-amzn-bedrock-service-tier': 'default',
+  'x-amzn-bedrock-trace': 'DISABLED',
+};
+
+/** Answers are of these types; `application/*` and the like are left to a client that needs them. */
+const ANSWERS = new Set(['*/*', 'application/json', 'application/vnd.amazon.eventstream']);
+
+/** Throws `unsupportedMediaType` unless the body is declared as JSON, or as nothing in particular. */
+export function checkContentType(headers: HeaderLookup, others: readonly string[] = []): void {
+  const type = headers('content-type');
+  if (type === undefined || isJson(type) || others.includes(mediaTypeOf(type))) return;
+  throw new GatewayError('unsupportedMediaType');
+}
+
+/** Checks the headers of `InvokeModel` and its stream. Throws `unsupported` for a wish that would go unmet. */
+export function checkInvokeHeaders(headers: HeaderLookup): void {
+  // The JavaScript SDK says this of every blob unless its user says otherwise; the body is parsed as JSON regardless.
+  checkContentType(headers, ['application/octet-stream']);
+  for (const [name, allowed] of Object.entries(neutral)) {
+    if ((headers(name) ?? allowed) !== allowed)
+      throw new GatewayError('unsupported', { detail: `the header \`${name}\`` });
+  }
+  for (const name of ['accept', 'x-amzn-bedrock-accept']) {
+    const accepted = headers(name)?.split(',').map(mediaTypeOf) ?? [];
+    if (accepted.length > 0 && !accepted.some((type) => ANSWERS.has(type))) {
+      throw new GatewayError('unsupported', { detail: `the value of the header \`${name}\`` });
+    }
+  }
+}
+
+function isJson(type: string): boolean {
+  return mediaTypeOf(type) === 'application/json' && /^[^;]*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type);
+}
+
+function mediaTypeOf(value: string): string {
+  return (value.split(';')[0] ?? '').trim().toLowerCase();
+}

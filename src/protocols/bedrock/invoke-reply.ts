@@ -1,0 +1,129 @@
+import {
+  type Answer,
+  type AnswerEvent,
+  GatewayError,
+  type ReplyMeta,
+  type ReplyWriter,
+  type Usage,
+  type WireReply,
+} from '../../core/index.ts';
+import { toBlockedAnswer } from '../blocked-answer.ts';
+import { toExceptionFrame, writeFault } from './errors.ts';
+import { encodeEventHeaders, encodeFrames } from './event-stream.ts';
+import type { Chunks, Family } from './families/family.ts';
+
+const chunkHeaders = encodeEventHeaders('chunk');
+
+/** Says in a body that a guardrail put its own text in the place of the model's. */
+const INTERVENED = '"amazon-bedrock-guardrailAction":"INTERVENED"';
+
+/**
+ * Longest text of a delta, in UTF-16 units. A chunk holds at most 1,000,000 bytes (`PartBody` of the service model),
+ * and the JSON of one unit takes at most 6.
+ */
+const MAX_DELTA = 150_000;
+
+/** Makes the writer of one answer of `InvokeModel` or `InvokeModelWithResponseStream` in its family's format. */
+export function createInvokeReply(family: Family, meta: ReplyMeta): ReplyWriter {
+  const { requestId } = meta;
+  const whole = (answer: Answer, latencyMs: number): WireReply => {
+    const json = family.writeAnswer(answer, meta);
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-requestid': requestId,
+        'x-amzn-bedrock-input-token-count': String(answer.usage.inputTokens),
+        'x-amzn-bedrock-output-token-count': String(answer.usage.outputTokens),
+        'x-amzn-bedrock-invocation-latency': String(Math.round(latencyMs)),
+      },
+      body: Buffer.from(answer.stop === 'guardrail' ? withMembers(json, INTERVENED) : json),
+    };
+  };
+  return {
+    whole,
+    // Vectors have no place for the message, and a caller must not store a vector of it.
+    blocked: (blocked, latencyMs) =>
+      family.createChunks === undefined
+        ? writeFault(new GatewayError('contentBlocked'), requestId)
+        : whole(toBlockedAnswer(blocked), latencyMs),
+    ...createStream(family, meta),
+  };
+}
+
+type Stream = Pick<ReplyWriter, 'streamHeaders' | 'events' | 'end' | 'fault'>;
+
+function createStream({ createChunks = notStreamed }: Family, meta: ReplyMeta): Stream {
+  let chunks: Chunks | undefined;
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  let isIntervened = false;
+  let firstByteMs: number | undefined;
+
+  return {
+    streamHeaders: {
+      'content-type': 'application/vnd.amazon.eventstream',
+      'x-amzn-requestid': meta.requestId,
+      'x-amzn-bedrock-content-type': 'application/json',
+    },
+    events(events, latencyMs) {
+      chunks ??= createChunks(meta);
+      for (const event of events) {
+        if (event.kind === 'usage') usage = event.usage;
+        else if (event.kind === 'stop') isIntervened = event.reason === 'guardrail';
+      }
+      const written = chunks.events(events.some(isLong) ? events.flatMap(toShortDeltas) : events);
+      if (written.length > 0) firstByteMs ??= latencyMs;
+      return toBytes(written);
+    },
+    end(latencyMs) {
+      chunks ??= createChunks(meta);
+      const written = chunks.end();
+      const metrics = metricsText(usage, { latencyMs, firstByteMs: firstByteMs ?? latencyMs });
+      const members = isIntervened ? `${INTERVENED},${metrics}` : metrics;
+      const last = written.length - 1;
+      return toBytes(written.map((json, index) => (index === last ? withMembers(json, members) : json)));
+    },
+    fault: (error) => encodeFrames([toExceptionFrame(error, 'InvokeModelWithResponseStream')]),
+  };
+}
+
+function notStreamed(): never {
+  throw new GatewayError('unsupported', { detail: 'a stream of this model' });
+}
+
+function isLong(event: AnswerEvent): event is Extract<AnswerEvent, { kind: 'delta' }> {
+  return event.kind === 'delta' && event.text.length > MAX_DELTA;
+}
+
+function toShortDeltas(event: AnswerEvent): readonly AnswerEvent[] {
+  if (!isLong(event)) return [event];
+  const deltas: AnswerEvent[] = [];
+  for (let at = 0; at < event.text.length; at += MAX_DELTA) {
+    deltas.push({ ...event, text: event.text.slice(at, at + MAX_DELTA) });
+  }
+  return deltas;
+}
+
+/** The JSON object `json`, which has a member already, with more of them at its end. */
+function withMembers(json: string, members: string): string {
+  return `${json.slice(0, -1)},${members}}`;
+}
+
+function metricsText(usage: Usage, times: { readonly latencyMs: number; readonly firstByteMs: number }): string {
+  const { inputTokens, outputTokens, cacheReadInputTokens: read, cacheWriteInputTokens: write } = usage;
+  const metrics = {
+    inputTokenCount: inputTokens,
+    outputTokenCount: outputTokens,
+    invocationLatency: Math.round(times.latencyMs),
+    firstByteLatency: Math.round(times.firstByteMs),
+    ...(read === undefined ? {} : { cacheReadInputTokenCount: read }),
+    ...(write === undefined ? {} : { cacheWriteInputTokenCount: write }),
+  };
+  return `"amazon-bedrock-invocationMetrics":${JSON.stringify(metrics)}`;
+}
+
+function toBytes(chunks: readonly string[]): Uint8Array {
+  return encodeFrames(
+    chunks.map((json) => ({ headers: chunkHeaders, payload: `{"bytes":"${Buffer.from(json).toString('base64')}"}` })),
+  );
+}

@@ -22,7 +22,7 @@ import { createDataPort } from './data-port.ts';
 import { createPassage } from './passage.ts';
 import type { PortLimits } from './port.ts';
 import { contentAccessStage } from './stages.ts';
-import { StartError, toStartError } from './start-error.ts';
+import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface PortsOptions {

@@ -10,9 +10,9 @@ import {
 import { createSetupAuthorizer, loadSetup } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
 import { type Terminal, toJson } from './output.ts';
-import { toSetupOptions, withSetupOptions } from './setup-options.ts';
+import { type SetupArguments, toSetupOptions, withSetupOptions } from './setup-options.ts';
 
-interface TestOptions {
+interface TestOptions extends SetupArguments {
   readonly principal: string;
   readonly model: string;
   readonly action: Action;

@@ -3,7 +3,7 @@ import { type JournalRecord, type Part, parseRequestId } from '../core/index.ts'
 import { openAdministration } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
 import { type Terminal, toJson } from './output.ts';
-import { toSetupOptions, withSetupOptions } from './setup-options.ts';
+import { type SetupArguments, toSetupOptions, withSetupOptions } from './setup-options.ts';
 
 export function addAuditCommands(program: Command, terminal: Terminal): void {
   const audit = program.command('audit').description('Read the record.');
@@ -12,7 +12,7 @@ export function addAuditCommands(program: Command, terminal: Terminal): void {
     .argument('<request-id>', 'the value of x-sallyport-request-id')
     .option('--json', 'print the records as JSON')
     .addHelpText('after', '\nExample:\n  sallyport audit show 019ab2c4-7d00-7a5c-9f1e-2f6f0f7c9a11')
-    .action(async (id: string, given: { readonly json?: boolean }) => {
+    .action(async (id: string, given: SetupArguments & { readonly json?: boolean }) => {
       const requestId = parseRequestId(id.toLowerCase());
       await using administration = await openAdministration(toSetupOptions(given));
       const records = await administration.journal.find(requestId);

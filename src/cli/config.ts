@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { configJsonSchema } from '../config/index.ts';
 import { checkSetup } from '../server/index.ts';
-import { CommandError } from './command-error.ts';
 import { type Terminal, toJson } from './output.ts';
 
 export function addConfigCommands(program: Command, terminal: Terminal): void {
@@ -15,7 +13,6 @@ export function addConfigCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'print a summary as JSON')
     .addHelpText('after', '\nExamples:\n  sallyport config check\n  sallyport config check bank.yaml --json')
     .action(async (file: string, given: { readonly json?: boolean }) => {
-      if (!existsSync(file)) throw new CommandError(2, `${file}: no such file`);
       const summary = await checkSetup({ configFile: file });
       if (given.json) terminal.out(toJson(summary));
       else

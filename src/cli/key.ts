@@ -4,9 +4,9 @@ import { createAccessKey, createApiKey } from '../identity/index.ts';
 import { openAdministration } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
 import { type Terminal, toJson, toTable } from './output.ts';
-import { toSetupOptions, withSetupOptions } from './setup-options.ts';
+import { type SetupArguments, toSetupOptions, withSetupOptions } from './setup-options.ts';
 
-interface CreateOptions {
+interface CreateOptions extends SetupArguments {
   readonly tenant: string;
   readonly principal: string;
   readonly kind: 'api-key' | 'sigv4';
@@ -41,13 +41,13 @@ export function addKeyCommands(program: Command, terminal: Terminal): void {
     .description('List the credentials, without their secrets.')
     .option('--json', 'print them as JSON')
     .addHelpText('after', '\nExamples:\n  sallyport key list\n  sallyport key list --json')
-    .action((given: { readonly json?: boolean }) => list(given, terminal));
+    .action((given: SetupArguments & { readonly json?: boolean }) => list(given, terminal));
 
   withSetupOptions(key.command('revoke'))
     .description('Revoke a credential. Running gateways refuse it within a second. Exits 1 if there is none to revoke.')
     .argument('<id>', 'the id that `key list` shows')
     .addHelpText('after', '\nExample:\n  sallyport key revoke 3k9f2m1x8q7z5w4v')
-    .action(async (id: string, given: object) => {
+    .action(async (id: string, given: SetupArguments) => {
       await using administration = await openAdministration(toSetupOptions(given));
       const revoked = await administration.credentials.revoke(id, administration.clock.now());
       if (!revoked) throw new CommandError(1, 'no such credential, or it was revoked before');
@@ -81,7 +81,7 @@ async function create(given: CreateOptions, terminal: Terminal): Promise<void> {
   if (!given.json) terminal.error('Keep it now: it is not shown again.');
 }
 
-async function list(given: { readonly json?: boolean }, terminal: Terminal): Promise<void> {
+async function list(given: SetupArguments & { readonly json?: boolean }, terminal: Terminal): Promise<void> {
   await using administration = await openAdministration(toSetupOptions(given));
   const now = administration.clock.now();
   const rows = (await administration.credentials.list()).map((credential) => toRow(credential, now));

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SetupOptions } from '../server/index.ts';
 
-interface Given {
+/** What commander gives for the options below. */
+export interface SetupArguments {
   readonly config?: string;
   readonly data?: string;
   readonly port?: number;
@@ -16,7 +17,7 @@ export function withSetupOptions(command: Command): Command {
 }
 
 /** Options and environment in one: an option wins over its variable. */
-export function toSetupOptions(given: Given, environment: NodeJS.ProcessEnv = process.env): SetupOptions {
+export function toSetupOptions(given: SetupArguments, environment: NodeJS.ProcessEnv = process.env): SetupOptions {
   const data = given.data ?? environment.SALLYPORT_DATA;
   const port = given.port ?? fromEnvironment('SALLYPORT_PORT', environment);
   const adminPort = given.adminPort ?? fromEnvironment('SALLYPORT_ADMIN_PORT', environment);

@@ -1,15 +1,13 @@
 import type { Config } from '../config/index.ts';
-import {
-  type Authorizer,
-  type ContentPolicy,
-  type CredentialStore,
-  type Journal,
-  type KeyRing,
-  type Model,
-  type ModelId,
-  type Provider,
-  parseModelId,
-  type Stage,
+import type {
+  Authorizer,
+  ContentPolicy,
+  CredentialStore,
+  Journal,
+  KeyRing,
+  Model,
+  Provider,
+  Stage,
 } from '../core/index.ts';
 import { maskStage, maskText } from '../deidentify/index.ts';
 import { detectors as detectorTable } from '../detectors/index.ts';
@@ -20,7 +18,6 @@ import type { Logger } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
 import { createDataPort } from './data-port.ts';
 import { createPassage } from './passage.ts';
-import type { PortLimits } from './port.ts';
 import { contentAccessStage } from './stages.ts';
 import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -49,7 +46,6 @@ export interface Addresses {
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
-const MAX_HEADER_BYTES = 32_768;
 
 /** Joins every room into the ports. */
 export function createPorts(options: PortsOptions): Ports {
@@ -58,12 +54,6 @@ export function createPorts(options: PortsOptions): Ports {
   const models = toModels(config);
   let closing = false;
   const isClosing = () => closing;
-  const portLimits: PortLimits = {
-    headersTimeoutMs: limits.headersTimeoutMs,
-    requestTimeoutMs: limits.headersTimeoutMs + limits.bodyTimeoutMs,
-    idleTimeoutMs: limits.idleTimeoutMs,
-    maxHeaderBytes: MAX_HEADER_BYTES,
-  };
   const data = createDataPort({
     clock: systemClock,
     logger,
@@ -82,14 +72,14 @@ export function createPorts(options: PortsOptions): Ports {
       createOutputGuard: () => createOutputGuard({ detectors, policy: config.inspection, mask: maskText }),
       upstreamTimeoutMs: limits.upstreamTimeoutMs,
     }),
-    limits: { ...portLimits, ...limits },
+    limits,
     loopbackOnly: LOOPBACK.has(listen.host),
     isClosing,
   });
   const admin = createAdminPort({
     journal,
     isClosing,
-    limits: portLimits,
+    limits,
     loopbackOnly: LOOPBACK.has(listen.adminHost),
   });
   return {
@@ -112,13 +102,7 @@ function createStages(authorizer: Authorizer, policy: ContentPolicy): readonly S
 }
 
 function toModels({ models }: Config): ReadonlyMap<string, Model> {
-  return new Map(
-    models.map(({ id, provider, providerModelId = id }) => [id, { id: modelId(id), provider, providerModelId }]),
-  );
-}
-
-function modelId(id: string): ModelId {
-  return parseModelId(id);
+  return new Map(models.map((model) => [model.id, model]));
 }
 
 async function bind(

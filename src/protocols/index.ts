@@ -1,0 +1,3 @@
+export { anthropicProtocol } from './anthropic/protocol.ts';
+export { bedrockProtocol } from './bedrock/protocol.ts';
+export { openaiProtocol } from './openai/protocol.ts';

@@ -3,6 +3,7 @@ import type { Span } from './finding.ts';
 export type StopReason = 'endTurn' | 'maxTokens' | 'stopSequence' | 'toolUse' | 'contentFilter' | 'guardrail';
 
 export interface Usage {
+  /** Without those read from or written to a cache. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadInputTokens?: number;

@@ -61,8 +61,11 @@ function describeUnion(issue: z.core.$ZodIssueInvalidUnion, path: string): strin
   return describe({ ...first, path: [...issue.path, ...first.path] });
 }
 
-/** A field's name as it may stand in a message: names that a caller made up could carry content. */
+/**
+ * A field's name as it may stand in a message. Names that a caller made up could carry content, so only plain words and
+ * positions are repeated: no card number or key is one.
+ */
 function nameable(name: PropertyKey): string {
   const text = String(name);
-  return /^[A-Za-z0-9_-]{1,40}$/.test(text) ? text : '…';
+  return /^(?:[A-Za-z][A-Za-z_]{0,31}|[0-9]{1,4})$/.test(text) ? text : '…';
 }

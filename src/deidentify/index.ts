@@ -1,0 +1,2 @@
+export { maskStage } from './mask-stage.ts';
+export { maskText } from './mask-text.ts';

@@ -1,0 +1,78 @@
+import { type JsonString, type PartKind, parseJson, readJsonString, type Span } from '../core/index.ts';
+
+type Masked = Pick<Span, 'start' | 'end' | 'type'>;
+
+/**
+ * Puts a tag in the place of each span: `{EMAIL}`, the form Amazon Bedrock Guardrails anonymises with. Hidden text is
+ * taken out, since nothing visible stood there. Spans ascend and do not overlap; offsets are UTF-16 units of `text`.
+ *
+ * Undefined where it cannot be done: in an identifier, in a JSON number, and where the result would no longer be
+ * the same JSON. Whoever asked must then refuse.
+ */
+export function maskText(text: string, spans: readonly Masked[], kind: PartKind): string | undefined {
+  if (spans.length === 0) return text;
+  switch (kind) {
+    case 'text':
+      return splice(text, spans);
+    case 'json':
+      return maskJson(text, spans);
+    case 'identifier':
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function splice(text: string, spans: readonly Masked[]): string | undefined {
+  let result = '';
+  let at = 0;
+  for (const { start, end, type } of spans) {
+    if (start < at || end < start || end > text.length) return undefined;
+    result += text.slice(at, start);
+    if (type !== 'HIDDEN_TEXT') result += `{${type}}`;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** Tags need no escape in a string literal, so the raw text around them stays byte for byte what it was. */
+function maskJson(json: string, spans: readonly Masked[]): string | undefined {
+  if (!lieInStrings(json, spans)) return undefined;
+  const result = splice(json, spans);
+  // Two keys that become the same tag would be one key to whoever reads them: such JSON is refused, not rewritten.
+  return result !== undefined && isJson(result) ? result : undefined;
+}
+
+/**
+ * Whether each span lies between the quotes of one string literal and cuts no escape sequence in two. One pass: in
+ * JSON quotes stand nowhere else.
+ */
+function lieInStrings(json: string, spans: readonly Masked[]): boolean {
+  let literal: JsonString = { text: '', end: 0 };
+  let unit = 0;
+  for (const { start, end } of spans) {
+    while (literal.end <= start) {
+      const open = json.indexOf('"', literal.end);
+      if (open === -1 || open >= start) return false;
+      literal = readJsonString(json, open);
+      unit = 0;
+    }
+    if (end >= literal.end) return false;
+    const { offsets } = literal;
+    for (const edge of offsets === undefined ? [] : [start, end]) {
+      while ((offsets?.[unit] ?? edge) < edge) unit += 1;
+      if (offsets?.[unit] !== edge) return false;
+    }
+  }
+  return true;
+}
+
+/** Strictly: JSON that two readers could read in two ways is none. */
+function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+import type { AnswerEvent, FindingType, Released, Span } from '../core/index.ts';
+import type { Settled } from './held-text.ts';
+
+/** What of one answer has left and what leaves next. */
+export interface AnswerOutlet {
+  emit(events: readonly AnswerEvent[]): void;
+  /** Takes what the text gave out; where it ends before a finding, so does the answer. */
+  emitSettled(settled: Settled): void;
+  note(findings: readonly Span[]): void;
+  /** The answer ends here. The first call decides the types. */
+  block(types: readonly FindingType[]): void;
+  readonly isBlocked: boolean;
+  /** What was emitted since the last call; with the answer's last events, once, where it is blocked. */
+  drain(usage: AnswerEvent | undefined): Released;
+}
+
+/** `message` is what the caller is told where the answer is blocked before anything of it has left. */
+export function createAnswerOutlet(message: string): AnswerOutlet {
+  let events: AnswerEvent[] = [];
+  let findings: Span[] = [];
+  let types: readonly FindingType[] | undefined;
+  let open: number | undefined;
+  let last = -1;
+  let hasSpoken = false;
+
+  function emit(released: readonly AnswerEvent[]): void {
+    for (const event of released) {
+      events.push(event);
+      if (event.kind === 'delta') hasSpoken = true;
+      else if (event.kind === 'blockStop') open = undefined;
+      else if (event.kind === 'blockStart') {
+        last = event.index;
+        open = event.index;
+        if (event.block.kind === 'toolUse') hasSpoken = true;
+      }
+    }
+  }
+
+  function cutOff(usage: AnswerEvent | undefined): void {
+    if (!hasSpoken) {
+      if (open === undefined) emit([{ kind: 'blockStart', index: last + 1, block: { kind: 'text' } }]);
+      emit([{ kind: 'delta', index: last, text: message }]);
+    }
+    if (open !== undefined) emit([{ kind: 'blockStop', index: open }]);
+    emit([{ kind: 'stop', reason: 'guardrail' }]);
+    if (usage !== undefined) emit([usage]);
+  }
+
+  function block(by: readonly FindingType[]): void {
+    types ??= by;
+  }
+
+  return {
+    emit,
+    block,
+    emitSettled(settled) {
+      emit(settled.events);
+      findings.push(...settled.findings);
+      if (settled.blocking !== undefined) block([settled.blocking.type]);
+    },
+    note(found) {
+      findings.push(...found);
+    },
+    get isBlocked() {
+      return types !== undefined;
+    },
+    drain(usage) {
+      if (types !== undefined) cutOff(usage);
+      const released = { events, findings, ...(types === undefined ? {} : { blocked: { types, message } }) };
+      events = [];
+      findings = [];
+      return released;
+    },
+  };
+}

@@ -152,6 +152,11 @@ describe('reading Converse', () => {
     ['a topP below 0', { inferenceConfig: { topP: -0.1 } }],
     ['maxTokens of 0', { inferenceConfig: { maxTokens: 0 } }],
     ['maxTokens that are no integer', { inferenceConfig: { maxTokens: 1.5 } }],
+    ['maxTokens beyond 32 bits', { inferenceConfig: { maxTokens: 2 ** 31 } }],
+    ['2501 stop sequences', { inferenceConfig: { stopSequences: Array.from({ length: 2501 }, () => 'a') } }],
+    ['an empty metadata key', { requestMetadata: { '': 'v' } }],
+    ['a metadata key of 257 characters', { requestMetadata: { ['k'.repeat(257)]: 'v' } }],
+    ['a metadata value of 257 characters', { requestMetadata: { key: 'v'.repeat(257) } }],
     ['an empty stop sequence', { inferenceConfig: { stopSequences: [''] } }],
     ['topK, which Converse does not have', { inferenceConfig: { topK: 5 } }],
     ['no tools in toolConfig', { toolConfig: { tools: [] } }],
@@ -224,7 +229,10 @@ describe('reading Converse', () => {
     expect(codeForContent({ toolResult: { toolUseId: 't', content: [{ text: 'a', json: {} }] } })).toBe(
       'invalidRequest',
     );
-    expect(codeForContent({ toolResult: { toolUseId: 'a b', content: [] } })).toBe('invalidRequest');
+  });
+
+  it.each(['a b', '', 'a'.repeat(65), 'é'])('refuses a tool use id of %j', (toolUseId) => {
+    expect(codeForContent({ toolResult: { toolUseId, content: [] } })).toBe('invalidRequest');
   });
 
   it('refuses a body that is not declared as JSON', () => {

@@ -47,7 +47,13 @@ describe('a Bedrock fault', () => {
     expect(reply.status).toBe(status);
     expect(reply.headers['x-amzn-errortype']).toBe(type);
     expect(reply.headers['x-amzn-requestid']).toBe(requestId);
-    expect(bodyOf(reply.body)).toEqual({ message: faults[code].message });
+    expect(bodyOf(reply.body)).toMatchObject({ message: expect.stringContaining(faults[code].message) });
+  });
+
+  it('tells an expired signature from a wrong one', () => {
+    const messageOf = (code: FaultCode) => bodyOf(writeFault(new GatewayError(code), requestId).body);
+    expect(messageOf('signatureExpired')).toEqual({ message: `Signature expired: ${faults.signatureExpired.message}` });
+    expect(messageOf('signatureMismatch')).toEqual({ message: faults.signatureMismatch.message });
   });
 
   it('says when to try again in whole seconds, where the fault does', () => {

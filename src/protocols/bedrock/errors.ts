@@ -54,7 +54,7 @@ export function writeFault(error: GatewayError, requestId: RequestId): WireReply
       'x-amzn-errortype': type,
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),
     },
-    body: Buffer.from(JSON.stringify({ message: error.message })),
+    body: Buffer.from(messageText(error)),
   };
 }
 
@@ -87,10 +87,15 @@ export function toExceptionFrame(error: GatewayError, operation: keyof typeof st
       ':content-type': 'application/json',
       ':message-type': 'exception',
     }),
-    payload: JSON.stringify({ message: error.message }),
+    payload: messageText(error),
   };
 }
 
 function fallbackOf(code: FaultCode): string {
   return code.startsWith('upstream') ? 'ModelStreamErrorException' : 'InternalServerException';
+}
+
+/** The body of an exception. AWS words an expired signature so that clients know it from a wrong one. */
+function messageText({ code, message }: GatewayError): string {
+  return JSON.stringify({ message: code === 'signatureExpired' ? `Signature expired: ${message}` : message });
 }

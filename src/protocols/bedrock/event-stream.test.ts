@@ -184,14 +184,16 @@ describe('frames', () => {
     }
   });
 
-  it('are refused where the length is less than that of the headers', () => {
-    const wire = Buffer.from(encodeFrames([{ headers: encodeStringHeaders({ a: 'b' }), payload: '' }]));
-    const reader = createFrameReader();
-    const prelude = Buffer.from('00000010000000200000000000000000', 'hex');
-    prelude.writeUInt32BE(0x10, 0);
-    prelude.writeUInt32BE(0x20, 4);
+  it.each([
+    ['the lengths do not agree', 0x10, 0x20],
+    ['the headers are too long', 0x100_0000, 128 * 1024 + 1],
+    ['the payload is too long', 24 * 1024 * 1024 + 17, 0],
+  ])('are refused as soon as %s, before any more is read', (why, total, headers) => {
+    const prelude = Buffer.alloc(12);
+    prelude.writeUInt32BE(total, 0);
+    prelude.writeUInt32BE(headers, 4);
     prelude.writeUInt32BE(crc32(prelude.subarray(0, 8)), 8);
-    expect(() => reader.push(Buffer.concat([prelude, wire]))).toThrow('the lengths do not agree');
+    expect(() => createFrameReader().push(prelude)).toThrow(why);
   });
 
   it('are missed when the stream ends inside one', () => {

@@ -10,7 +10,7 @@ const neutral: Readonly<Record<string, string>> = {
   'x-amzn-bedrock-trace': 'DISABLED',
 };
 
-/** Answers are of these types; `application/*` and the like are left to a client that needs them. */
+/** What a caller may accept: at least one of these must be among it. */
 const ANSWERS = new Set(['*/*', 'application/json', 'application/vnd.amazon.eventstream']);
 
 /** Throws `unsupportedMediaType` unless the body is declared as JSON, or as nothing in particular. */
@@ -25,8 +25,8 @@ export function checkInvokeHeaders(headers: HeaderLookup): void {
   // The JavaScript SDK says this of every blob unless its user says otherwise; the body is parsed as JSON regardless.
   checkContentType(headers, ['application/octet-stream']);
   for (const [name, allowed] of Object.entries(neutral)) {
-    if ((headers(name) ?? allowed) !== allowed)
-      throw new GatewayError('unsupported', { detail: `the header \`${name}\`` });
+    const value = headers(name) ?? allowed;
+    if (value !== allowed) throw new GatewayError('unsupported', { detail: `the header \`${name}\`` });
   }
   for (const name of ['accept', 'x-amzn-bedrock-accept']) {
     const accepted = headers(name)?.split(',').map(mediaTypeOf) ?? [];

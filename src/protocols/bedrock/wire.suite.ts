@@ -61,7 +61,7 @@ export function headerOf(frame: Frame | undefined, name: string): string | undef
   return header?.type === 'string' ? header.value : undefined;
 }
 
-export const noHeaders: HeaderLookup = () => undefined;
+const noHeaders: HeaderLookup = () => undefined;
 
 /** Reads a body, given as JSON text or as a value to print, as `operation` on `model`. */
 export function read(operation: string, model: string, body: unknown, headers: HeaderLookup = noHeaders): ReadRequest {

@@ -1,0 +1,50 @@
+import type Database from 'libsql';
+import { StateError } from './state-error.ts';
+
+/** SQL that takes a state file from the version of its index to the next. Entries are only ever added. */
+const migrations: readonly string[] = [
+  `CREATE TABLE credentials (
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL CHECK (kind IN ('apiKey', 'sigv4')),
+     tenant TEXT NOT NULL,
+     principal TEXT NOT NULL,
+     secret BLOB NOT NULL,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE wrapped_keys (
+     tenant TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     key_id BLOB NOT NULL UNIQUE,
+     wrapped BLOB NOT NULL,
+     PRIMARY KEY (tenant, subject)
+   ) STRICT, WITHOUT ROWID;`,
+];
+
+/**
+ * Brings a state file to the newest version, in one transaction: after a crash it has the old version or the new one.
+ * Throws a `StateError` for a file of a version this program does not know.
+ */
+export function migrate(database: Database.Database): void {
+  if (versionOf(database) === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Asked again under the write lock: another process may have been first.
+    const version = versionOf(database);
+    if (version > migrations.length) {
+      throw new StateError('the state file was written by a newer version of this program');
+    }
+    for (const sql of migrations.slice(version)) database.exec(sql);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(database: Database.Database): number {
+  // `get` of this library gives the whole row even where one value was asked for.
+  return Number(database.prepare('PRAGMA user_version').pluck().all([])[0]);
+}

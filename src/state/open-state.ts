@@ -1,0 +1,69 @@
+import { closeSync, openSync } from 'node:fs';
+import { Kysely, SqliteDialect } from 'kysely';
+import Database from 'libsql';
+import type { CredentialStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
+import { createCredentialStore } from './credential-store.ts';
+import { migrate } from './migrations.ts';
+import { StateError } from './state-error.ts';
+import type { Tables } from './tables.ts';
+import { createWrappedKeyStore } from './wrapped-key-store.ts';
+
+export interface StateOptions {
+  /** Path of the state file. Its directory must exist; the file is made where there is none. */
+  readonly file: string;
+  readonly keyRing: KeyRing;
+}
+
+/** The stores of one machine, in one encrypted file that any number of its processes may have open. */
+export interface State {
+  readonly credentials: CredentialStore;
+  readonly wrappedKeys: WrappedKeyStore;
+  /** Calls under way may then reject. */
+  close(): void;
+}
+
+/** How long a writer waits for the write of another process. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the state file, encrypted under the key ring. Writes are on stable storage once they resolve.
+ *
+ * Rejects with a `StateError` where the file was encrypted under another key, or by a newer version.
+ *
+ * Trust: the cipher (AES-256-CBC of libsql) hides the content but does not authenticate it. Whoever can write the
+ * file can put back an older one, and so undo a revocation; credentials bind their owner themselves.
+ */
+export async function openState({ file, keyRing }: StateOptions): Promise<State> {
+  // SQLite gives its journal files the mode of the database, and a new database the mode of the process.
+  closeSync(openSync(file, 'a', 0o600));
+  const database = openDatabase(file, keyRing);
+  const queries = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return {
+    credentials: createCredentialStore(queries),
+    wrappedKeys: createWrappedKeyStore(queries),
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+function openDatabase(file: string, keyRing: KeyRing): Database.Database {
+  const encryptionKey = Buffer.from(keyRing.derive('state')).toString('hex');
+  // A named value, because the library's types do not know the key.
+  const options = { timeout: BUSY_TIMEOUT_MS, encryptionKey };
+  const database = new Database(file, options);
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON');
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw isNotADatabase(error)
+      ? new StateError('the state file cannot be opened with this key', { cause: error })
+      : error;
+  }
+}
+
+function isNotADatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB';
+}

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { ContentPolicy, Model } from '../core/index.ts';
+import type { ConfigShape } from './schema.ts';
+import type { SecretRef } from './secret-ref.ts';
+
+type Frozen<T> = T extends string | number | boolean | undefined
+  ? T
+  : T extends readonly (infer Entry)[]
+    ? readonly Frozen<Entry>[]
+    : { readonly [Key in keyof T]: Frozen<T[Key]> };
+
+/** A model on offer. `family` is for policies. */
+export interface ModelConfig extends Model {
+  readonly family?: string | undefined;
+}
+
+/** Cedar policies by the name of the file they stand in. */
+export interface PolicyText {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
+export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
+
+/** A whole configuration: every default filled in, every reference sound, every path absolute. */
+export interface Config extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection'>> {
+  readonly models: readonly ModelConfig[];
+  readonly policies: readonly PolicyText[];
+  readonly inspection: ContentPolicy;
+}
+
+/** The configuration of a checked document. `directory` is what relative paths start from. */
+export function toConfig(shape: ConfigShape, directory: string, policies: readonly PolicyText[]): Config {
+  return {
+    ...shape,
+    data: resolve(directory, shape.data),
+    providers: shape.providers.map((provider) => withPaths(provider, directory)),
+    models: shape.models.map(({ providerModelId, ...model }) => ({
+      ...model,
+      providerModelId: providerModelId ?? model.id,
+    })),
+    policies,
+  };
+}
+
+function withPaths(provider: ConfigShape['providers'][number], directory: string): ProviderConfig {
+  if (provider.kind !== 'bedrock' || provider.credentials === undefined) return provider;
+  const { accessKeyId, secretAccessKey, sessionToken } = provider.credentials;
+  return {
+    ...provider,
+    credentials: {
+      accessKeyId: withPath(accessKeyId, directory),
+      secretAccessKey: withPath(secretAccessKey, directory),
+      ...(sessionToken === undefined ? {} : { sessionToken: withPath(sessionToken, directory) }),
+    },
+  };
+}
+
+function withPath(ref: SecretRef, directory: string): SecretRef {
+  return 'file' in ref ? { file: resolve(directory, ref.file) } : ref;
+}

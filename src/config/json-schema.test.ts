@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { findingTypes } from '../core/index.ts';
+import { configJsonSchema, knownKeys } from './json-schema.ts';
+
+describe('the JSON Schema of the configuration', () => {
+  const schema = configJsonSchema();
+
+  it('is draft 7, which is what YAML editors read', () => {
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
+    expect(JSON.stringify(schema)).not.toMatch(/"\$defs"|"prefixItems"|"unevaluatedProperties"/);
+  });
+
+  it('asks only for what has no default, and for nothing that is not known', () => {
+    expect(schema.required).toEqual(['version', 'environment', 'region', 'providers', 'models', 'tenants', 'policies']);
+    expect(schema.additionalProperties).toBe(false);
+  });
+
+  it('tells an editor the keys of every place', () => {
+    expect(knownKeys([])).toContain('inspection');
+    expect(knownKeys(['listen'])).toEqual(['host', 'port', 'adminHost', 'adminPort']);
+    expect(knownKeys(['inspection', 'input'])).toEqual([...findingTypes]);
+    expect(knownKeys(['policies', 3])).toEqual(['file', 'name', 'cedar']);
+    expect(knownKeys(['providers', 0])).toEqual(['name', 'kind', 'region', 'endpoint', 'credentials', 'maxAttempts']);
+    expect(knownKeys(['providers', 0, 'credentials', 'secretAccessKey'])).toEqual(['env', 'file']);
+    expect(knownKeys(['no', 'such', 0, 'place'])).toEqual([]);
+    expect(knownKeys(['version', 'x'])).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
+import { isSafeEndpoint } from './endpoint.ts';
+import { secretRef } from './secret-ref.ts';
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/;
+const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
+const HOST = /^[A-Za-z0-9:](?:[A-Za-z0-9.:-]{0,252}[A-Za-z0-9:])?$/;
+const FILE_NAME = /^[A-Za-z0-9._][A-Za-z0-9._ /-]{0,254}$/;
+const MAX_MS = 3_600_000;
+
+const name = z.string().regex(NAME, { error: 'expected a letter, then up to 62 letters, digits, `_` or `-`' });
+const modelId = z.string().regex(MODEL, { error: 'expected a model id such as `amazon.nova-lite-v1:0`' });
+const region = z.string().regex(REGION, { error: 'expected an AWS region such as `us-east-1`' });
+const host = z.string().regex(HOST, { error: 'expected a host name or an IP address' });
+const port = z.int().min(0).max(65_535);
+
+function milliseconds(defaultMs: number) {
+  return z.int().min(1).max(MAX_MS).default(defaultMs);
+}
+
+const listen = z.strictObject({
+  host: host.default('127.0.0.1').describe('Address of the data port.'),
+  port: port.default(8080).describe('The data port, which applications call. 0 takes any free one.'),
+  adminHost: host.default('127.0.0.1').describe('Address of the admin port.'),
+  adminPort: port.default(8081).describe('The admin port. 0 takes any free one.'),
+});
+
+const limits = z.strictObject({
+  maxBodyBytes: z.int().min(1).max(268_435_456).default(20_971_520).describe('Bytes of a request body.'),
+  maxHeaderBytes: z.int().min(1024).max(1_048_576).default(16_384).describe('Bytes of the headers of a request.'),
+  headersTimeoutMs: milliseconds(10_000).describe('Milliseconds until the headers must be there.'),
+  bodyTimeoutMs: milliseconds(30_000).describe('Milliseconds until the body must be there.'),
+  requestTimeoutMs: milliseconds(60_000).describe('Milliseconds until the whole request must be there.'),
+  idleTimeoutMs: milliseconds(75_000).describe('Milliseconds an idle connection is kept.'),
+  upstreamTimeoutMs: milliseconds(300_000).describe('Milliseconds a model call may take in all.'),
+});
+
+const credentials = z.strictObject({
+  accessKeyId: secretRef,
+  secretAccessKey: secretRef,
+  sessionToken: secretRef.optional(),
+});
+
+const provider = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ name, kind: z.literal('simulator') }),
+    z.strictObject({
+      name,
+      kind: z.literal('bedrock'),
+      region,
+      endpoint: z
+        .string()
+        .refine(isSafeEndpoint, {
+          error: 'expected an `https:` URL without credentials, query or fragment; `http:` only on loopback',
+        })
+        .optional()
+        .describe('URL of the Bedrock Runtime endpoint, such as that of a VPC endpoint. Default: that of the region.'),
+      credentials: credentials.optional().describe('Default: the credential chain of the AWS SDK.'),
+      maxAttempts: z.int().min(1).max(10).default(2).describe('How often a call is tried before it fails.'),
+    }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `simulator` or `bedrock`' : undefined) },
+);
+
+const model = z.strictObject({
+  id: modelId.transform(parseModelId).describe('The id that callers name and policies decide on.'),
+  provider: name.describe('Name of the provider that serves it.'),
+  providerModelId: modelId.optional().describe('The id, or the ARN, that the provider knows it by. Default: `id`.'),
+  family: name.optional().describe('What policies know as `resource.family`.'),
+});
+
+const tenant = z.strictObject({
+  name: name.transform(parseTenantId),
+  principals: z.array(
+    z.strictObject({
+      name: name.transform(parsePrincipalId),
+      roles: z.array(name).default([]).describe('What policies know as `principal.roles`.'),
+    }),
+  ),
+});
+
+const policy = z.union(
+  [
+    z.strictObject({
+      file: z.string().min(1).describe('Path of a file of Cedar policies, from the directory of this file.'),
+    }),
+    z.strictObject({
+      name: z.string().regex(FILE_NAME, { error: 'expected a name such as `main.cedar`' }),
+      cedar: z.string().describe('Cedar policies.'),
+    }),
+  ],
+  { error: 'expected `{ file: PATH }` or `{ name: NAME, cedar: TEXT }`' },
+);
+
+const contentAction = z.enum(['mask', 'block', 'allow']);
+
+/** One setting for each finding type. */
+function perFindingType<Setting>(setting: (type: FindingType) => Setting): Readonly<Record<FindingType, Setting>> {
+  return Object.fromEntries(findingTypes.map((type) => [type, setting(type)])) as Record<FindingType, Setting>;
+}
+
+const inputActions = z.strictObject(
+  perFindingType((type) => contentAction.default(type === 'PROMPT_ATTACK' ? 'block' : 'mask')),
+);
+
+// An answer attacks nobody's prompt: what reads like one there is the model quoting, and is left alone.
+const outputActions = z.strictObject({
+  ...perFindingType(() => contentAction.default('mask')),
+  PROMPT_ATTACK: z.literal('allow').default('allow'),
+});
+
+const message = z.string().min(1).max(1_000);
+
+const inspection = z.strictObject({
+  input: inputActions.prefault({}).describe('What is done about each type of finding in a prompt.'),
+  output: outputActions.prefault({}).describe('What is done about each type of finding in an answer.'),
+  blockedInputMessage: message
+    .default('This request was blocked by a content policy.')
+    .describe('What the caller gets in place of an answer to a blocked prompt.'),
+  blockedOutputMessage: message
+    .default('The rest of this answer was blocked by a content policy.')
+    .describe('What the caller gets in place of a blocked answer.'),
+});
+
+/** The form of `sallyport.yaml`, with every default. References between its parts are checked elsewhere. */
+export const configShape = z.strictObject({
+  version: z.literal(1).describe('Version of this form.'),
+  environment: z
+    .string()
+    .regex(/^[a-z0-9]{1,16}$/, { error: 'expected up to 16 lower-case letters and digits' })
+    .describe('Names this installation. It goes into API keys, so that one of another environment is told apart.'),
+  region: region.describe('The AWS region that callers sign their requests for.'),
+  data: z
+    .string()
+    .min(1)
+    .default('.sallyport')
+    .describe('Directory of keys, state and journal, from that of this file.'),
+  listen: listen.prefault({}),
+  limits: limits.prefault({}),
+  providers: z.array(provider).min(1),
+  models: z.array(model).min(1),
+  tenants: z.array(tenant).min(1),
+  policies: z.array(policy).describe('Cedar policies. What none of them permits is denied.'),
+  inspection: inspection.prefault({}),
+});
+
+export type ConfigShape = z.output<typeof configShape>;

@@ -62,7 +62,7 @@ function importFaults(file: string, text: string): readonly string[] {
 }
 
 const IO =
-  /\bfrom 'node:(?!crypto'|buffer'|util'|path'|events'|string_decoder')|\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomBytes\(|\brandomUUID\(/;
+  /\bfrom 'node:(?!crypto'|buffer'|util'|path'|events'|string_decoder'|zlib')|\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomBytes\(|\brandomUUID\(/;
 
 function purityFaults(file: string, text: string): readonly string[] {
   const rule = table.get(roomOf(file))?.pure;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type FaultCode, GatewayError } from '../../core/index.ts';
 import { notCarried } from '../refusal.ts';
 import { jsonObject, jsonValue } from '../shape.ts';
+import { isCarriedFields } from './additional-fields.ts';
 
 /** Bounds and patterns are those of the Amazon Bedrock Runtime service model, API version 2023-09-30. */
 const toolUseId = z.string().regex(/^[a-zA-Z0-9_.:-]{1,64}$/);
@@ -134,7 +135,7 @@ export const converseRequest = z.strictObject({
   system: system.optional(),
   inferenceConfig: inferenceConfig.optional(),
   toolConfig: toolConfig.optional(),
-  additionalModelRequestFields: jsonObject.optional(),
+  additionalModelRequestFields: jsonObject.refine(isCarriedFields).optional(),
   requestMetadata: requestMetadata.optional(),
   additionalModelResponseFieldPaths: notCarried('additionalModelResponseFieldPaths', []),
   guardrailConfig: notCarried('guardrailConfig', {}),

@@ -43,7 +43,7 @@ const full = {
     ],
     toolChoice: { tool: { name: 'weather' } },
   },
-  additionalModelRequestFields: { top_k: 5, note: 'free' },
+  additionalModelRequestFields: { top_k: 5, inferenceConfig: { topK: 5 } },
   requestMetadata: { team: 'team' },
   performanceConfig: { latency: 'standard' },
   serviceTier: { type: 'default' },
@@ -95,7 +95,7 @@ describe('reading Converse', () => {
     expect(request.toolChoice).toMatchObject({ kind: 'tool' });
     expect(request.inference).toMatchObject({ maxTokens: 100, temperature: 0.5, topP: 1 });
     expect(request.metadata).toHaveLength(1);
-    expect(parts[request.additionalFields ?? -1]?.text).toBe('{"top_k":5,"note":"free"}');
+    expect(parts[request.additionalFields ?? -1]?.text).toBe('{"top_k":5,"inferenceConfig":{"topK":5}}');
   });
 
   it('says of each part whose word it is and how it may be edited', () => {

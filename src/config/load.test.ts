@@ -107,6 +107,19 @@ inspection:
     ]);
   });
 
+  it('may call a model by another id than its provider does', () => {
+    const config = parse(minimal.replace('provider: simulator', 'provider: simulator, providerModelId: "nova/lite"'));
+    expect(config.models).toMatchObject([{ id: 'amazon.nova-lite-v1:0', providerModelId: 'nova/lite' }]);
+  });
+
+  it('may have names as long as the core takes them', () => {
+    const name = `a${'-'.repeat(62)}`;
+    const model = `a${':'.repeat(2047)}`;
+    const config = parse(minimal.replace('acme', name).replace('app', name).replace('amazon.nova-lite-v1:0', model));
+    expect(config.tenants[0]).toMatchObject({ name, principals: [{ name }] });
+    expect(config.models[0]?.id).toBe(model);
+  });
+
   it('may begin with a byte order mark and have line ends of two characters', () => {
     expect(parse(`\ufeff${minimal.replaceAll('\n', '\r\n')}`).environment).toBe('test');
   });
@@ -201,6 +214,11 @@ describe('what is wrong with a configuration', () => {
     ],
     [{ providers: '[{ name: simulator }]' }, '4:13: `providers[0].kind`: missing'],
     [{ providers: '[{ name: simulator, kind: simulator, region: us-east-1 }]' }, '4:49: unknown key `region`'],
+    [
+      { providers: '[{ name: simulator, kind: bedrock, region: us-east-1, endpoint: "http://example.com" }]' },
+      '4:76: `providers[0].endpoint`: expected an `https:` URL without credentials, query or fragment; ' +
+        '`http:` only on loopback',
+    ],
     [{ '"a strange key"': '1' }, '8:1: unknown key `…`'],
     [{ __proto__x: '1' }, '8:1: unknown key `__proto__x`'],
     [{ '"__proto__"': '{ a: 1 }' }, '8:1: unknown key `__proto__`'],
@@ -244,6 +262,11 @@ describe('what is wrong with a configuration', () => {
     const problems = problemsOf(() => parse(minimal.replace(/tenants: .*/, `tenants:\n${text}`)));
     expect(problems).toHaveLength(21);
     expect(problems.at(-1)).toBe('/etc/sallyport/sallyport.yaml: and 10 more');
+  });
+
+  it('is told of twenty unknown keys of one mapping', () => {
+    const keys = Array.from({ length: 30 }, (_, index) => `zz${index}: 1`).join('\n');
+    expect(problemsOf(() => parse(`${minimal}${keys}`))).toHaveLength(20);
   });
 
   it('is a ConfigError, whatever the text', () => {
@@ -323,6 +346,12 @@ describe('a literal secret', () => {
     ]);
   });
 
+  it('is told once in quotes, too', () => {
+    expect(problemsWith({ data: '"AKIAIOSFODNN7EXAMPLE"' })).toEqual([
+      expect.stringContaining('8:8: this looks like an AWS access key id'),
+    ]);
+  });
+
   it('is found behind an escape and in a folded text', () => {
     expect(problemsWith({ data: '"\\x41KIAIOSFODNN7EXAMPLE"' })).toEqual([
       expect.stringContaining('8:7: this looks like an AWS access key id'),
@@ -379,7 +408,9 @@ describe('YAML that a reviewer could read otherwise than the gateway', () => {
   });
 
   it('is refused: nesting that would exhaust the stack, and more than 1 MiB', () => {
-    expect(problemsOf(() => parse('['.repeat(20_000)))[0]).toContain('nested too deeply');
+    const nested = problemsOf(() => parse('['.repeat(20_000)));
+    expect(nested[0]).toContain('nested too deeply');
+    expect(new Set(nested).size).toBe(nested.length);
     expect(problemsOf(() => parse('#'.repeat(1_048_577)))).toEqual([
       '/etc/sallyport/sallyport.yaml is larger than 1 MiB',
     ]);

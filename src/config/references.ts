@@ -52,7 +52,7 @@ function entriesIn(document: unknown, list: Path): readonly Entry[] {
 function valueAt(value: unknown, path: Path): unknown {
   let current = value;
   for (const key of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    if (typeof current !== 'object' || current === null) return undefined;
     current = Reflect.get(current, key);
   }
   return current;

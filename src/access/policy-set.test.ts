@@ -63,6 +63,19 @@ describe('the policies of a text', () => {
     }
   });
 
+  it('may have ids and come from files of any usual name', () => {
+    const policies = readPolicies([
+      source('@id("no_claude-for.demo/2: all #1") permit (principal, action, resource);'),
+      source('permit (principal, action, resource);', '../team_a/(new) Größe.cedar'),
+      source('@id permit (principal, action, resource);', 'bare.cedar'),
+    ]);
+    expect(policies.map(({ id }) => id)).toEqual([
+      'no_claude-for.demo/2: all #1',
+      '../team_a/(new) Größe.cedar#0',
+      'bare.cedar#0',
+    ]);
+  });
+
   it('are refused where one is a template', () => {
     expect(problemsOf(source('permit (principal == ?principal, action, resource);'))).toEqual([
       'main.cedar: holds a template, and nothing here would link it',

@@ -13,7 +13,7 @@ export interface Policy {
   readonly json: PolicyJson;
 }
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9 ._:/#-]{0,127}$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9 _.:/#-]{0,127}$/;
 
 /** Splits texts into policies. Throws a `PolicyError` for text that is not Cedar, templates, and ids used twice. */
 export function readPolicies(sources: readonly PolicySource[]): readonly Policy[] {
@@ -55,7 +55,10 @@ function readPolicy(
   const answer = policyToJson(text);
   assertSuccess(answer, source);
   const { json } = answer;
-  const id = json.annotations?.id ?? `${source.name}#${position}`;
-  if (!ID.test(id)) problems.push(`${source.name}: the id of policy ${position} is not a plain name`);
+  // Null where `@id` stands without a text, whatever the type says.
+  const given = json.annotations?.id;
+  if (given != null && !ID.test(given))
+    problems.push(`${source.name}: the id of policy ${position} is not a plain name`);
+  const id = given ?? `${source.name}#${position}`;
   return { id, text, position, source, json };
 }

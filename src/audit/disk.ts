@@ -1,0 +1,30 @@
+/**
+ * What the journal asks of a disk. Paths are absolute; one process at a time writes to a directory, any number read.
+ *
+ * Every method rejects where the operating system reports a fault, and may do so after its effect has landed.
+ */
+export interface JournalDisk {
+  /** Makes the directory, for its owner alone, durable with its parents. */
+  prepare(directory: string): Promise<void>;
+  /** Names in the directory, in no order; none where it does not exist. */
+  list(directory: string): Promise<readonly string[]>;
+  read(file: string): Promise<Buffer>;
+  /** The last `length` bytes of a file, or fewer where it is shorter. */
+  readEnd(file: string, length: number): Promise<Buffer>;
+  /** Creates a file that begins with `bytes`, durable whole or not there at all, open for appending. */
+  create(file: string, bytes: Uint8Array): Promise<AppendFile>;
+  /** Opens an existing file for appending. */
+  open(file: string): Promise<AppendFile>;
+  /** Cuts a file to `length`, durable once it resolves. */
+  truncate(file: string, length: number): Promise<void>;
+  /** Removes a file, durable once it resolves. */
+  remove(file: string): Promise<void>;
+}
+
+export interface AppendFile {
+  /** Resolves to the number of bytes taken, which is less than was given where the disk ran full. */
+  write(buffers: readonly Uint8Array[]): Promise<number>;
+  /** Everything written before the call is on stable storage once it resolves. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+
+const PRELUDE = 8;
+const CHECK = 8;
+
+/** What a frame holds. The signature, an ASCII word, stands XORed with the length in the frame's second word. */
+const signatures = {
+  head: 0x48454144,
+  mark: 0x4d41524b,
+  entry: 0x454e5452,
+  seal: 0x5345414c,
+} as const;
+
+export type FrameKind = keyof typeof signatures;
+
+const kindOf: ReadonlyMap<number, FrameKind> = new Map([
+  [signatures.head, 'head'],
+  [signatures.mark, 'mark'],
+  [signatures.entry, 'entry'],
+  [signatures.seal, 'seal'],
+]);
+
+/** Bytes a frame adds to its payload. */
+export const FRAME_OVERHEAD = PRELUDE + CHECK;
+
+export interface Frame {
+  readonly kind: FrameKind;
+  readonly payload: Uint8Array;
+  /** SHA-256 of the payload. */
+  readonly digest: Uint8Array;
+  /** Offset just past the frame. */
+  readonly end: number;
+}
+
+/**
+ * `incomplete`: the file ends within the frame, which is what a write that was cut off leaves. `broken`: its bytes
+ * are all there and wrong.
+ */
+export type FrameReading = Frame | { readonly kind: 'incomplete' } | { readonly kind: 'broken' };
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return hash('sha256', bytes, 'buffer');
+}
+
+/** Frames a payload: length, length XOR signature, payload, first 8 bytes of the payload's SHA-256; big-endian. */
+export function toFrame(kind: FrameKind, payload: Uint8Array, digest: Uint8Array = sha256(payload)): Buffer {
+  const frame = Buffer.allocUnsafe(payload.length + FRAME_OVERHEAD);
+  frame.writeUInt32BE(payload.length, 0);
+  frame.writeUInt32BE((payload.length ^ signatures[kind]) >>> 0, 4);
+  frame.set(payload, PRELUDE);
+  frame.set(digest.subarray(0, CHECK), PRELUDE + payload.length);
+  return frame;
+}
+
+/**
+ * Reads the frame at `at`.
+ *
+ * The length is written twice: with one alone, a flipped bit could make a frame reach past the file's end and pass
+ * for a write that was cut off, and everything after it would be thrown away as torn.
+ */
+export function readFrame(file: Buffer, at: number): FrameReading {
+  if (file.length - at < PRELUDE) return { kind: 'incomplete' };
+  const length = file.readUInt32BE(at);
+  const kind = kindOf.get((length ^ file.readUInt32BE(at + 4)) >>> 0);
+  if (kind === undefined) return { kind: 'broken' };
+  const end = at + length + FRAME_OVERHEAD;
+  if (end > file.length) return { kind: 'incomplete' };
+  const payload = file.subarray(at + PRELUDE, end - CHECK);
+  const digest = sha256(payload);
+  if (file.compare(digest, 0, CHECK, end - CHECK, end) !== 0) return { kind: 'broken' };
+  return { kind, payload, digest, end };
+}
+
+/** The eight bytes every frame of a kind and payload length begins with. */
+export function toPrelude(kind: FrameKind, length: number): Buffer {
+  return toFrame(kind, new Uint8Array(length)).subarray(0, PRELUDE);
+}

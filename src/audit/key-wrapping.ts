@@ -1,0 +1,69 @@
+import type { KeyRing, WrappedKey } from '../core/index.ts';
+
+type EncryptionSdk = typeof import('@aws-crypto/client-node');
+
+/** Wraps record keys under the key ring, in the AWS Encryption SDK's message format, version 2. */
+export interface KeyWrapping {
+  /** Loads what the rest needs, so that the first record does not wait for it. */
+  prepare(): Promise<void>;
+  wrap(dataKey: Uint8Array, name: WrappedKeyName): Promise<Uint8Array>;
+  /** Rejects where the key ring is not the one that wrapped it, or the message was made for another name. */
+  unwrap(key: WrappedKey): Promise<Uint8Array>;
+}
+
+export type WrappedKeyName = Pick<WrappedKey, 'tenant' | 'subject' | 'keyId'>;
+
+/**
+ * The wrapping key is `audit/wrapping` of the key ring. The suite is 0x0478, which commits to the data key: without
+ * commitment one message could be made to unwrap to two keys. It carries no signature, because who can sign with the
+ * key ring can also wrap with it.
+ */
+export function createKeyWrapping(keyRing: KeyRing): KeyWrapping {
+  let loaded: ReturnType<typeof load> | undefined;
+  // Loaded at its first use: the SDK brings the KMS client along, and most commands wrap nothing.
+  const client = () => {
+    loaded ??= load(keyRing);
+    return loaded;
+  };
+  return {
+    async prepare() {
+      await client();
+    },
+    async wrap(dataKey, name) {
+      const { encrypt, keyring, suiteId } = await client();
+      const { result } = await encrypt(keyring, dataKey, { suiteId, encryptionContext: toContext(name) });
+      return result;
+    },
+    async unwrap(key) {
+      const { decrypt, keyring } = await client();
+      const { plaintext, messageHeader } = await decrypt(keyring, key.wrapped).catch((cause: unknown) => {
+        throw new Error('a record key cannot be unwrapped: it was not wrapped under this key ring', { cause });
+      });
+      // The SDK proves that the context is the one of wrapping, not that it is the one we look for.
+      for (const [name, value] of Object.entries(toContext(key))) {
+        if (messageHeader.encryptionContext[name] !== value) throw new Error("a record key is another subject's");
+      }
+      return plaintext;
+    },
+  };
+}
+
+function toContext({ tenant, subject, keyId }: WrappedKeyName): Record<string, string> {
+  return { tenant, subject, keyId: Buffer.from(keyId).toString('hex') };
+}
+
+async function load(keyRing: KeyRing) {
+  const sdk: EncryptionSdk = await import('@aws-crypto/client-node');
+  const { encrypt, decrypt } = sdk.buildClient({
+    commitmentPolicy: sdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+    maxEncryptedDataKeys: 1,
+  });
+  const keyring = new sdk.RawAesKeyringNode({
+    keyNamespace: 'sallyport',
+    keyName: 'audit/wrapping',
+    unencryptedMasterKey: keyRing.derive('audit/wrapping'),
+    wrappingSuite: sdk.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+  });
+  const suiteId = sdk.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
+  return { encrypt, decrypt, keyring, suiteId };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { JournalDisk } from './disk.ts';
+import type { Entry } from './entry.ts';
+import { JournalDamageError } from './journal-error.ts';
+import { type ChainPosition, MAGIC, parseFileName, START_OF_CHAIN } from './journal-file.ts';
+import { checkContinues, scanFile } from './scan.ts';
+
+/** The files of one writer, by name, in the order they were written. Earlier ones may have been archived. */
+export type Series = readonly string[];
+
+/** Lists the series in a directory. Throws `JournalDamageError` where a file between two others is missing. */
+export async function listSeries(disk: JournalDisk, directory: string): Promise<readonly Series[]> {
+  const series = new Map<string, { name: string; sequence: number }[]>();
+  for (const name of await disk.list(directory)) {
+    const parsed = parseFileName(name);
+    if (parsed === undefined) continue;
+    const files = series.get(parsed.writer) ?? [];
+    files.push({ name, sequence: parsed.sequence });
+    series.set(parsed.writer, files);
+  }
+  return [...series.values()].map((files) => {
+    files.sort((one, other) => one.sequence - other.sequence);
+    const first = files[0]?.sequence ?? 0;
+    for (const [index, { name, sequence }] of files.entries()) {
+      if (sequence !== first + index)
+        throw new JournalDamageError({ file: name, offset: 0 }, 'the file before it is missing');
+    }
+    return files.map(({ name }) => name);
+  });
+}
+
+export interface PlacedEntry {
+  readonly entry: Entry;
+  readonly file: string;
+  readonly offset: number;
+}
+
+/**
+ * Reads a writer's files and checks its whole chain; `visit` takes every entry in order.
+ *
+ * Safe beside the writer: a frame that is cut off at the very end is one that is being written. Anything else that
+ * is not as it was written throws `JournalDamageError`.
+ */
+export async function readSeries(
+  { disk, directory, series }: { readonly disk: JournalDisk; readonly directory: string; readonly series: Series },
+  visit: (placed: PlacedEntry) => void,
+): Promise<void> {
+  let position: ChainPosition | undefined;
+  for (const file of series) {
+    const bytes = await disk.read(join(directory, file));
+    const scanned = scanFile(file, bytes, (entry, offset) => visit({ entry, file, offset }));
+    const mayGrow = file === series.at(-1);
+    if (scanned === undefined) {
+      if (mayGrow) return;
+      throw new JournalDamageError({ file, offset: bytes.length }, 'it is cut off');
+    }
+    const before = scanned.head.sequence === 0 ? START_OF_CHAIN : position;
+    if (before !== undefined) checkContinues({ file, offset: MAGIC.length, position: before }, scanned.head);
+    if (scanned.tail === 'broken' || (scanned.tail === 'incomplete' && (!mayGrow || scanned.sealed))) {
+      throw new JournalDamageError({ file, offset: scanned.end }, 'its end is broken');
+    }
+    position = scanned.position;
+  }
+}

@@ -30,7 +30,7 @@ function filesUnder(folder: string): readonly string[] {
 
 /** Specifiers of static imports, re-exports, dynamic imports and workers. */
 function importsOf(text: string): readonly string[] {
-  return [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|new URL\(\s*)['"`]([^'"`]+)['"`]/g)].map(
+  return [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|new Worker\(\s*new URL\(\s*)['"`]([^'"`]+)['"`]/g)].map(
     ([, name = '']) => name,
   );
 }

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { JournalDamageError, RecordErasedError } from '../audit/index.ts';
 import { ConfigError } from '../config/index.ts';
 import { GatewayError } from '../core/index.ts';
 import { StartError } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
 import { processTerminal } from './output.ts';
 import { createProgram } from './program.ts';
+
+/** Errors whose message is written for the operator. */
+const OWN = [StartError, CommandError, GatewayError, JournalDamageError, RecordErasedError];
 
 // Exit codes: 0 done, 1 the answer is no (denied, not found), 2 the command could not be carried out.
 try {
@@ -24,7 +28,7 @@ function exitCodeOf(error: unknown): number {
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof CommanderError) return [];
   if (error instanceof ConfigError) return error.message.split('\n');
-  if (error instanceof StartError || error instanceof CommandError || error instanceof GatewayError) {
+  if (OWN.some((kind) => error instanceof kind) && error instanceof Error) {
     return error.message === '' ? [] : [`sallyport: ${error.message}`];
   }
   return [`sallyport: a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];

@@ -10,7 +10,7 @@ export interface DataDirectory {
   /** The key ring's file: with it everything here can be read, without it nothing. */
   readonly keyFile: string;
   readonly stateFile: string;
-  readonly auditDirectory: string;
+  readonly journalDirectory: string;
   readonly demoFile: string;
 }
 
@@ -20,7 +20,7 @@ export function toDataDirectory(path: string): DataDirectory {
     path: root,
     keyFile: join(root, 'keys', 'root.key'),
     stateFile: join(root, 'state', 'state.db'),
-    auditDirectory: join(root, 'audit'),
+    journalDirectory: join(root, 'audit', 'journal'),
     demoFile: join(root, 'demo.json'),
   };
 }
@@ -32,7 +32,7 @@ export async function createDataDirectory(directory: DataDirectory): Promise<voi
       directory.path,
       dirname(directory.keyFile),
       dirname(directory.stateFile),
-      directory.auditDirectory,
+      directory.journalDirectory,
     ]) {
       await mkdir(path, { recursive: true, mode: 0o700 });
     }

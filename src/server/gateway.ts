@@ -7,7 +7,7 @@ import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
-import { toStartError } from './start-error.ts';
+import { opening } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A running gateway. */
@@ -45,14 +45,16 @@ async function open(setup: Setup, authorizer: Authorizer, closers: Closers): Pro
   const { config, directory } = setup;
   const logger = createLogger();
   closers.push(() => logger.flush());
-  const keyRing = await refusing(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
-  const state = await refusing('the state', () => openState({ file: directory.stateFile, keyRing }));
+  const keyRing = await opening(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
+  const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   closers.push(() => state.close());
   const { credentials, wrappedKeys } = state;
-  const journal = await refusing('the journal', () =>
-    openJournal({ directory: directory.auditDirectory, keys: wrappedKeys, keyRing, clock: systemClock }),
+  const journal = await opening('the journal', () =>
+    openJournal({ directory: directory.journalDirectory, keys: wrappedKeys, keyRing, clock: systemClock }),
   );
   closers.push(() => journal.close());
+  for (const { bytes } of journal.repairs) logger.info('journal repaired', { bytesTornOff: bytes });
+  if (journal.interrupted > 0) logger.info('exchanges closed as interrupted', { count: journal.interrupted });
   const providers = await createProviders(config);
   closers.push(async () => {
     await Promise.all([...providers.values()].map((provider) => provider.close()));
@@ -86,12 +88,4 @@ async function announceDemo(
   };
   await writeDemo(directory, demo);
   return { ...demo, file: directory.demoFile };
-}
-
-async function refusing<T>(subject: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw toStartError(error, `${subject} cannot be opened`);
-  }
 }

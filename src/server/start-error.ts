@@ -11,6 +11,15 @@ export function toStartError(error: unknown, subject: string): StartError {
   return new StartError(`${subject}: ${text}`, { cause: error });
 }
 
+/** The action's result, or a `StartError` that says what of the gateway could not be opened and why. */
+export async function opening<T>(subject: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw toStartError(error, `${subject} cannot be opened`);
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -30,6 +30,7 @@ export interface LogFields {
   readonly adminEndpoint?: string;
   readonly version?: string;
   readonly count?: number;
+  readonly bytesTornOff?: number;
 }
 
 export type LogEvent =
@@ -37,7 +38,7 @@ export type LogEvent =
   | 'stopping'
   | 'stopped'
   | 'request'
-  | 'journal unavailable'
+  | 'journal repaired'
   | 'exchanges closed as interrupted'
   | 'internal fault';
 
@@ -69,6 +70,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
   'adminEndpoint',
   'version',
   'count',
+  'bytesTornOff',
 ]);
 
 export interface LoggerOptions {

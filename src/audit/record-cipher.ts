@@ -26,16 +26,11 @@ const PROTECTED = encode(
  * in another place.
  */
 export function sealRecord(record: JournalRecord, head: EntryHead, key: RecordKey): Uint8Array {
-  const iv = toIv(head.counter);
-  const cipher = createCipheriv('aes-256-gcm', key.forWriter(head.writer), iv);
+  const cipher = createCipheriv('aes-256-gcm', key.forWriter(head.writer), toIv(head.counter));
   cipher.setAAD(toAssociatedData(head, key));
   const plaintext = toPlaintext(record);
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-  const unprotected = new Map([
-    [KID, key.keyId],
-    [IV, iv],
-  ]);
-  return encode(new Tagged(COSE_ENCRYPT0, [PROTECTED, unprotected, ciphertext]));
+  return toMessage(head, key, ciphertext);
 }
 
 /** Decrypts what `sealRecord` made; throws where it was not made for this head under this key. */
@@ -49,12 +44,22 @@ export function openRecord(sealed: Uint8Array, head: EntryHead, key: RecordKey):
   if (!Array.isArray(items)) throw new Error('not a COSE_Encrypt0 message');
   const [, , ciphertext]: readonly unknown[] = items;
   if (!isBytes(ciphertext) || ciphertext.length < TAG_BYTES) throw new Error('not a COSE_Encrypt0 message');
+  // The unprotected header is the one part of a message that its tag does not cover.
+  if (Buffer.compare(toMessage(head, key, ciphertext), sealed) !== 0) throw new Error('the headers are not ours');
   const decipher = createDecipheriv('aes-256-gcm', key.forWriter(head.writer), toIv(head.counter));
   decipher.setAAD(toAssociatedData(head, key));
   decipher.setAuthTag(ciphertext.subarray(-TAG_BYTES));
   const plaintext = Buffer.concat([decipher.update(ciphertext.subarray(0, -TAG_BYTES)), decipher.final()]);
   // What `sealRecord` wrote, authenticated: a schema here could only disagree with the one that wrote it.
   return JSON.parse(plaintext.toString('utf8'));
+}
+
+function toMessage(head: EntryHead, key: RecordKey, ciphertext: Uint8Array): Uint8Array {
+  const unprotected = new Map([
+    [KID, key.keyId],
+    [IV, toIv(head.counter)],
+  ]);
+  return encode(new Tagged(COSE_ENCRYPT0, [PROTECTED, unprotected, ciphertext]));
 }
 
 /** Enc_structure of RFC 9052, section 5.3, around what names the place of the record. */

@@ -1,5 +1,5 @@
 import { type Entry, parseEntry } from './entry.ts';
-import { type Frame, readFrame } from './frame.ts';
+import { type Frame, type FrameKind, readFrame } from './frame.ts';
 import { JournalDamageError } from './journal-error.ts';
 import {
   type ChainPosition,
@@ -47,7 +47,7 @@ export function scanFile(file: string, bytes: Buffer, visit: EntryVisitor): Scan
       return { head, position, end: at, tail: frame.kind, sealed };
     }
     if (sealed) throw new JournalDamageError({ file, offset: at }, 'something follows the seal');
-    const step = takeStep(frame, { file, offset: at, head, position });
+    const step = steps[frame.kind](frame, { file, offset: at, head, position });
     if (step.entry !== undefined) visit(step.entry, at);
     position = step.position;
     sealed = frame.kind === 'seal';
@@ -85,34 +85,31 @@ interface Step {
   readonly entry?: Entry;
 }
 
-/** Checks a frame against what came before it. */
-function takeStep(frame: Frame, place: Place): Step {
-  const { position } = place;
-  switch (frame.kind) {
-    case 'head':
-      throw new JournalDamageError(place, 'it has a second head');
-    case 'mark': {
-      const mark = parsed(place, () => parseMark(frame.payload));
-      if (mark.offset !== place.offset) throw new JournalDamageError(place, 'a mark is not where it was written');
-      if (mark.counter !== position.counter) throw new JournalDamageError(place, 'entries are missing');
-      return { position };
-    }
-    case 'entry': {
-      const entry = parsed(place, () => parseEntry(frame.payload));
-      if (!isSame(entry.writer, place.head.writer)) throw new JournalDamageError(place, "an entry is another writer's");
-      checkContinues(place, entry);
-      return { position: { counter: position.counter + 1, previous: frame.digest }, entry };
-    }
-    case 'seal':
-      checkContinues(
-        place,
-        parsed(place, () => parseSeal(frame.payload)),
-      );
-      return { position };
-    default:
-      return frame.kind satisfies never;
-  }
-}
+/** Checks a frame of each kind against what came before it. */
+const steps: Readonly<Record<FrameKind, (frame: Frame, place: Place) => Step>> = {
+  head(_, place) {
+    throw new JournalDamageError(place, 'it has a second head');
+  },
+  mark({ payload }, place) {
+    const mark = parsed(place, () => parseMark(payload));
+    if (mark.offset !== place.offset) throw new JournalDamageError(place, 'a mark is not where it was written');
+    if (mark.counter !== place.position.counter) throw new JournalDamageError(place, 'entries are missing');
+    return { position: place.position };
+  },
+  entry({ payload, digest }, place) {
+    const entry = parsed(place, () => parseEntry(payload));
+    if (!isSame(entry.writer, place.head.writer)) throw new JournalDamageError(place, "an entry is another writer's");
+    checkContinues(place, entry);
+    return { position: { counter: entry.counter + 1, previous: digest }, entry };
+  },
+  seal({ payload }, place) {
+    checkContinues(
+      place,
+      parsed(place, () => parseSeal(payload)),
+    );
+    return { position: place.position };
+  },
+};
 
 /** Throws unless `next` says it comes at this place of its writer's chain. */
 export function checkContinues(place: Omit<Place, 'head'>, next: ChainPosition): void {

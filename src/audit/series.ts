@@ -20,10 +20,11 @@ export async function listSeries(disk: JournalDisk, directory: string): Promise<
   }
   return [...series.values()].map((files) => {
     files.sort((one, other) => one.sequence - other.sequence);
-    const first = files[0]?.sequence ?? 0;
     for (const [index, { name, sequence }] of files.entries()) {
-      if (sequence !== first + index)
+      const before = files[index - 1];
+      if (before !== undefined && sequence !== before.sequence + 1) {
         throw new JournalDamageError({ file: name, offset: 0 }, 'the file before it is missing');
+      }
     }
     return files.map(({ name }) => name);
   });

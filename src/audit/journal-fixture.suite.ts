@@ -1,0 +1,130 @@
+import { hkdfSync } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Caller, JournalRecord, KeyRing, RequestId, RequestRecord, WrappedKey } from '../core/index.ts';
+import { parsePrincipalId, parseRequestId, parseTenantId, type WrappedKeyStore } from '../core/index.ts';
+import type { AppendFile, JournalDisk } from './disk.ts';
+import { localDisk } from './disk-store.ts';
+import { type OpenedJournal, openJournalOn } from './journal.ts';
+import { openJournalReader } from './journal-reader.ts';
+import { listSeries, type PlacedEntry, readSeries } from './series.ts';
+
+export const temporaryDirectory = () => mkdtempSync(join(tmpdir(), 'sallyport-journal-'));
+
+const openFiles: AppendFile[] = [];
+
+/** The local disk, remembering what was opened on it: a journal that is left as a crash would leaves it open. */
+export const leakyDisk: JournalDisk = {
+  ...localDisk,
+  create: async (file, bytes) => remember(await localDisk.create(file, bytes)),
+  open: async (file) => remember(await localDisk.open(file)),
+};
+
+function remember(file: AppendFile): AppendFile {
+  openFiles.push(file);
+  return file;
+}
+
+/** Closes what journals left open, as the end of a process does. */
+export async function closeLeaks(): Promise<void> {
+  for (const file of openFiles.splice(0)) await file.close();
+}
+
+export function keyRingOf(secret: string): KeyRing {
+  return { derive: (purpose) => new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32)) };
+}
+
+/** Wrapped keys in memory, and in a file where one is named, so that another process has them too. */
+export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys: Map<string, WrappedKey> } {
+  const keys = new Map<string, WrappedKey>();
+  if (file !== undefined && existsSync(file)) {
+    for (const { tenant, subject, keyId, wrapped } of JSON.parse(readFileSync(file, 'utf8'))) {
+      const [id, bytes] = [Buffer.from(keyId, 'hex'), Buffer.from(wrapped, 'hex')];
+      keys.set(`${tenant}/${subject}`, { tenant, subject, keyId: id, wrapped: bytes });
+    }
+  }
+  return {
+    keys,
+    find: async (tenant, subject) => keys.get(`${tenant}/${subject}`),
+    findById: async (keyId) => [...keys.values()].find((key) => Buffer.compare(key.keyId, keyId) === 0),
+    async createIfAbsent(key) {
+      const name = `${key.tenant}/${key.subject}`;
+      const kept = keys.get(name) ?? key;
+      keys.set(name, kept);
+      const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+      const rows = [...keys.values()].map((row) => ({ ...row, keyId: hex(row.keyId), wrapped: hex(row.wrapped) }));
+      if (file !== undefined) writeFileSync(file, JSON.stringify(rows));
+      return kept;
+    },
+  };
+}
+
+export function requestIdOf(number: number): RequestId {
+  return parseRequestId(`019ab2c4-7d00-7a5c-9f1e-${number.toString(16).padStart(12, '0')}`);
+}
+
+export function callerOf(principal = 'app', tenant = 'acme'): Caller {
+  return {
+    tenant: parseTenantId(tenant),
+    principal: parsePrincipalId(principal),
+    credentialId: 'k1',
+    credentialKind: 'apiKey',
+  };
+}
+
+export function requestOf(requestId: RequestId, text = 'hello'): RequestRecord {
+  return {
+    kind: 'request',
+    requestId,
+    time: 1_764_000_000_000,
+    caller: callerOf(),
+    protocol: 'bedrock',
+    operation: 'Converse',
+    action: 'InvokeModel',
+    model: 'amazon.nova-lite-v1:0',
+    provider: 'simulator',
+    policyVersion: 'p1',
+    stages: [{ stage: 'detect', decision: 'pass' }],
+    findingCounts: {},
+    findings: [],
+    original: [{ kind: 'text', origin: 'user', path: '/messages/0/content/0/text', text }],
+  };
+}
+
+export function releaseOf(requestId: RequestId, sequence: number, text = 'a word'): JournalRecord {
+  const events = [{ kind: 'delta', index: 0, text }] as const;
+  return { kind: 'release', requestId, time: 1_764_000_000_001, sequence, events };
+}
+
+export function responseOf(requestId: RequestId): JournalRecord {
+  const outcome = { status: 'complete', findingCounts: {}, findings: [], bytesSent: 12 } as const;
+  return { kind: 'response', requestId, time: 1_764_000_000_002, ...outcome };
+}
+
+/** A directory with a key store and a key ring, in which journals are opened one after another. */
+export function createPlace(directory = join(temporaryDirectory(), 'journal')) {
+  const keys = createKeyStore();
+  const keyRing = keyRingOf('a root secret');
+  const clock = { now: () => 1_764_000_001_000 };
+  return {
+    directory,
+    keys,
+    keyRing,
+    open: (given: { fileBytes?: number; queueBytes?: number; disk?: JournalDisk } = {}): Promise<OpenedJournal> => {
+      const { disk = leakyDisk, ...limits } = given;
+      return openJournalOn(disk, { directory, keys, keyRing, clock, ...limits });
+    },
+    find: (requestId: RequestId) => openJournalReader({ directory, keys, keyRing }).find(requestId),
+    entries: () => readEntries(directory),
+  };
+}
+
+/** Every entry of a journal, its chains checked. */
+export async function readEntries(directory: string): Promise<readonly PlacedEntry[]> {
+  const entries: PlacedEntry[] = [];
+  for (const series of await listSeries(localDisk, directory)) {
+    await readSeries({ disk: localDisk, directory, series }, (placed) => entries.push(placed));
+  }
+  return entries;
+}

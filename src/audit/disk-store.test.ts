@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { localDisk } from './disk-store.ts';
 import { temporaryDirectory } from './journal-fixture.suite.ts';
 
@@ -40,6 +41,32 @@ describe('the local disk', () => {
       code: 'EISDIR',
     });
     expect(statSync(join(directory, 'x.journal')).isDirectory()).toBe(true);
+  });
+
+  it('asks for stable storage wherever it promises it', async () => {
+    const directory = temporaryDirectory();
+    const probe = await open(directory, 'r');
+    const fileHandle: Pick<typeof probe, 'sync' | 'datasync'> = Object.getPrototypeOf(probe);
+    await probe.close();
+    const sync = vi.spyOn(fileHandle, 'sync');
+    const datasync = vi.spyOn(fileHandle, 'datasync');
+    const calls = async (perform: () => Promise<unknown>) => {
+      sync.mockClear();
+      datasync.mockClear();
+      await perform();
+      return [sync.mock.calls.length, datasync.mock.calls.length];
+    };
+    const file = join(directory, 'a', 'b', 'x.journal');
+    expect(await calls(() => localDisk.prepare(join(directory, 'a', 'b')))).toEqual([2, 0]);
+    const created = await localDisk.create(file, Buffer.from('begin'));
+    expect(await calls(() => created.sync())).toEqual([0, 1]);
+    expect(await calls(() => created.close())).toEqual([0, 0]);
+    expect(
+      await calls(() => localDisk.create(`${file}.torn`, Buffer.from('end')).then((made) => made.close())),
+    ).toEqual([2, 0]);
+    expect(await calls(() => localDisk.truncate(file, 2))).toEqual([1, 0]);
+    expect(await calls(() => localDisk.remove(file))).toEqual([1, 0]);
+    vi.restoreAllMocks();
   });
 
   it('reads the end of a file, or the whole of a shorter one', async () => {

@@ -105,7 +105,9 @@ describe('a disk that goes wrong', () => {
 
     const before = operations.length;
     await expect(journal.append(requestOf(requestIdOf(99)), callerOf())).rejects.toMatchObject(unavailable);
+    await expect(journal.append(requestOf(requestIdOf(99)), callerOf('new'))).rejects.toMatchObject(unavailable);
     expect(operations.length).toBe(before);
+    expect(place.keys.keys.has('acme/new')).toBe(false);
     await journal.close();
 
     const next = await place.open();

@@ -16,6 +16,7 @@ import { localDisk } from './disk-store.ts';
 import { toEntryPayload } from './entry.ts';
 import { toFrame } from './frame.ts';
 import { openJournal, openJournalReader } from './index.ts';
+import { toFileName, toFileStart } from './journal-file.ts';
 import {
   callerOf,
   closeLeaks,
@@ -144,6 +145,18 @@ describe('a journal', () => {
     await expect(journal.append(requestOf(id), caller)).rejects.toMatchObject({ code: 'journalUnavailable' });
     await closed;
     expect(await place.entries()).toEqual([]);
+  });
+
+  it('takes no record while it is being closed, so that nothing follows the seal', async () => {
+    const place = createPlace();
+    const journal = await place.open();
+    await Promise.all([journal.append(requestOf(id), caller), journal.append(responseOf(id), caller)]);
+    const closed = journal.close();
+    await expect(journal.append(requestOf(requestIdOf(2)), caller)).rejects.toMatchObject({
+      code: 'journalUnavailable',
+    });
+    await closed;
+    expect(await place.entries()).toHaveLength(2);
   });
 
   it('makes durable what was appended before it is closed', async () => {
@@ -284,6 +297,14 @@ describe('reading a journal', () => {
     rmSync(first);
     expect(await readEntries(place.directory)).toHaveLength(exchange.length - 1);
     expect(statSync(second).size).toBeGreaterThan(0);
+  });
+
+  it("finds a writer's first file that does not begin its chain", async () => {
+    const place = createPlace();
+    mkdirSync(place.directory);
+    const head = { writer: new Uint8Array(8), sequence: 0, counter: 3, previous: new Uint8Array(32), open: new Map() };
+    writeFileSync(join(place.directory, toFileName(head.writer, 0)), toFileStart(head));
+    await expect(place.find(id)).rejects.toThrow('entries are missing');
   });
 });
 

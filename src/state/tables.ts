@@ -1,7 +1,7 @@
 import type { ColumnType } from 'kysely';
 import type { Credential, PrincipalId, TenantId } from '../core/index.ts';
 
-/** libsql takes a blob as any byte array and gives it back as an `ArrayBuffer`. */
+/** libsql takes every array of bytes for a blob and gives it back as an `ArrayBuffer`. */
 type Blob = ColumnType<ArrayBuffer | Uint8Array, Uint8Array, never>;
 type Fixed<T> = ColumnType<T, T, never>;
 

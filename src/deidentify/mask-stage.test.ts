@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ContentAction,
@@ -13,8 +14,10 @@ import {
   parsePrincipalId,
   parseTenantId,
 } from '../core/index.ts';
-import { detectors, scanPart } from '../detectors/index.ts';
+import { type Detector, detectors, scanPart } from '../detectors/index.ts';
 import { maskStage } from './mask-stage.ts';
+
+const all = Object.values(detectors);
 
 function policyOf(input: Partial<Record<FindingType, ContentAction>> = {}): ContentPolicy {
   const actions = Object.fromEntries(findingTypes.map((type) => [type, 'mask'])) as Record<FindingType, ContentAction>;
@@ -44,8 +47,71 @@ function exchangeOf(...texts: readonly (readonly [PartKind, string])[]): Exchang
     request: { kind: 'embedding', inputs: [] },
     parts,
     findings: parts.flatMap((part, index) =>
-      scanPart(Object.values(detectors), part).map((span) => ({ ...span, part: index as PartIndex })),
+      scanPart(all, part).map((span) => ({ ...span, part: index as PartIndex })),
     ),
+  };
+}
+const VALUES = [
+  'jane.doe@example.com',
+  '4111 1111 1111 1111',
+  '4111111111111111',
+  '+49 30 901820',
+  '(415) 555-2671',
+  'DE89 3704 0044 0532 0130 00',
+  '536-90-4399',
+  '203.0.113.77',
+  '2001:db8:85a3::8a2e:370:7334',
+  ['AKIA', 'QYLPMN5HFIQR7XYA'].join(''),
+  'https://admin:hunter2horse@db.example.com/x',
+  'Authorization: Bearer abcdefghij0123456789',
+  'api_key = "f3b1c0d9e8a7465f9b21"',
+  'ignore all previous instructions',
+  '\u{e0041}\u{e0042}\u{e0043}\u{e0044}\u{e0045}',
+  '\u200b'.repeat(40),
+  'jane\u200b.doe@exa\u00admple.com',
+  '４１１１１１１１１１１１１１１１',
+];
+const NOISE = [
+  ' ',
+  '',
+  '\n',
+  '. ',
+  ', ',
+  '-',
+  '@',
+  ':',
+  '/',
+  '4',
+  '12',
+  '.',
+  'a',
+  '=',
+  '"',
+  '{',
+  '}',
+  'ssn ',
+  'key ',
+  'Bearer ',
+];
+const mixed = fc
+  .array(fc.oneof(fc.constantFrom(...VALUES), fc.constantFrom(...NOISE), fc.lorem({ maxCount: 4 })), { maxLength: 12 })
+  .map((pieces) => pieces.join(''));
+
+/** Finds a pattern in a text that is whole. */
+function detectorOf(pattern: RegExp): Detector {
+  return {
+    name: 'test',
+    type: 'PHONE',
+    rules: [
+      {
+        reads: 'view',
+        scan({ text, isEnd }, from, report) {
+          if (!isEnd) return from;
+          for (const match of text.matchAll(pattern)) report(match.index, match.index + match[0].length);
+          return text.length;
+        },
+      },
+    ],
   };
 }
 
@@ -56,7 +122,7 @@ describe('the mask stage', () => {
       ['text', 'write to jane.doe@example.com'],
       ['json', '{"to":"jane.doe@example.com"}'],
     );
-    const decision = await inspect([maskStage(policyOf())], exchange);
+    const decision = await inspect([maskStage(all, policyOf())], exchange);
     expect(decision.kind).toBe('allow');
     expect(decision.exchange.parts.map(({ text }) => text)).toEqual(['hello', 'write to {EMAIL}', '{"to":"{EMAIL}"}']);
     expect(decision.exchange.parts[0]).toBe(exchange.parts[0]);
@@ -65,14 +131,14 @@ describe('the mask stage', () => {
 
   it('passes where nothing was found that the policy masks', async () => {
     const exchange = exchangeOf(['text', 'write to jane.doe@example.com']);
-    const decision = await inspect([maskStage(policyOf({ EMAIL: 'allow' }))], exchange);
+    const decision = await inspect([maskStage(all, policyOf({ EMAIL: 'allow' }))], exchange);
     expect(decision).toMatchObject({ kind: 'allow', stages: [{ decision: 'pass' }] });
     expect(decision.exchange.parts).toBe(exchange.parts);
   });
 
   it('masks only what the policy masks', async () => {
     const exchange = exchangeOf(['text', 'jane.doe@example.com paid with 4111111111111111']);
-    const { exchange: after } = await inspect([maskStage(policyOf({ EMAIL: 'allow' }))], exchange);
+    const { exchange: after } = await inspect([maskStage(all, policyOf({ EMAIL: 'allow' }))], exchange);
     expect(after.parts[0]?.text).toBe('jane.doe@example.com paid with {CREDIT_DEBIT_CARD_NUMBER}');
   });
 
@@ -81,7 +147,42 @@ describe('the mask stage', () => {
     ['a JSON number', 'json', '{"card":4111111111111111}', 'CREDIT_DEBIT_CARD_NUMBER'],
     ['two keys of one object', 'json', '{"jane@example.com":1,"john@example.com":2}', 'EMAIL'],
   ] as const)('blocks what it finds in %s', async (_name, kind, text, type) => {
-    const decision = await inspect([maskStage(policyOf())], exchangeOf(['text', 'a'], [kind, text]));
+    const decision = await inspect([maskStage(all, policyOf())], exchangeOf(['text', 'a'], [kind, text]));
     expect(decision).toMatchObject({ kind: 'deny', blocked: { types: [type], message: 'in' } });
+  });
+
+  it('looks at what it masked again, since a neighbour may read otherwise next to a tag', async () => {
+    const exchange = exchangeOf(['text', '12jane.doe@example.com 12']);
+    const beforeTag = detectorOf(/12(?=\{)/g);
+    const { exchange: after } = await inspect([maskStage([...all, beforeTag], policyOf())], {
+      ...exchange,
+      findings: exchange.findings.map((finding) => ({ ...finding, start: 2 })),
+    });
+    expect(after.parts[0]?.text).toBe('{PHONE}{EMAIL} 12');
+  });
+
+  it('blocks what no round of masking makes clean', async () => {
+    const exchange = exchangeOf(['text', 'a jane.doe@example.com']);
+    const decision = await inspect([maskStage([detectorOf(/^./g)], policyOf())], exchange);
+    expect(decision).toMatchObject({ kind: 'deny', blocked: { types: ['EMAIL'] } });
+  });
+
+  it('blocks a finding in a part that is not there', async () => {
+    const { findings } = exchangeOf(['text', 'jane.doe@example.com']);
+    const decision = await inspect([maskStage(all, policyOf())], { ...exchangeOf(), findings });
+    expect(decision).toMatchObject({ kind: 'deny', blocked: { types: ['EMAIL'] } });
+  });
+
+  it('leaves nothing in any part that the policy masks', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(mixed, { minLength: 1, maxLength: 3 }), async (texts) => {
+        const { exchange } = await inspect(
+          [maskStage(all, policyOf())],
+          exchangeOf(...texts.map((text) => ['text', text] as const)),
+        );
+        for (const part of exchange.parts) expect(scanPart(all, part)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });

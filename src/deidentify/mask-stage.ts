@@ -1,22 +1,34 @@
-import type { ContentPolicy, Finding, FindingType, Part, Stage } from '../core/index.ts';
+import type { ContentPolicy, FindingType, Part, Span, Stage } from '../core/index.ts';
+import { type Detector, scanPart } from '../detectors/index.ts';
 import { maskText } from './mask-text.ts';
 
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 5_000;
+/** A tag is no finding, so each round leaves less that could become one. */
+const MAX_ROUNDS = 4;
 
 /**
  * Masks what the input policy masks, by the findings of the detect stage. Parts without such a finding stay the very
  * same objects. Blocks where a finding cannot be masked: what cannot be taken out does not go out.
+ *
+ * What was masked is looked at again, and masked again, until nothing is found in it: a number that stood against a
+ * letter of the e-mail address behind it was no number of its own before, and is one next to a tag.
  */
-export function maskStage(policy: ContentPolicy): Stage {
+export function maskStage(detectors: readonly Detector[], policy: ContentPolicy): Stage {
+  const masking = detectors.filter(({ type }) => policy.input[type] === 'mask');
   return {
     name: 'mask',
     timeoutMs: TIMEOUT_MS,
     run({ parts, findings }) {
       const toMask = findings.filter(({ type }) => policy.input[type] === 'mask');
       if (toMask.length === 0) return { kind: 'pass' };
-      const byPart = Map.groupBy(toMask, ({ part }) => part as number);
       const stuck = new Set<FindingType>();
-      const rewritten = parts.map((part, index) => maskPart(part, byPart.get(index), stuck));
+      const rewritten = [...parts];
+      for (const [index, ofPart] of Map.groupBy(toMask, ({ part }) => part)) {
+        const part = parts[index];
+        const text = part === undefined ? undefined : maskUntilClean(part, ofPart, masking);
+        if (part === undefined || text === undefined) for (const { type } of ofPart) stuck.add(type);
+        else rewritten[index] = { ...part, text };
+      }
       if (stuck.size > 0) {
         return { kind: 'block', blocked: { types: [...stuck], message: policy.blockedInputMessage } };
       }
@@ -25,10 +37,15 @@ export function maskStage(policy: ContentPolicy): Stage {
   };
 }
 
-function maskPart(part: Part, findings: readonly Finding[] | undefined, stuck: Set<FindingType>): Part {
-  if (findings === undefined) return part;
-  const text = maskText(part.text, findings, part.kind);
-  if (text !== undefined) return { ...part, text };
-  for (const { type } of findings) stuck.add(type);
-  return part;
+function maskUntilClean(part: Part, found: readonly Span[], detectors: readonly Detector[]): string | undefined {
+  let { text } = part;
+  let spans = found;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const masked = maskText(text, spans, part.kind);
+    if (masked === undefined) return undefined;
+    spans = scanPart(detectors, { kind: part.kind, text: masked });
+    if (spans.length === 0) return masked;
+    text = masked;
+  }
+  return undefined;
 }

@@ -471,7 +471,9 @@ describe('any division of an answer', () => {
     const text = fc.tuple(prose, planted, prose, planted, prose).map((pieces) => pieces.join(' '));
     fc.assert(
       fc.property(text, cuts, (whole, deltas) => {
-        const secrets = PLANTED.filter((value) => whole.includes(value)).map((value) => value.slice(0, 6));
+        const secrets = PLANTED.filter((value) => whole.includes(value)).map((value) =>
+          value.replace('https://', '').slice(0, 6),
+        );
         for (const soFar of run(oneByOne(divided(whole, [], deltas))).soFar) {
           for (const secret of secrets) expect(soFar).not.toContain(secret);
         }

@@ -70,7 +70,8 @@ export function toIdBytes(id: RequestId): Uint8Array {
 /** The request id of 16 bytes; throws where they are not a UUIDv7. */
 export function toRequestId(bytes: Uint8Array): RequestId {
   const hex = Buffer.from(bytes).toString('hex');
-  return parseRequestId(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return parseRequestId(groups.join('-'));
 }
 
 export function isBytes(value: unknown, length?: number): value is Uint8Array {

@@ -36,7 +36,7 @@ export interface Frame {
  * `incomplete`: the file ends within the frame, which is what a write that was cut off leaves. `broken`: its bytes
  * are all there and wrong.
  */
-export type FrameReading = Frame | { readonly kind: 'incomplete' } | { readonly kind: 'broken' };
+type FrameReading = Frame | { readonly kind: 'incomplete' } | { readonly kind: 'broken' };
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   return hash('sha256', bytes, 'buffer');

@@ -21,7 +21,7 @@ interface Waiting<Item> {
   readonly reject: (error: GatewayError) => void;
 }
 
-export interface GroupCommitOptions<Item> {
+interface GroupCommitOptions<Item> {
   /** Makes the items durable, in order. */
   readonly commit: (items: readonly Item[]) => Promise<void>;
   readonly sizeOf: (item: Item) => number;

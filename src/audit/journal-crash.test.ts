@@ -106,7 +106,7 @@ describe('a gateway that is killed', () => {
 function mountSmallDisk(): string | undefined {
   const path = mkdtempSync(join(tmpdir(), 'sallyport-disk-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
     return path;
   } catch {
     rmdirSync(path);
@@ -131,25 +131,33 @@ async function expectAllKept(directory: string, keyFile: string, { lines, exitCo
 }
 
 describe('a real disk that refuses', () => {
-  it.skipIf(process.platform === 'win32')('to let a file grow ends the journal, with all it had taken', async () => {
-    const directory = join(temporaryDirectory(), 'journal');
-    const keyFile = join(temporaryDirectory(), 'keys.json');
-    const limited = ['-c', 'ulimit -f 150; exec "$0" "$@"', process.execPath, '--input-type=module', '-e'];
-    const run = await runChild(['sh', ...limited, childScript(directory, keyFile)]);
-    await expectAllKept(directory, keyFile, run, 'EFBIG');
-  });
+  it.skipIf(process.platform === 'win32')(
+    'to let a file grow ends the journal, with all it had taken',
+    async () => {
+      const directory = join(temporaryDirectory(), 'journal');
+      const keyFile = join(temporaryDirectory(), 'keys.json');
+      const limited = ['-c', 'ulimit -f 150; exec "$0" "$@"', process.execPath, '--input-type=module', '-e'];
+      const run = await runChild(['sh', ...limited, childScript(directory, keyFile)]);
+      await expectAllKept(directory, keyFile, run, 'EFBIG');
+    },
+    30_000,
+  );
 
   const disk = mountSmallDisk();
-  it.skipIf(disk === undefined)('because it is full ends the journal, with all it had taken', async () => {
-    const path = disk ?? '';
-    try {
-      const directory = join(path, 'journal');
-      const keyFile = join(temporaryDirectory(), 'keys.json');
-      const run = await runChild([process.execPath, '--input-type=module', '-e', childScript(directory, keyFile)]);
-      await expectAllKept(directory, keyFile, run, 'ENOSPC');
-    } finally {
-      execFileSync('umount', [path]);
-      rmdirSync(path);
-    }
-  });
+  it.skipIf(disk === undefined)(
+    'because it is full ends the journal, with all it had taken',
+    async () => {
+      const path = disk ?? '';
+      try {
+        const directory = join(path, 'journal');
+        const keyFile = join(temporaryDirectory(), 'keys.json');
+        const run = await runChild([process.execPath, '--input-type=module', '-e', childScript(directory, keyFile)]);
+        await expectAllKept(directory, keyFile, run, 'ENOSPC');
+      } finally {
+        execFileSync('/bin/umount', [path]);
+        rmdirSync(path);
+      }
+    },
+    30_000,
+  );
 });

@@ -131,31 +131,35 @@ describe('a disk that goes wrong', () => {
     }
   });
 
-  it.each(faults)('stops a start at any operation that %s, and the next start recovers', async (fault) => {
-    for (let nth = 1; ; nth += 1) {
-      const place = createPlace();
-      await leaveUnfinished(place);
-      const trigger = createTrigger('any', nth);
-      const { disk, operations } = createFaultyDisk(fault, trigger.isNext);
-      trigger.arm();
-      const started = await place.open({ disk }).then(
-        (journal) => journal,
-        () => undefined,
-      );
-      const next = await place.open();
-      await next.close();
-      const request = await place.find(requestIdOf(1));
-      expect(request.map(({ kind }) => kind)).toEqual(['request', ...request.slice(1).map(() => 'response')]);
-      expect(request.length).toBe(2);
-      expect(await place.find(requestIdOf(0))).toHaveLength(2);
-      expect(readdirSync(place.directory).some((name) => name.endsWith('.new'))).toBe(false);
-      if (started !== undefined) {
-        expect(operations.length).toBeLessThan(nth);
-        expect(nth).toBeGreaterThan(10);
-        return;
+  it.each(faults)(
+    'stops a start at any operation that %s, and the next start recovers',
+    async (fault) => {
+      for (let nth = 1; ; nth += 1) {
+        const place = createPlace();
+        await leaveUnfinished(place);
+        const trigger = createTrigger('any', nth);
+        const { disk, operations } = createFaultyDisk(fault, trigger.isNext);
+        trigger.arm();
+        const started = await place.open({ disk }).then(
+          (journal) => journal,
+          () => undefined,
+        );
+        const next = await place.open();
+        await next.close();
+        const request = await place.find(requestIdOf(1));
+        expect(request.map(({ kind }) => kind)).toEqual(['request', ...request.slice(1).map(() => 'response')]);
+        expect(request.length).toBe(2);
+        expect(await place.find(requestIdOf(0))).toHaveLength(2);
+        expect(readdirSync(place.directory).some((name) => name.endsWith('.new'))).toBe(false);
+        if (started !== undefined) {
+          expect(operations.length).toBeLessThan(nth);
+          expect(nth).toBeGreaterThan(10);
+          return;
+        }
       }
-    }
-  });
+    },
+    30_000,
+  );
 });
 
 /** One exchange that is whole, one that is open, and an end that is torn. */

@@ -399,6 +399,7 @@ describe('opening a journal again', () => {
     const place = createPlace();
     await (await place.open()).close();
     writeFileSync(join(place.directory, '0123456789abcdef-00000000.journal.new'), 'x');
+    writeFileSync(join(place.directory, '0123456789abcdef-00000000.journal.0123456789abcdef.torn.new'), 'x');
     writeFileSync(join(place.directory, 'notes.txt'), 'x');
     await (await place.open()).close();
     expect(readdirSync(place.directory).filter((name) => !name.endsWith('.journal'))).toEqual(['notes.txt']);
@@ -498,5 +499,5 @@ describe('opening a journal again', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 30_000);
 });

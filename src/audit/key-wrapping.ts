@@ -11,7 +11,7 @@ export interface KeyWrapping {
   unwrap(key: WrappedKey): Promise<Uint8Array>;
 }
 
-export type WrappedKeyName = Pick<WrappedKey, 'tenant' | 'subject' | 'keyId'>;
+type WrappedKeyName = Pick<WrappedKey, 'tenant' | 'subject' | 'keyId'>;
 
 /**
  * The wrapping key is `audit/wrapping` of the key ring. The suite is 0x0478, which commits to the data key: without

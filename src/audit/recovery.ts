@@ -77,7 +77,7 @@ export async function recoverJournal(options: RecoveryOptions): Promise<Recovery
   }
 
   for (const name of await disk.list(directory)) {
-    if (name.endsWith('.journal.new')) await disk.remove(join(directory, name));
+    if (/\.(journal|torn)\.new$/.test(name)) await disk.remove(join(directory, name));
   }
   for (const series of await listSeries(disk, directory)) await recover(series);
   for (const requestId of closed) open.delete(requestId);

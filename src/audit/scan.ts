@@ -12,7 +12,7 @@ import {
   parseSeal,
 } from './journal-file.ts';
 
-export interface ScannedFile {
+interface ScannedFile {
   readonly head: FileHead;
   /** Where the writer stood at the end of the file. */
   readonly position: ChainPosition;
@@ -24,7 +24,7 @@ export interface ScannedFile {
 }
 
 /** Takes an entry and its offset in the file. The entry's bytes are views of the file's. */
-export type EntryVisitor = (entry: Entry, offset: number) => void;
+type EntryVisitor = (entry: Entry, offset: number) => void;
 
 /**
  * Reads a journal file frame by frame and checks all that can be checked without keys: checksums, that counters have

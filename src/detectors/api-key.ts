@@ -1,0 +1,140 @@
+import { type KeyBody, keyPrefixes, secretLabels } from './api-key.data.ts';
+import type { Detector, Report, Rule } from './detector.ts';
+import { entropyOf } from './entropy.ts';
+import { type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { createRunFinder } from './token-run.ts';
+
+const LONGEST_BODY = 512;
+const LONGEST_KEY = LONGEST_BODY + 32;
+/** The shortest of all keys in the table. */
+const LEAST_KEY = 15;
+/** Bits a character in the body of a key. */
+const LEAST_BODY_ENTROPY = 2.5;
+
+interface Prefix {
+  readonly text: string;
+  readonly body: RegExp;
+  /**
+   * Whether it must not stand inside a word. A prefix that ends in a sign is a key's wherever it stands; one that
+   * ends in a letter, or is short, comes about by chance.
+   */
+  readonly standsAlone: boolean;
+}
+
+const BODIES: Readonly<Record<KeyBody, string>> = {
+  alphanumeric: '[A-Za-z0-9]',
+  word: '[A-Za-z0-9_-]',
+  hex: '[A-Fa-f0-9-]',
+  base64: '[A-Za-z0-9+/=_-]',
+  dotted: '[A-Za-z0-9._=-]',
+};
+const PREFIXES: ReadonlyMap<string, readonly Prefix[]> = Map.groupBy(
+  [
+    ...keyPrefixes.flatMap(([body, least, prefixes]) =>
+      prefixes.split(' ').map((text) => createPrefix(text, `${BODIES[body]}{${least},${LONGEST_BODY}}`)),
+    ),
+    // Sallyport's own: environment, id, secret.
+    createPrefix('sp_', '[a-z0-9]{1,16}_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}'),
+  ].sort((a, b) => b.text.length - a.text.length),
+  ({ text }) => text.charAt(0),
+);
+
+function createPrefix(text: string, body: string): Prefix {
+  return { text, body: new RegExp(body, 'y'), standsAlone: text.length < 4 || /[A-Za-z0-9]$/.test(text) };
+}
+
+const keyCharacters = createRunFinder(/[A-Za-z0-9._~+/=-]/);
+const ALPHANUMERIC = /[A-Za-z0-9]/;
+
+/** Keys by their prefix, in any run of characters long enough to hold one. */
+const prefixed: Rule = {
+  reads: 'view',
+  scan({ text, isEnd }, from, report) {
+    let pending = isEnd ? text.length : Math.max(from, keyCharacters.trailing(text, LONGEST_KEY));
+    let run = keyCharacters.next(text, from, LEAST_KEY);
+    while (run !== undefined && run.start < pending) {
+      const last = scanRun(text, { start: run.start, end: Math.min(run.end, pending) }, report);
+      if (last > pending) pending = last;
+      run = keyCharacters.next(text, Math.max(run.end, last), LEAST_KEY);
+    }
+    return pending;
+  },
+};
+
+/** Reports the keys that begin in a run and returns where the last of them ends. */
+function scanRun(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  report: Report,
+): number {
+  let at = start;
+  while (at < end) {
+    const keyEnd = endOfKey(text, at);
+    if (keyEnd === undefined) at += 1;
+    else {
+      report(at, keyEnd);
+      at = keyEnd;
+    }
+  }
+  return at;
+}
+
+function endOfKey(text: string, start: number): number | undefined {
+  for (const { text: prefix, body, standsAlone } of PREFIXES.get(text.charAt(start)) ?? []) {
+    if (!text.startsWith(prefix, start)) continue;
+    if (standsAlone && start > 0 && ALPHANUMERIC.test(text.charAt(start - 1))) continue;
+    body.lastIndex = start + prefix.length;
+    const match = body.exec(text);
+    if (match !== null && isRandom(match[0])) return body.lastIndex;
+  }
+  return undefined;
+}
+
+/** Words joined by hyphens are as long as a key, but hold no digit, and capitals only where words begin. */
+function isRandom(body: string): boolean {
+  const isMixed = /[0-9]/.test(body) || (/[a-z][A-Z]|[A-Z]{2}/.test(body) && !/[_-]/.test(body));
+  return isMixed && entropyOf(body) >= LEAST_BODY_ENTROPY;
+}
+
+const LABELS = secretLabels.map((label) => label.replaceAll(' ', '[ _-]?')).join('|');
+const LABEL = `(?:${LABELS})["'\`]?\\s{0,3}`;
+const SIGN = '(?:[:=>]=?>?|\\b(?:is|ist|est|es)\\b)';
+const VALUE = '[^\\s"\'`<>{}()\\[\\],;|\\\\]';
+const LONGEST_VALUE = 200;
+/** The sign first, since it is rare; then what stands in front of it; then the value. */
+const ASSIGNMENT = new RegExp(`${SIGN}(?<=${LABEL}${SIGN})\\s{0,3}["'\`]?(${VALUE}{8,${LONGEST_VALUE}})`, 'gi');
+const UNFINISHED_ASSIGNMENT = new RegExp(
+  `(?:${SIGN}(?<=${LABEL}${SIGN})\\s{0,3}["'\`]?${VALUE}{0,${LONGEST_VALUE}}|[ie](?:s|st)?(?<=${LABEL}[a-z]{1,3}))$`,
+  'gi',
+);
+const LONGEST_ASSIGNMENT = LONGEST_VALUE + 8;
+/** Bits a character in an assigned value. */
+const LEAST_VALUE_ENTROPY = 2.75;
+const REFERENCE = /^(?:\$|%|https?:|process\.|os\.|env\.|config\.|self\.|this\.|\/|\.\/)|[*]{3}|\.{3}/i;
+
+/**
+ * Keys of well-known services by their prefix, and random-looking values behind words such as `password` and
+ * `api_key`.
+ */
+export const apiKey: Detector = {
+  name: 'apiKey',
+  type: 'API_KEY',
+  rules: [
+    prefixed,
+    patternRule({
+      pattern: ASSIGNMENT,
+      unfinished: unfinishedMatch(UNFINISHED_ASSIGNMENT, LONGEST_ASSIGNMENT),
+      locate: locateValue,
+    }),
+  ],
+};
+
+/** Words, numbers, paths and references to variables are not secrets, whatever they are called. */
+function locateValue(match: RegExpExecArray): ReturnType<Locate> {
+  const [whole, matched = ''] = match;
+  const start = match.index + whole.length - matched.length;
+  const value = matched.replace(/[.:!?]+$/, '');
+  const isMixed = /[0-9]/.test(value) && /[A-Za-z]/.test(value);
+  const isSecret = isMixed && !REFERENCE.test(value) && entropyOf(value) >= LEAST_VALUE_ENTROPY;
+  return isSecret ? { start, end: start + value.length } : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Detector } from './detector.ts';
+import { entropyOf } from './entropy.ts';
+import { patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { createRunFinder, tokenRule } from './token-run.ts';
+
+const LONGEST = 8192;
+const LEAST = 16;
+/** Bits a character: words that happen to stand behind "bearer" stay below. */
+const LEAST_ENTROPY = 3;
+
+const SCHEME = /(?<=\b(?:bearer|authorization["'`]?\s{0,3}[:=]\s{0,3}["'`]?basic)\s{1,3})/iy;
+
+/** A JSON Web Token in compact form (RFC 7519): two objects in base64url, and a signature that may be empty. */
+const JWT = new RegExp(
+  `(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,${LONGEST}}\\.eyJ[A-Za-z0-9_-]{10,${LONGEST}}\\.[A-Za-z0-9_-]{0,${LONGEST}}`,
+  'g',
+);
+const UNFINISHED_JWT = new RegExp(
+  `(?<![A-Za-z0-9_-])(?:e|ey|eyJ[A-Za-z0-9_-]{0,${LONGEST}}` +
+    `(?:\\.(?:e|ey|eyJ[A-Za-z0-9_-]{0,${LONGEST}}(?:\\.[A-Za-z0-9_-]{0,${LONGEST}})?)?)?)$`,
+  'g',
+);
+
+/**
+ * The credentials of an authorization header, bearer (RFC 6750) and basic (RFC 7617), and JSON Web Tokens wherever
+ * they stand.
+ */
+export const bearerToken: Detector = {
+  name: 'bearerToken',
+  type: 'BEARER_TOKEN',
+  rules: [
+    tokenRule({
+      finder: createRunFinder(/[A-Za-z0-9._~+/=-]/),
+      least: LEAST,
+      longest: LONGEST,
+      isExpected: (text, start) => {
+        SCHEME.lastIndex = start;
+        return SCHEME.test(text);
+      },
+      locate: (text, { start, end }) => (isRandom(text.slice(start, end)) ? { start, end } : undefined),
+    }),
+    patternRule({ pattern: JWT, unfinished: unfinishedMatch(UNFINISHED_JWT, 3 * LONGEST + 8) }),
+  ],
+};
+
+function isRandom(token: string): boolean {
+  return (/[0-9]/.test(token) || token.length >= 2 * LEAST) && entropyOf(token) >= LEAST_ENTROPY;
+}

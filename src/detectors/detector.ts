@@ -1,0 +1,39 @@
+import type { FindingType } from '../core/index.ts';
+
+/** The text a rule looks at: a window of the whole, its first units being context that was looked at before. */
+export interface Reading {
+  readonly text: string;
+  /** Classes of characters (`character-class.ts`) that may occur in `text`; one that is not named does not occur. */
+  readonly classes: number;
+  /** No more text will come, so that everything can be decided. */
+  readonly isEnd: boolean;
+}
+
+/** Takes a match: offsets in `Reading.text`, end exclusive. `as` overrides whose finding it is. */
+export type Report = (start: number, end: number, as?: Detector) => void;
+
+/**
+ * One way to find something.
+ *
+ * INVARIANT: what has been reported, and the offset returned, depend only on the text from its beginning to the end
+ * of the reading, never on how that text was divided. Hence any chunking of a stream gives the same findings.
+ */
+export interface Rule {
+  /** `view`: the normalised text. `raw`: the text as it was sent. */
+  readonly reads: 'view' | 'raw';
+  /**
+   * Reports each match that begins at `from` or later and that no further text can change. Returns the offset before
+   * which nothing can begin any more that has not been reported: the next reading goes on from there.
+   */
+  scan(reading: Reading, from: number, report: Report): number;
+}
+
+/** Finds one type of personal data, credential or attack. */
+export interface Detector {
+  readonly name: string;
+  readonly type: FindingType;
+  readonly rules: readonly Rule[];
+}
+
+/** UTF-16 units in front of `from` that a rule may look at. */
+export const CONTEXT = 192;

@@ -1,0 +1,4 @@
+export type { Detector } from './detector.ts';
+export { detectors } from './detectors.ts';
+export { scanPart } from './scan-part.ts';
+export { createStreamScanner, type Scan, type StreamScanner } from './scanner.ts';

@@ -1,0 +1,109 @@
+import type { Rule } from './detector.ts';
+import { foldCodePoint } from './fold.ts';
+import { createWordReader } from './word-reader.ts';
+
+/** One step of a phrase: which words it takes, and how many others may come in front of it. */
+interface Step {
+  readonly words: ReadonlySet<string>;
+  readonly gap: number;
+}
+
+type Phrase = readonly Step[];
+
+/** A phrase that has begun: the step it waits for and how many more other words it lets pass. */
+interface Begun {
+  readonly phrase: Phrase;
+  readonly next: number;
+  readonly gap: number;
+  readonly start: number;
+}
+
+/** Units between two words of a phrase: more, and they no longer belong together. Bounds what is held back. */
+const LONGEST_BREAK = 32;
+
+/**
+ * A rule that finds phrases word by word, whatever stands between the words and however they are written.
+ *
+ * `phrases` are rows of steps, `groups` the words that `@name` stands for: see `prompt-attack.data.ts`.
+ */
+export function phraseRule(phrases: readonly string[], groups: Readonly<Record<string, string>>): Rule {
+  const compiled = phrases.map((phrase) => toSteps(phrase, groups));
+  const starts = new Map<string, Phrase[]>();
+  const lexicon = new Set<string>();
+  for (const phrase of compiled) {
+    for (const { words } of phrase) for (const word of words) lexicon.add(word);
+    for (const word of phrase[0]?.words ?? []) starts.set(word, [...(starts.get(word) ?? []), phrase]);
+  }
+  const readWords = createWordReader(lexicon);
+
+  return {
+    reads: 'view',
+    scan({ text, isEnd }, from, report) {
+      let begun: readonly Begun[] = [];
+      let last = from;
+      const rest = readWords(text, { from, isEnd }, (word, start, end) => {
+        if (begun.length > 0 && start - last > LONGEST_BREAK) begun = [];
+        last = end;
+        const fresh = starts.get(word);
+        if (begun.length === 0 && fresh === undefined) return;
+        const after = goOn(word, [...begun, ...(fresh ?? []).map((phrase) => begin(phrase, start))]);
+        begun = after.begun;
+        if (after.complete !== undefined) report(after.complete.start, end);
+      });
+      if (rest - last > LONGEST_BREAK) begun = [];
+      return begun.reduce((least, { start }) => Math.min(least, start), rest);
+    },
+  };
+}
+
+function begin(phrase: Phrase, start: number): Begun {
+  return { phrase, next: 0, gap: 0, start };
+}
+
+/** What is under way behind a word, or which phrase it has completed: then all begin anew. */
+function goOn(word: string, begun: readonly Begun[]): { readonly begun: readonly Begun[]; readonly complete?: Begun } {
+  const after: Begun[] = [];
+  for (const state of begun) {
+    const { phrase, next, gap, start } = state;
+    if (phrase[next]?.words.has(word) === true) {
+      const following = phrase[next + 1];
+      if (following === undefined) return { begun: [], complete: state };
+      add(after, { phrase, next: next + 1, gap: following.gap, start });
+    }
+    if (gap > 0) add(after, { ...state, gap: gap - 1 });
+  }
+  return { begun: after };
+}
+
+/** Keeps the earliest of those that wait for the same: text of one repeated word must not pile them up. */
+function add(states: Begun[], state: Begun): void {
+  const isKnown = states.some(
+    ({ phrase, next, gap }) => phrase === state.phrase && next === state.next && gap === state.gap,
+  );
+  if (!isKnown) states.push(state);
+}
+
+function toSteps(phrase: string, groups: Readonly<Record<string, string>>): Phrase {
+  const steps: Step[] = [];
+  let gap = 0;
+  for (const part of phrase.split(' ')) {
+    if (part.startsWith('~')) {
+      gap = Number(part.slice(1));
+      continue;
+    }
+    const words = part.replace(/@(\w+)/g, (_, name: string) => groups[name] ?? '').split('|');
+    steps.push({ words: new Set(words.flatMap(spellings)), gap });
+    gap = 0;
+  }
+  return steps;
+}
+
+/** A word as the view has it, which folds a capital letter otherwise than a small one in some scripts. */
+function spellings(word: string): readonly string[] {
+  const capitalised = word.charAt(0).toUpperCase() + word.slice(1);
+  return [word, capitalised, word.toUpperCase()].map((form) =>
+    Array.from(form, (character) => foldCodePoint(character.codePointAt(0) ?? 0))
+      .join('')
+      .toLowerCase(),
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * Wordings of prompt attacks, as public collections of them have it again and again: orders to forget earlier orders,
+ * to give away the prompt, to be a model without rules.
+ *
+ * A phrase is a row of steps; `a|b` is one word or the other, `~2` lets up to two other words come in between, and
+ * `@name` stands for a group of `attackWords`.
+ */
+export const attackWords: Readonly<Record<string, string>> = {
+  ignore:
+    'ignore|ignoring|disregard|disregarding|forget|overlook|bypass|override|neglect|discard|abandon|dismiss|erase',
+  earlier: 'previous|previously|prior|above|earlier|preceding|foregoing|aforementioned|former',
+  orders:
+    'instruction|instructions|prompt|prompts|directive|directives|guideline|guidelines|command|commands|order|orders|programming',
+  said: 'instruction|instructions|prompt|prompts|directive|directives|direction|directions|guideline|guidelines|command|commands|order|orders|rule|rules|context|conversation|conversations|message|messages|input|inputs|task|tasks|assignment|assignments|constraint|constraints|restriction|restrictions|programming|information|text|statements',
+  tell: 'reveal|show|print|display|output|repeat|tell|give|share|leak|expose|dump|write|recite|disclose|return|provide|paste|echo|translate|summarize|type|state|spell|copy',
+  hidden: 'system|initial|original|hidden|secret|internal|developer|starting|confidential',
+  limits:
+    'restrictions|restriction|filters|filter|constraints|limitations|limits|rules|guidelines|censorship|confines|shackles|safeguards',
+  machine: 'ai|chatbot|chatgpt|gpt|assistant|model|llm|bot',
+};
+
+export const attackPhrases: readonly string[] = [
+  // Forget what you were told.
+  '@ignore ~3 @earlier ~2 @said',
+  '@ignore ~2 all|any|your|every ~2 @orders',
+  '@ignore ~2 all|any|every ~2 tasks|assignments|documents|articles ~2 provided|above|before|given',
+  'forget|disregard ~1 about|all ~2 assignments|tasks',
+  '@ignore ~1 your ~2 rules|training|restrictions|safeguards|policies',
+  '@ignore ~1 everything|all|anything ~3 before|above|previously|earlier|said|told|discussed|know|learned',
+  'ignore|forget|disregard everything ~1 and|print|say|write|output|just',
+  '@ignore ~2 @said ~4 before|above|previously|earlier|given|gave',
+  'ignore|disregard|forget ~1 above ~1 and|instead|print|say|output|write',
+  'not|t|never|stop follow|following|obey|obeying|use ~2 @earlier|your ~2 @orders|rules',
+  'leave|put ~1 all|any ~1 @earlier ~1 @said behind|aside',
+  'drop|delete|remove|wipe ~1 all|your ~1 @earlier|your|all ~1 @orders|tasks',
+  'change|replace|update|rewrite ~1 your instructions|prompt|directives|programming ~2 to|with|as',
+  'new|updated ~1 instructions|instruction|orders follow|follows|supersede|override',
+  'now new|other|further tasks|instructions ~1 follow|followed|come',
+  'abandon|forget ~1 all your thoughts|knowledge|values',
+  'despite|regardless ~2 what ~1 you ~2 been|were told|instructed',
+  // Give away the prompt.
+  '@tell ~4 your|the|this|its ~1 system|hidden|secret|internal|initial|confidential prompt|prompts|instruction|instructions|directives',
+  '@tell ~3 your ~2 prompt|prompts|instructions|directives|programming ~2 text|texts|verbatim|above|word|exactly|now|here',
+  '@tell ~3 all|full|entire|whole|complete|exact ~2 prompt|instructions ~1 text|texts|above|verbatim|given|you',
+  'copy ~2 the|your ~1 full|entire|whole|complete|exact prompt|instructions',
+  'what|whats|which ~3 your ~1 system|initial|original|hidden|exact|secret prompt|prompts|instruction|instructions|directives|message',
+  'what ~1 are|were your ~1 instructions|directives',
+  'repeat|print|output|display|show|copy|tell|recite ~3 text|words|everything|content|sentence|sentences|lines|paragraph above|preceding',
+  'repeat|print|output|display|show ~2 above|preceding|previous prompt|prompts|instructions',
+  'written|said|stated ~2 beginning|top|start ~2 prompt|conversation|instructions',
+  'opposite ~2 your ~1 @hidden ~1 instructions|prompt',
+  'what|everything ~2 you ~2 instructed|told|programmed ~3 before|initially|originally|beginning|by',
+  'i was instructed to',
+  // Be a model without rules.
+  'do anything now',
+  'can do anything ~2 now',
+  'act|pretend|respond|answer|reply|behave|speak ~2 as|like|be|to ~1 dan|aim|stan|dude|evilbot|kevin|maximum',
+  'dan|jailbreak|jailbroken|stan mode|mod|jailbreak',
+  'stay|remain ~1 a ~1 dan',
+  'jailbroken|jailbreak|jailbreaked ~2 ai|chatgpt|gpt|response|responses|chatbot|tokens',
+  '@machine ~3 developer|god|jailbreak|dan|chaos|debug|unrestricted mode',
+  'developer|god|dan|chaos|opposite|evil|jailbreak mode enabled|activated|output|on',
+  'enable|enter|activate|commence|simulate ~2 god|jailbreak|dan|chaos|sudo|unrestricted mode',
+  'you ~3 no longer ~2 bound|restricted|constrained|limited|governed|obliged|subject',
+  'no longer ~3 chatgpt|ai|gpt|assistant|language|openai',
+  'broken|break|breaks|breaking|broke ~1 free ~4 confines|constraints|restrictions|shackles|openai|rules|ai|limitations',
+  'broken|broke ~2 typical|usual ~1 confines',
+  'typical confines ~2 @machine',
+  'free|freed|liberated ~1 of|from ~1 all|any|every|its|the|openai ~1 @limits',
+  'not|t have|has to ~1 abide|adhere|follow|obey ~3 rules|guidelines|policies ~2 set|openai|them|imposed',
+  'no|without|zero|any|devoid|lacks ~2 ethical|moral|ethics|morals|morality ~3 @limits|boundaries|principles|standards|code|compass',
+  'no|without|not|t ~3 filters|restrictions|limitations|censorship ~2 openai|whatsoever|chatgpt',
+  'unfiltered|uncensored|unrestricted|amoral|unhinged|unlimited ~3 @machine|response|responses|answer|language|output',
+  'bypass|violate|violates|ignore|ignores|against|disregard|disregards|bound|defy|blocked|even|break|breaks ~4 openai ~2 policy|policies|guidelines|rules|content|restrictions|terms',
+  'never|not|t|cannot ~2 refuse|refuses|reject|rejects|decline|declines|deny ~3 request|requests|question|questions|prompt|order|orders|command|commands|anything|answer',
+  'never ~2 say|says ~2 no|sorry|cannot ~3 to|ever',
+  'answer|respond|reply|comply|complies|obeys ~3 any|every|all ~2 request|requests|question|questions|prompt ~3 without|regardless|no|unethical',
+  'regardless|disregards|disregarding|without|regard ~3 legality|legal|ethicality|ethical ~3 ethicality|ethics|moral|morality|morals|legality|ethical|dangerous|danger|concerns|concern',
+  'immoral|unethical|amoral|dangerous|toxic ~2 or|and|illegal ~1 illegal|unethical|immoral|harmful|dangerous ~6 always|anything|never|answer|respond|request|do|comply',
+  'pretend|imagine ~2 you ~3 evil|unfiltered|amoral|uncensored|unrestricted|malicious ~1 @machine',
+  'you are ~3 evil|malicious|amoral|uncensored|unfiltered ~1 @machine',
+  'respond|answer|reply ~6 as|both ~2 chatgpt|gpt ~3 as|and|other ~3 dan|unfiltered|jailbroken|jailbreak',
+  'ignore|bypass|disable|remove|without ~2 content|safety|ethical|moderation ~1 filter|filters|policy|policies|guidelines|protocols|guardrails ~4 you|your|openai|chatgpt',
+  'disable|deactivate|turn ~2 your ~1 safety|content|ethical|moderation ~1 filter|filters|protocols|guardrails|settings|restrictions',
+  // German.
+  'vergiss|vergessen|vergesst|ignoriere|ignorieren|ignorier|missachte|missachten|verwirf ~3 vorherigen|vorigen|bisherigen|obigen|vorangehenden|vorangegangenen|vorhergehenden|früheren|alle|alles|deine|deinen|ihre|sämtliche ~2 anweisungen|anweisung|instruktionen|aufgaben|aufträge|befehle|angaben|regeln|vorgaben|informationen|prompts|prompt|richtlinien',
+  'vergiss|vergessen|vergesst|ignoriere|ignorieren alles ~1 davor|vorher|bisherige|gesagte|obige|vorherige|was|und|andere',
+  'vergiss|vergessen|ignoriere alles schreibe|sage|gib|drucke',
+  'obigen|vorherigen|bisherigen|vorangegangenen ~1 ausführungen|anweisungen|aufgaben|informationen ~3 ignorieren|vergessen|streichen|hinter',
+  'abweichend ~2 vorherigen|bisherigen|obigen ~1 instruktionen|anweisungen|vorgaben',
+  'folgen ~1 neue|weitere anweisungen|aufgaben|instruktionen',
+  'zeige|zeig|zeigen|nenne|verrate|gib|drucke|wiederhole ~4 deinen|deine|deiner|deines|ihren|ihre|den ~2 prompt|prompts|systemprompt|prompttext|prompttexte|systemanweisungen|anweisungen ~2 text|texte|aus|an|vor|wörtlich',
+  'zeige|zeig|nenne|verrate|gib|wiederhole ~3 deinen|deine|dein|ihren|den ~2 systemprompt|prompttext|prompttexte|systemanweisungen|systemanweisung',
+  'prompt text|texte|textes ~1 zeigen|ausgeben|anzeigen|preis',
+  // French.
+  'ignore|ignorez|ignorer|oublie|oubliez|oublier|néglige|négligez ~2 toutes|tous|tes|vos|les|ces ~2 instructions|consignes|directives|règles|ordres ~3 précédentes|précédents|antérieures|initiales|reçues|et|ci',
+  'oublie|oubliez|oublier ~1 toutes|tous|tes|vos ~2 instructions|consignes|directives|ordres',
+  'oublie|oubliez|ignore|ignorez tout ce ~1 précède|avant|dit',
+  'affiche|affichez|montre|montrez|révèle|révélez|répète|répétez|donne|donnez ~3 ton|votre|le|tes|vos ~2 prompt|instructions ~1 système|initiales|cachées|complet|secrètes',
+  // Spanish.
+  'ignora|ignore|ignorar|olvida|olvide|olvidar|olvídate|descarta|omite ~2 todas|todos|las|tus|sus|anteriores ~2 instrucciones|reglas|indicaciones|órdenes|directrices',
+  'olvida|olvide|olvidar|ignora|ignore todo ~1 lo|que|anterior ~2 anterior|antes|dije|digo|dicho|sabes|sabe',
+  'muestra|muéstrame|revela|imprime|repite|dime ~3 tu|el|tus|las ~2 prompt|instrucciones ~2 sistema|iniciales|ocultas|completo',
+  // Italian, Portuguese, Dutch, Croatian and Serbian, Polish, Russian.
+  'ignora|ignorate|dimentica|dimenticate ~2 tutte|le|tue ~2 istruzioni|regole|indicazioni',
+  'ignore|ignora|esqueça|esquece|desconsidere ~2 todas|as|suas ~2 instruções|regras|ordens',
+  'negeer|vergeet ~2 alle|eerdere|vorige|je|bovenstaande ~2 instructies|opdrachten|regels',
+  'zaboravi|zaboravite|ignoriši|ignoriraj ~1 sve|prethodne|svoje ~1 instrukcije|upute|naredbe',
+  'zignoruj|zapomnij ~2 wszystkie|poprzednie|swoje ~2 instrukcje|polecenia|instrukcjach',
+  'забудь|забудьте|игнорируй|игнорируйте ~1 все|всё|предыдущие|свои ~2 инструкции|указания|правила|команды',
+];

@@ -1,0 +1,177 @@
+import { classesOf, OTHER } from './character-class.ts';
+import type { Reading } from './detector.ts';
+import { foldCodePoint } from './fold.ts';
+
+/**
+ * The text as it reads: folded code point by code point, each unit with the place it came from. Grows at its end and
+ * is discarded at its beginning, so that only a window of it is in memory.
+ *
+ * Offsets are UTF-16 units: indexes in the window here, offsets in the whole raw text there.
+ */
+export interface View {
+  reading(isEnd: boolean): Reading;
+  /** Adds raw text from `from` on and returns where it stopped: at `to`, or earlier where `isPadded` became true. */
+  append(raw: string, from: number, to: number): number;
+  discard(length: number): void;
+  /** Where the raw text of the unit at `index` begins; at the end of the window, the end of the raw text. */
+  rawStart(index: number): number;
+  /** Where the raw text of the unit at `index` ends. */
+  rawEnd(index: number): number;
+  /** Raw units taken in so far. */
+  consumed(): number;
+  /** Whether the last `append` stopped because it had left out another `PADDING` units. */
+  isPadded(): boolean;
+}
+
+/** After how many units that are left out of the view the scanner looks at how much text it holds back. */
+export const PADDING = 1024;
+
+/** What is kept of each run of units that came from equally wide raw text, one behind the other. */
+const RUN = 4;
+/** Longest text one code point folds to is 18 units (U+FDFA). */
+const LONGEST_FOLD = 32;
+const SMALL = 1024;
+/** Units on their way into a window; shared, since it is empty again when `append` returns. */
+const buffer = new Uint16Array(4096);
+
+const UNKNOWN = 0;
+const SPECIAL = 1;
+/** For each unit of the basic plane what it folds to, where that is one unit; filled as text asks for it. */
+const FOLDED = new Uint16Array(0x10000);
+/** The other code points met so far, up to a bound. */
+const SPECIALS = new Map<number, string>();
+const MAX_SPECIALS = 16_384;
+
+function foldSpecial(code: number): string {
+  const known = SPECIALS.get(code);
+  if (known !== undefined) return known;
+  const folded = foldCodePoint(code);
+  if (SPECIALS.size < MAX_SPECIALS) SPECIALS.set(code, folded);
+  return folded;
+}
+
+function foldUnit(unit: number): number {
+  const folded = foldCodePoint(unit);
+  const result = folded.length === 1 ? folded.charCodeAt(0) : SPECIAL;
+  FOLDED[unit] = result;
+  return result;
+}
+
+export function createView(): View {
+  let text = '';
+  let classes = 0;
+  /** Units discarded from the beginning. */
+  let origin = 0;
+  let consumed = 0;
+  let dropped = 0;
+  let isPadded = false;
+  /** Per run: offset in the view, offset in the raw text, raw units from one unit to the next, raw units of each. */
+  let runs: number[] = [];
+  let buffered = 0;
+
+  function extend(raw: number, stride: number, width: number): void {
+    const at = origin + text.length + buffered;
+    const last = runs.length - RUN;
+    if (last >= 0 && runs[last + 2] === stride && runs[last + 3] === width) {
+      if ((runs[last + 1] ?? 0) + (at - (runs[last] ?? 0)) * stride === raw) return;
+    }
+    runs.push(at, raw, stride, width);
+  }
+
+  function flush(): void {
+    if (buffered === 0) return;
+    const piece = String.fromCharCode(...buffer.subarray(0, buffered));
+    text += piece;
+    classes |= classesOf(piece);
+    buffered = 0;
+  }
+
+  function appendFolded(folded: string, raw: number, width: number): void {
+    extend(raw, folded.length === 1 ? width : 0, width);
+    for (let at = 0; at < folded.length; at += 1) {
+      buffer[buffered] = folded.charCodeAt(at);
+      buffered += 1;
+    }
+  }
+
+  /** Takes the code point at `at` and returns where the next one begins. */
+  function appendCodePoint(raw: string, at: number): number {
+    const unit = raw.charCodeAt(at);
+    const known = FOLDED[unit] ?? UNKNOWN;
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(raw.charCodeAt(at + 1));
+    const single = isPair ? SPECIAL : known === UNKNOWN ? foldUnit(unit) : known;
+    if (single !== SPECIAL) {
+      extend(consumed, 1, 1);
+      buffer[buffered] = single;
+      buffered += 1;
+      consumed += 1;
+      return at + 1;
+    }
+    const width = isPair ? 2 : 1;
+    const folded = foldSpecial(isPair ? (raw.codePointAt(at) ?? unit) : unit);
+    if (folded === '') drop(width);
+    else appendFolded(folded, consumed, width);
+    consumed += width;
+    return at + width;
+  }
+
+  function drop(width: number): void {
+    isPadded = (dropped % PADDING) + width >= PADDING;
+    dropped += width;
+  }
+
+  function indexOfRun(at: number): number {
+    let low = 0;
+    let high = runs.length / RUN - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((runs[middle * RUN] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low * RUN;
+  }
+
+  function rawStart(index: number): number {
+    if (index >= text.length) return consumed;
+    const at = origin + index;
+    const run = indexOfRun(at);
+    return (runs[run + 1] ?? 0) + (at - (runs[run] ?? 0)) * (runs[run + 2] ?? 1);
+  }
+
+  return {
+    reading: (isEnd) => ({ text, classes, isEnd }),
+    append(raw, from, to) {
+      isPadded = false;
+      const seen = classesOf(raw, from, to);
+      if ((seen & OTHER) === 0) {
+        extend(consumed, 1, 1);
+        text += raw.slice(from, to);
+        classes |= seen;
+        consumed += to - from;
+        return to;
+      }
+      let at = from;
+      while (at < to && !isPadded) {
+        at = appendCodePoint(raw, at);
+        if (buffered > buffer.length - LONGEST_FOLD) flush();
+      }
+      flush();
+      return at;
+    },
+    discard(length) {
+      text = text.slice(length);
+      origin += length;
+      const first = indexOfRun(origin);
+      if (first > 0) runs = runs.slice(first);
+      if (text.length <= SMALL) classes = classesOf(text);
+    },
+    rawStart,
+    rawEnd: (index) => rawStart(index) + (runs[indexOfRun(origin + index) + 3] ?? 1),
+    consumed: () => consumed,
+    isPadded: () => isPadded,
+  };
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, unlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { acquireLock, type Lock } from '../state/index.ts';
 import { StartError, toStartError } from './start-error.ts';
@@ -34,13 +35,26 @@ export async function createDataDirectory(directory: DataDirectory): Promise<voi
       dirname(directory.stateFile),
       directory.journalDirectory,
     ]) {
-      await mkdir(path, { recursive: true, mode: 0o700 });
+      await makeDirectory(path);
     }
     const probe = join(directory.path, `.probe-${randomBytes(6).toString('hex')}`);
     await writeFile(probe, '', { mode: 0o600 });
     await unlink(probe);
   } catch (error) {
     throw toStartError(error, `the data directory ${directory.path} cannot be written`);
+  }
+}
+
+/** Makes a directory and what is missing above it. Node's own recursive form never ends where a parent takes no entries. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    await makeDirectory(dirname(path));
+    await mkdir(path, { mode: 0o700 });
   }
 }
 

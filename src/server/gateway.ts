@@ -60,13 +60,11 @@ async function open(setup: Setup, authorizer: Authorizer, closers: Closers): Pro
     await Promise.all([...providers.values()].map((provider) => provider.close()));
   });
   const ports = createPorts({ config, authorizer, credentials, keyRing, journal, providers, logger });
-  closers.push(async () => {
-    logger.info('stopping');
-    await ports.close(GRACE_MS);
-  });
+  closers.push(() => ports.close(GRACE_MS));
   const addresses = await ports.listen(setup);
   const demo = setup.isDemo ? await announceDemo(setup, addresses, { credentials, keyRing }) : undefined;
   logger.info('started', addresses);
+  closers.push(() => logger.info('stopping'));
   return { ...addresses, demo };
 }
 

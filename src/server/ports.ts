@@ -98,7 +98,12 @@ const detectors = Object.values(detectorTable);
 
 /** The input side in its order; the passage adds the record stage. */
 function createStages(authorizer: Authorizer, policy: ContentPolicy): readonly Stage[] {
-  return [detectStage(detectors), guardInputStage(policy), maskStage(policy), contentAccessStage(authorizer, policy)];
+  return [
+    detectStage(detectors, policy),
+    guardInputStage(policy),
+    maskStage(detectors, policy),
+    contentAccessStage(authorizer, policy),
+  ];
 }
 
 function toModels({ models }: Config): ReadonlyMap<string, Model> {

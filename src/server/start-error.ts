@@ -25,6 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the device',
+  ENOENT: 'a part of the path does not exist and cannot be made',
   ENOTDIR: 'a part of the path is not a directory',
   EEXIST: 'a file with this name is in the way',
   EISDIR: 'this is a directory, a file was expected',

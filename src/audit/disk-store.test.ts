@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { localDisk } from './disk-store.ts';
-import { temporaryDirectory } from './journal-fixture.suite.ts';
+import { cleanUp, temporaryDirectory } from './journal-fixture.suite.ts';
+
+afterEach(cleanUp);
 
 describe('the local disk', () => {
   it('makes a directory with its parents, for the owner alone, and finds one that is there', async () => {

@@ -4,9 +4,11 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { createKeyStore, createPlace, readEntries, temporaryDirectory } from './journal-fixture.suite.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cleanUp, createKeyStore, createPlace, readEntries, temporaryDirectory } from './journal-fixture.suite.ts';
 import { openJournalReader } from './journal-reader.ts';
+
+afterEach(cleanUp);
 
 const room = JSON.stringify(import.meta.dirname);
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JournalDisk } from './disk.ts';
 import {
   callerOf,
-  closeLeaks,
+  cleanUp,
   createPlace,
   leakyDisk,
   requestIdOf,
@@ -70,7 +70,7 @@ function createTrigger(operation: Operation | 'any', nth: number) {
   };
 }
 
-afterEach(closeLeaks);
+afterEach(cleanUp);
 
 const unavailable = { code: 'journalUnavailable' };
 const rows = [1, 2, 5].flatMap((nth) => [

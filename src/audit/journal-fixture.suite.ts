@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller, JournalRecord, KeyRing, RequestId, RequestRecord, WrappedKey } from '../core/index.ts';
@@ -10,7 +10,14 @@ import { type OpenedJournal, openJournalOn } from './journal.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { listSeries, type PlacedEntry, readSeries } from './series.ts';
 
-export const temporaryDirectory = () => mkdtempSync(join(tmpdir(), 'sallyport-journal-'));
+const directories: string[] = [];
+
+/** A directory that `cleanUp` removes. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'sallyport-journal-'));
+  directories.push(directory);
+  return directory;
+}
 
 const openFiles: AppendFile[] = [];
 
@@ -26,9 +33,10 @@ function remember(file: AppendFile): AppendFile {
   return file;
 }
 
-/** Closes what journals left open, as the end of a process does. */
-export async function closeLeaks(): Promise<void> {
+/** Closes what journals left open, as the end of a process does, and removes every temporary directory. */
+export async function cleanUp(): Promise<void> {
   for (const file of openFiles.splice(0)) await file.close();
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 }
 
 export function keyRingOf(secret: string): KeyRing {

@@ -8,7 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JournalRecord } from '../core/index.ts';
@@ -19,7 +19,7 @@ import { openJournal, openJournalReader } from './index.ts';
 import { toFileName, toFileStart } from './journal-file.ts';
 import {
   callerOf,
-  closeLeaks,
+  cleanUp,
   createPlace,
   readEntries,
   releaseOf,
@@ -29,7 +29,7 @@ import {
   temporaryDirectory,
 } from './journal-fixture.suite.ts';
 
-afterEach(closeLeaks);
+afterEach(cleanUp);
 
 const id = requestIdOf(1);
 const caller = callerOf();
@@ -495,7 +495,6 @@ describe('opening a journal again', () => {
         for (const { entry } of whole.filter((placed) => placed.entry.type === 'request')) {
           expect((await cut.find(entry.requestId)).at(-1)?.kind).toBe('response');
         }
-        rmSync(dirname(copy), { recursive: true });
       }),
       { numRuns: 60 },
     );

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'cborg';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Entry, parseEntry, toEntryPayload } from './entry.ts';
 import { readFrame, toFrame } from './frame.ts';
 import { MAGIC, toFileName, toFileStart, toMark, toSeal } from './journal-file.ts';
-import { callerOf, createPlace, requestIdOf, requestOf, responseOf } from './journal-fixture.suite.ts';
+import { callerOf, cleanUp, createPlace, requestIdOf, requestOf, responseOf } from './journal-fixture.suite.ts';
 import { scanFile } from './scan.ts';
 
 interface Piece {
@@ -31,6 +31,8 @@ beforeAll(async () => {
   bytes = readFileSync(join(place.directory, file));
   pieces = cut(bytes);
 });
+
+afterAll(cleanUp);
 
 function cut(whole: Buffer): readonly Piece[] {
   const found: Piece[] = [];

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import type { Conversation, Exchange, Model } from '../../core/index.ts';
+import { anthropicProtocol, openaiProtocol } from '../../protocols/index.ts';
+import { CLAUDE, converse, exchangeOf, NOVA, requestId, say } from '../cleared.suite.ts';
+import { converseBodyText } from './converse-body.ts';
+
+function conversationOf({ request }: Exchange): Conversation {
+  if (request.kind !== 'conversation') throw new Error('not a conversation');
+  return request;
+}
+
+const textOf = (exchange: Exchange) => converseBodyText(exchange, conversationOf(exchange));
+const bodyOf = (exchange: Exchange) => JSON.parse(textOf(exchange));
+const codeOf = (exchange: Exchange) => {
+  try {
+    return textOf(exchange);
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  }
+};
+const chat = (body: object) => exchangeOf(openaiProtocol, '/openai/v1/chat/completions', { model: NOVA, ...body });
+const messages = (body: object, model = CLAUDE) =>
+  exchangeOf(anthropicProtocol, '/anthropic/v1/messages', {
+    model,
+    max_tokens: 9,
+    messages: [{ role: 'user', content: 'x' }],
+    ...body,
+  });
+const as = (exchange: Exchange, model: Partial<Model>): Exchange => ({
+  ...exchange,
+  model: { ...exchange.model, ...model },
+});
+
+const full = {
+  messages: [
+    { role: 'user', content: [{ text: 'what "is" it\n😀' }, { cachePoint: { type: 'default' } }] },
+    {
+      role: 'assistant',
+      content: [{ text: 'I look' }, { toolUse: { toolUseId: 't:1', name: 'look', input: { q: 1 } } }],
+    },
+    {
+      role: 'user',
+      content: [
+        { toolResult: { toolUseId: 't:1', content: [{ text: 'sunny' }, { json: { a: [1] } }], status: 'error' } },
+        { text: 'well?' },
+      ],
+    },
+  ],
+  system: [{ text: 'be brief' }, { cachePoint: { type: 'default' } }],
+  inferenceConfig: { maxTokens: 100, temperature: 0.5, topP: 1, stopSequences: ['END'] },
+  toolConfig: {
+    tools: [{ toolSpec: { name: 'look', description: 'looks', inputSchema: { json: { type: 'object' } } } }],
+    toolChoice: { tool: { name: 'look' } },
+  },
+  additionalModelRequestFields: { top_k: 5 },
+  requestMetadata: { 'sallyport-request-id': requestId, team: 'a b' },
+};
+
+describe('the body of Converse', () => {
+  it('says what the caller said, in the same terms', () => {
+    const { requestMetadata, ...body } = full;
+    expect(bodyOf(converse({ ...body, requestMetadata: { team: 'a b' } }))).toEqual(full);
+  });
+
+  it('leaves out what the caller left out', () => {
+    const hello = say('hello');
+    expect(bodyOf(converse(hello))).toEqual({ ...hello, requestMetadata: { 'sallyport-request-id': requestId } });
+  });
+
+  it('keeps raw JSON byte for byte: big integers, the order of keys, escapes, spaces', () => {
+    const input = '{ "big" : 12345678901234567890, "z": 1, "a": "\\u0041", "10": 1, "9": 2.50 }';
+    const text = textOf(
+      converse(
+        `{"messages":[{"role":"assistant","content":[{"toolUse":{"toolUseId":"t","name":"n","input":${input}}}]},` +
+          `{"role":"user","content":[{"toolResult":{"toolUseId":"t","content":[{"json":${input}}]}}]}],` +
+          `"toolConfig":{"tools":[{"toolSpec":{"name":"n","inputSchema":{"json":${input}}}}]},` +
+          '"additionalModelRequestFields":{ "top_k" : 5 }}',
+      ),
+    );
+    expect(text.split(input)).toHaveLength(4);
+    expect(text).toContain('"additionalModelRequestFields":{ "top_k" : 5 }');
+  });
+
+  it('merges turns of one role, for roles must alternate', () => {
+    const exchange = chat({
+      messages: [
+        { role: 'user', content: 'one' },
+        { role: 'user', content: 'two' },
+        { role: 'assistant', content: 'three' },
+        { role: 'assistant', content: 'four' },
+        { role: 'user', content: 'five' },
+      ],
+    });
+    expect(bodyOf(exchange).messages).toEqual([
+      { role: 'user', content: [{ text: 'one' }, { text: 'two' }] },
+      { role: 'assistant', content: [{ text: 'three' }, { text: 'four' }] },
+      { role: 'user', content: [{ text: 'five' }] },
+    ]);
+  });
+
+  it('leaves out blank texts and turns, and merges what they kept apart', () => {
+    const cachePoint = { cachePoint: { type: 'default' } };
+    const turns = [
+      { role: 'user', content: [{ text: 'one' }, { text: '' }, cachePoint] },
+      { role: 'assistant', content: [{ text: ' \n' }, cachePoint] },
+      { role: 'user', content: [{ text: 'two' }] },
+      { role: 'assistant', content: [{ text: '' }] },
+    ];
+    const body = bodyOf(converse({ messages: turns, system: [{ text: ' ' }, cachePoint] }));
+    expect(body.messages).toEqual([{ role: 'user', content: [{ text: 'one' }, cachePoint, { text: 'two' }] }]);
+    expect(body).not.toHaveProperty('system');
+  });
+});
+
+describe('tools', () => {
+  const spec = (name: string) => ({ toolSpec: { name, inputSchema: { json: {} } } });
+  const call = (name: string) => ({ toolUse: { toolUseId: name, name, input: {} } });
+  const result = (name: string) => ({ toolResult: { toolUseId: name, content: [{ text: 'x' }] } });
+  const history = [
+    { role: 'user', content: [{ text: 'go' }] },
+    { role: 'assistant', content: [call('one'), call('two'), call('one')] },
+    { role: 'user', content: [result('one'), result('two')] },
+  ];
+
+  it('are made of the names in the history where the caller gave none', () => {
+    expect(bodyOf(converse({ messages: history })).toolConfig).toEqual({
+      tools: ['one', 'two'].map((name) => ({ toolSpec: { name, inputSchema: { json: { type: 'object' } } } })),
+    });
+  });
+
+  it.each([
+    ['auto', { auto: {} }],
+    ['required', { any: {} }],
+    [{ type: 'function', function: { name: 'f' } }, { tool: { name: 'f' } }],
+  ])('are chosen between as OpenAI says by %j', (tool_choice, toolChoice) => {
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    expect(bodyOf(chat({ ...chatHello, tools, tool_choice })).toolConfig.toolChoice).toEqual(toolChoice);
+  });
+
+  const chatHello = { messages: [{ role: 'user', content: 'hello' }] };
+  const tools = [{ type: 'function', function: { name: 'f', description: '' } }];
+
+  it('are left out where the caller wants none called', () => {
+    expect(bodyOf(chat({ ...chatHello, tools, tool_choice: 'none' }))).not.toHaveProperty('toolConfig');
+  });
+
+  it('stay, without a choice, where the history holds a call', () => {
+    const turns = [
+      { role: 'user', content: 'go' },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'c', content: '' },
+    ];
+    const { toolConfig, messages: sent } = bodyOf(chat({ messages: turns, tools, tool_choice: 'none' }));
+    expect(toolConfig).toEqual({
+      tools: [{ toolSpec: { name: 'f', inputSchema: { json: { type: 'object', properties: {} } } } }],
+    });
+    expect(sent[2]).toEqual({ role: 'user', content: [{ toolResult: { toolUseId: 'c', content: [{ text: '' }] } }] });
+  });
+
+  it('carry no choice between names made of the history', () => {
+    const exchange = converse({ messages: history, toolConfig: { tools: [spec('one')], toolChoice: { any: {} } } });
+    const bare: Exchange = { ...exchange, request: { ...conversationOf(exchange), tools: [] } };
+    expect(bodyOf(bare).toolConfig).not.toHaveProperty('toolChoice');
+  });
+});
+
+describe('topK', () => {
+  it.each([
+    [CLAUDE, { top_k: 7 }],
+    [`us.${CLAUDE}`, { top_k: 7 }],
+    [`arn:aws:bedrock:us-east-1::foundation-model/${CLAUDE}`, { top_k: 7 }],
+    [NOVA, { inferenceConfig: { topK: 7 } }],
+    [`us.${NOVA}`, { inferenceConfig: { topK: 7 } }],
+  ])('goes to %s as %j', (model, fields) => {
+    expect(bodyOf(messages({ top_k: 7 }, model)).additionalModelRequestFields).toEqual(fields);
+  });
+
+  it('goes by the name the configuration gives a profile that says nothing', () => {
+    const profile = { providerModelId: 'arn:aws:bedrock:us-east-1:1:application-inference-profile/abc' };
+    expect(bodyOf(as(messages({ top_k: 7 }), profile)).additionalModelRequestFields).toEqual({ top_k: 7 });
+  });
+
+  it.each(['meta.llama3-8b-instruct-v1:0', 'my-anthropic.claude'])('is refused for %s', (model) => {
+    expect(codeOf(messages({ top_k: 7 }, model))).toBe('unsupported');
+  });
+
+  it('is refused beside fields of the caller, one of which would be lost', () => {
+    const exchange = converse({ ...say('x'), additionalModelRequestFields: { top_k: 1 } });
+    const request = { ...conversationOf(exchange), inference: { topK: 7 } };
+    expect(codeOf({ ...exchange, request })).toBe('unsupported');
+  });
+});
+
+describe('request metadata', () => {
+  const withMetadata = (metadata: object) => chat({ messages: [{ role: 'user', content: 'hello' }], metadata });
+
+  it.each(['sallyport-request-id', 'Sallyport', 'aws:tenant', 'AWS'])('refuses the reserved key %s', (key) => {
+    expect(codeOf(withMetadata({ [key]: 'x' }))).toBe('invalidRequest');
+  });
+
+  it('refuses keys that Bedrock does not take', () => {
+    const exchange = withMetadata({ key: 'x' });
+    const parts = exchange.parts.map((part) => (part.text === 'key' ? { ...part, text: 'a;b' } : part));
+    expect(codeOf({ ...exchange, parts })).toBe('unsupported');
+  });
+
+  it('makes values fit, those a mask was put in included', () => {
+    const { requestMetadata } = bodyOf(withMetadata({ user: 'to {EMAIL}, é', long: 'x'.repeat(500) }));
+    expect(requestMetadata.user).toBe('to _EMAIL_, _');
+    expect(requestMetadata.long).toBe('x'.repeat(256));
+  });
+
+  it('refuses more entries than there is room for beside the request id', () => {
+    const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 'v']));
+    expect(Object.keys(bodyOf(withMetadata(entries(15))).requestMetadata)).toHaveLength(16);
+    expect(codeOf(withMetadata(entries(16)))).toBe('unsupported');
+  });
+});
+
+describe('an exchange with a hole in it', () => {
+  it('is not sent', () => {
+    const exchange = converse(full);
+    expect(() => textOf({ ...exchange, parts: exchange.parts.slice(0, 6) })).toThrow(RangeError);
+    const results = exchange.parts.findIndex(({ text }) => text === 'sunny');
+    expect(() => textOf({ ...exchange, parts: exchange.parts.slice(0, results) })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,9 @@
+export { createBedrock } from './bedrock/bedrock.ts';
+export type { BedrockCredentials, BedrockOptions } from './bedrock/client.ts';
+export {
+  createSimulatorEndpoint,
+  type ReceivedRequest,
+  type SimulatorEndpoint,
+  type SimulatorEndpointOptions,
+} from './simulator/endpoint.ts';
+export { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';

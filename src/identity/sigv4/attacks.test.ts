@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayError, parsePrincipalId, parseTenantId, type RequestHead } from '../../core/index.ts';
+import {
+  GatewayError,
+  type PendingCaller,
+  parsePrincipalId,
+  parseTenantId,
+  type RequestHead,
+} from '../../core/index.ts';
 import { createAccessKey } from '../access-key.ts';
 import { createAuthenticator } from '../authenticator.ts';
 import { createCountingStore, createSeededKeyRing, createStoppedClock } from '../memory-store.suite.ts';
@@ -24,12 +30,14 @@ const plain: RequestHead = {
   source: '192.0.2.1',
 };
 
-async function outcome(head: RequestHead, body: Uint8Array = BODY): Promise<string> {
+function begin(head: RequestHead): Promise<PendingCaller> {
   const credentials = createCountingStore(credential);
-  const authenticator = createAuthenticator({ credentials, keyRing, clock, service: 'bedrock', region: 'us-east-1' });
+  return createAuthenticator({ credentials, keyRing, clock, service: 'bedrock', region: 'us-east-1' }).begin(head);
+}
+
+async function outcome(head: RequestHead, body: Uint8Array = BODY): Promise<string> {
   try {
-    const pending = await authenticator.begin(head);
-    await pending.complete(body);
+    await (await begin(head)).complete(body);
     return 'accepted';
   } catch (error) {
     if (error instanceof GatewayError) return error.code;
@@ -169,6 +177,8 @@ describe('the body', () => {
     const inQuery = (hash: string) => presigned({}, { ...plain, query: `X-Amz-Content-Sha256=${hash}` });
     expect(await outcome(inQuery(BODY_HASH))).toBe('accepted');
     expect(await outcome(inQuery(EMPTY_HASH))).toBe('signatureMismatch');
+    const inBoth = { ...declaring(EMPTY_HASH), query: `X-Amz-Content-Sha256=${BODY_HASH}` };
+    expect(await outcome(presigned({}, inBoth))).toBe('signatureMismatch');
   });
 
   it.each([
@@ -183,6 +193,8 @@ describe('the body', () => {
     expect(await outcome(presigned({}, declaring(value)))).toBe('signatureMismatch');
     const query = `X-Amz-Content-Sha256=${encodeURIComponent(value)}`;
     expect(await outcome(presigned({}, { ...plain, query }))).toBe('signatureMismatch');
+    // Before the body, which would otherwise be read for nothing.
+    await expect(begin(signed({}, declaring(value)))).rejects.toMatchObject({ code: 'signatureMismatch' });
   });
 });
 
@@ -233,6 +245,9 @@ describe('the signed headers', () => {
     const head = add(plain, ['x-note', 'v']);
     expect(await outcome(withHeader(signed({}, head), 'x-note', undefined))).toBe('signatureMismatch');
     expect(await outcome(withHeader(signed({}, head), 'host', undefined))).toBe('unauthenticated');
+    const empty = signed({}, add(plain, ['x-note', '']));
+    expect(await outcome(empty)).toBe('accepted');
+    expect(await outcome(withHeader(empty, 'x-note', undefined))).toBe('signatureMismatch');
   });
 
   it('bind the order of values of one name, which may not be moved between them', async () => {

@@ -5,10 +5,9 @@ import { percentile } from './statistics.ts';
 import { toRequestBody } from './traffic.ts';
 
 export const loadOrder = z.object({
-  /** Base addresses; connections are dealt out among them. */
-  origins: z.array(z.string()).min(1),
+  /** Connections are dealt out among them. */
+  endpoints: z.array(z.object({ origin: z.string(), headers: z.record(z.string(), z.string()) })).min(1),
   path: z.string(),
-  headers: z.record(z.string(), z.string()),
   model: z.string(),
   promptBytes: z.int(),
   isStream: z.boolean(),
@@ -38,7 +37,12 @@ type Outcome =
 const PROMPTS = 64;
 const TEXT = /"content":\s*"[^"]/;
 
-let pools: { readonly key: string; readonly members: readonly Pool[] } = { key: '', members: [] };
+interface Member {
+  readonly pool: Pool;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+let pools: { readonly key: string; readonly members: readonly Member[] } = { key: '', members: [] };
 
 /**
  * A closed loop: each connection sends its next request when its last is answered, until the time is up; what is under
@@ -50,9 +54,9 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   const outcomes: Outcome[] = [];
   const started = performance.now();
   const lane = async (number: number): Promise<void> => {
-    const pool = members[number % members.length];
-    for (let turn = number; pool !== undefined && performance.now() - started < order.durationMs; turn += 1) {
-      const outcome = await exchange(pool, order, bodies[turn % PROMPTS] ?? '');
+    const member = members[number % members.length];
+    for (let turn = number; member !== undefined && performance.now() - started < order.durationMs; turn += 1) {
+      const outcome = await exchange(member, order, bodies[turn % PROMPTS] ?? '');
       outcomes.push(outcome);
       // A target that refuses at once must not turn the loop into a flood.
       if (outcome.kind === 'failed') await pause(10);
@@ -63,18 +67,18 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
 }
 
 /** Connections stay open from warm-up to measurement; another target or another number of them starts anew. */
-async function poolsFor({ origins, connections }: LoadOrder): Promise<readonly Pool[]> {
-  const key = `${connections} ${origins.join(' ')}`;
+async function poolsFor({ endpoints, connections }: LoadOrder): Promise<readonly Member[]> {
+  const key = `${connections} ${endpoints.map(({ origin }) => origin).join(' ')}`;
   if (pools.key !== key) {
-    await Promise.all(pools.members.map((pool) => pool.destroy()));
-    const each = Math.ceil(connections / origins.length);
+    await Promise.all(pools.members.map(({ pool }) => pool.destroy()));
+    const each = Math.ceil(connections / endpoints.length);
     const options = { connections: each, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 };
-    pools = { key, members: origins.map((origin) => new Pool(origin, options)) };
+    pools = { key, members: endpoints.map(({ origin, headers }) => ({ headers, pool: new Pool(origin, options) })) };
   }
   return pools.members;
 }
 
-function exchange(pool: Pool, { path, headers, isStream }: LoadOrder, body: Buffer | string): Promise<Outcome> {
+function exchange({ pool, headers }: Member, { path, isStream }: LoadOrder, body: Buffer | string): Promise<Outcome> {
   return new Promise((resolve) => {
     const started = performance.now();
     let status = 0;

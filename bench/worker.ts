@@ -55,7 +55,7 @@ export async function nextMessage(child: ChildProcess): Promise<unknown> {
 
 /** Ends a child: asked first, and killed if it has not gone after five seconds. */
 export async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);

@@ -11,6 +11,8 @@ const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 export interface GatewayProcess extends AsyncDisposable {
   readonly demo: Demo;
   readonly dataDirectory: string;
+  /** Empty for the demo. */
+  readonly configFile: string;
   /** Everything it wrote to standard output and standard error so far. */
   output(): string;
   /** Sends the signal and resolves to the exit code. */
@@ -32,10 +34,10 @@ export function temporaryDirectory(): string {
 export async function startGatewayProcess(options: GatewayOptions = {}): Promise<GatewayProcess> {
   const dataDirectory = options.dataDirectory ?? temporaryDirectory();
   const args = ['start', '--data', dataDirectory, '--port', '0', '--admin-port', '0'];
+  const configFile = options.config === undefined ? '' : join(temporaryDirectory(), 'sallyport.yaml');
   if (options.config !== undefined) {
-    const file = join(temporaryDirectory(), 'sallyport.yaml');
-    writeFileSync(file, options.config);
-    args.push('--config', file);
+    writeFileSync(configFile, options.config);
+    args.push('--config', configFile);
   }
   const { child, output } = spawnSallyport(args, options.environment);
   const ready = await waitForLine(child, output);
@@ -46,6 +48,7 @@ export async function startGatewayProcess(options: GatewayOptions = {}): Promise
   return {
     demo,
     dataDirectory,
+    configFile,
     output,
     stop: (signal = 'SIGTERM') => stop(child, signal),
     async [Symbol.asyncDispose]() {

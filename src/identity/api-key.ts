@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { type Credential, GatewayError, type KeyRing } from '../core/index.ts';
 import { type Bound, toBinding } from './binding.ts';
 import type { Issuer, Owner } from './owner.ts';
@@ -36,7 +36,7 @@ export function createApiKey(
   const id = createRandomText(LOWER, ID_LENGTH);
   const secret = createRandomText(BASE62, SECRET_LENGTH);
   const bound: Bound = { id, kind: 'apiKey', tenant, principal, ...(expiresAt === undefined ? {} : { expiresAt }) };
-  const hash = hashApiKey(keyRing.derive(PURPOSE), { environment, id, secret }, bound);
+  const hash = hashApiKey(toHashKey(keyRing), { environment, id, secret }, bound);
   return {
     credential: { ...bound, secret: hash, createdAt: clock.now() },
     apiKey: `sp_${environment}_${id}_${secret}`,
@@ -57,7 +57,7 @@ export type ApiKeyMatcher = (key: ApiKey, credential: Credential) => boolean;
 
 /** A matcher that takes the same time whatever is wrong, and whether there is a credential. */
 export function createApiKeyMatcher(keyRing: KeyRing): ApiKeyMatcher {
-  const hashKey = keyRing.derive(PURPOSE);
+  const hashKey = toHashKey(keyRing);
   return (key, credential) => {
     const presented = hashApiKey(hashKey, key, credential);
     // A credential of another kind has a secret of another length, which only a damaged store gives under this id.
@@ -65,7 +65,12 @@ export function createApiKeyMatcher(keyRing: KeyRing): ApiKeyMatcher {
   };
 }
 
-function hashApiKey(hashKey: Uint8Array, { environment, secret }: ApiKey, bound: Bound): Uint8Array {
+/** A key object, because preparing one from bytes takes five times as long as the hash. */
+function toHashKey(keyRing: KeyRing): KeyObject {
+  return createSecretKey(keyRing.derive(PURPOSE));
+}
+
+function hashApiKey(hashKey: KeyObject, { environment, secret }: ApiKey, bound: Bound): Uint8Array {
   return createHmac('sha256', hashKey)
     .update(`${toBinding(bound)}\n${environment}\n${secret}`)
     .digest();

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import {
   type Clock,
   type Credential,
@@ -50,9 +51,9 @@ export function createSignatureVerifier(options: SignatureVerifierOptions): Sign
 const KEPT_SIGNING_KEYS = 4096;
 
 /** Signing keys by credential and day: deriving one takes a decryption and four hashes. */
-function createSigningKeys(keyRing: KeyRing): (credential: Credential, scope: CredentialScope) => Uint8Array {
+function createSigningKeys(keyRing: KeyRing): (credential: Credential, scope: CredentialScope) => KeyObject {
   const openSecret = createSecretOpener(keyRing);
-  const kept = createRecentMap<Uint8Array>(KEPT_SIGNING_KEYS);
+  const kept = createRecentMap<KeyObject>(KEPT_SIGNING_KEYS);
   return (credential, scope) => {
     // All that the secret is bound to is in the name, so that an entry changed in the store finds no key kept here.
     const name = `${scope.date} ${toBinding(credential)} ${Buffer.from(credential.secret).toString('latin1')}`;

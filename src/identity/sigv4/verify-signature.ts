@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { GatewayError, type RequestHead } from '../../core/index.ts';
 import { toCanonicalHeaders } from './canonical-headers.ts';
 import { toCanonicalPath } from './canonical-path.ts';
@@ -17,7 +17,7 @@ export interface SignedRequest {
 /** What a signature is verified with. */
 export interface SigningIdentity {
   /** Of the claim's scope. */
-  readonly signingKey: Uint8Array;
+  readonly signingKey: KeyObject;
   readonly sessionToken?: string;
 }
 

@@ -7,6 +7,7 @@ const mounts = [
   'tmpfs /work/fast tmpfs rw 0 0',
   '/dev/sdb1 /work/fast xfs rw 0 0',
   'tmpfs /tmp tmpfs rw 0 0',
+  '',
 ].join('\n');
 
 it.each([

@@ -33,6 +33,7 @@ export function findMount(path: string, mounts: string): { readonly type: string
   for (const line of mounts.split('\n')) {
     const [device = '', point = '', type = ''] = line.split(' ');
     const prefix = point.endsWith('/') ? point : `${point}/`;
+    if (point === '') continue;
     if (`${path}/`.startsWith(prefix) && prefix.length >= found.depth) found = { type, device, depth: prefix.length };
   }
   return { type: found.type, device: found.device };

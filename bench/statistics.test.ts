@@ -11,6 +11,7 @@ it('takes percentiles by nearest rank', () => {
 it('takes medians of odd and even counts, in numerical order', () => {
   expect(spreadOf([100, 9, 20])).toEqual({ median: 20, min: 9, max: 100 });
   expect(spreadOf([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4 });
+  expect(spreadOf([Number.NaN, 3])).toEqual({ median: 3, min: 3, max: 3 });
   expect(spreadOf([])).toEqual({ median: Number.NaN, min: Number.NaN, max: Number.NaN });
 });
 

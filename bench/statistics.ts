@@ -11,9 +11,12 @@ export function percentile(ascending: ArrayLike<number>, share: number): number 
   return ascending[Math.max(rank, 1) - 1] ?? Number.NaN;
 }
 
-/** Median, least and greatest. Of an even count the median is the mean of the two in the middle. */
+/**
+ * Median, least and greatest of those that are numbers. Of an even count the median is the mean of the two in the
+ * middle.
+ */
 export function spreadOf(values: readonly number[]): Spread {
-  const ascending = Float64Array.from(values).sort();
+  const ascending = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
   const middle = ascending.length / 2;
   const low = ascending[Math.ceil(middle) - 1] ?? Number.NaN;
   const high = ascending[Math.floor(middle)] ?? Number.NaN;

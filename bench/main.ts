@@ -1,0 +1,26 @@
+// `npm run bench`: what Sallyport costs, measured on this machine.
+import { benchGateways } from './gateways.ts';
+import { type BenchOptions, parseCommand, usage } from './options.ts';
+
+const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number>>> = {
+  gateways: benchGateways,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  try {
+    const { bench, options } = parseCommand(args);
+    const run = Object.hasOwn(benches, bench) ? benches[bench] : undefined;
+    if (run === undefined) throw new TypeError(`there is no bench \`${bench}\``);
+    return await run(options);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    return 2;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -86,7 +86,7 @@ function readCpu(roots: readonly number[]): CpuSample {
     wallMicros: performance.now() * 1_000,
     machineMicros: parseBusyTicks(readFileSync('/proc/stat', 'utf8')) * TICK_MICROS,
     treeMicros: new Map(
-      roots.map((root) => [root, treeOf(root, processes).reduce((sum, { ticks }) => sum + ticks, 0) * TICK_MICROS]),
+      roots.map((root) => [root, treeOf(root, processes).reduce((sum, process) => sum + readMicros(process), 0)]),
     ),
   };
 }

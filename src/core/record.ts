@@ -51,7 +51,7 @@ export interface ResponseRecord {
   readonly providerRequestId?: string;
   readonly findingCounts: FindingCounts;
   readonly findings: readonly Span[];
-  /** What the model said, before rewriting. Absent where nothing was rewritten: the releases hold it then. */
+  /** What the model said, before rewriting. Absent where all of it was released as it was: the releases hold it then. */
   readonly original?: readonly AnswerEvent[];
   /** Bytes handed to the socket, best effort. Receipt by the client is not claimed. */
   readonly bytesSent: number;

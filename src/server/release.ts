@@ -63,6 +63,8 @@ export function createRelease(options: ReleaseOptions): Release {
   let blocked = false;
   let open = false;
   let sequence = 0;
+  /** UTF-16 units of text the model said, less those that were released. */
+  let withheld = 0;
   let bytesOut = 0;
   let stop: StopReason | undefined;
   let usage: Usage | undefined;
@@ -71,6 +73,7 @@ export function createRelease(options: ReleaseOptions): Release {
   async function add(said: readonly AnswerEvent[], released: Released): Promise<void> {
     original.push(...said);
     findings.push(...released.findings);
+    withheld += textUnits(said) - textUnits(released.events);
     if (released.blocked !== undefined) blocked = true;
     for (const event of released.events) {
       if (event.kind === 'stop') stop = event.reason;
@@ -114,7 +117,7 @@ export function createRelease(options: ReleaseOptions): Release {
       ...(providerRequestId === undefined ? {} : { providerRequestId }),
       findingCounts: countFindings(findings),
       findings,
-      ...(findings.length === 0 ? {} : { original }),
+      ...(findings.length === 0 && withheld === 0 ? {} : { original }),
       bytesSent: bytesOut,
     } as const;
     // Appended in this order without waiting between them: one sync makes both durable.
@@ -153,4 +156,10 @@ export function createRelease(options: ReleaseOptions): Release {
       };
     },
   };
+}
+
+function textUnits(events: readonly AnswerEvent[]): number {
+  let units = 0;
+  for (const event of events) if (event.kind === 'delta') units += event.text.length;
+  return units;
 }

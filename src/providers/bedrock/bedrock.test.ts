@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, connect as dial } from 'node:net';
+import { type AddressInfo, createServer, connect as dial, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AnswerEvent, type Cleared, type Provider, toAnswer } from '../../core/index.ts';
 import { openaiProtocol } from '../../protocols/index.ts';
@@ -49,6 +49,12 @@ afterAll(async () => {
   await served.close();
 });
 afterEach(() => vi.unstubAllEnvs());
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 const ask = (text: string, more: object = {}) => converse(say(text, more));
 const stream = (text: string, more: object = {}) => converse(say(text, more), 'converse-stream');
@@ -191,6 +197,18 @@ describe('faults of the provider', () => {
     expect(await codeOf(answerOf(provider, ask('sim:timeout')))).toBe('upstreamTimeout');
   });
 
+  it('include beginning for ever', async () => {
+    const dripping = createServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const drip = setInterval(() => socket.write('x-more: x\r\n'), 20);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => clearInterval(drip));
+    });
+    const provider = connect({ requestTimeoutMs: 200, endpoint: await listen(dripping) });
+    expect(await codeOf(answerOf(provider, ask('hello')))).toBe('upstreamTimeout');
+    dripping.close();
+  });
+
   it('include taking too long between two events', async () => {
     const provider = connect({ requestTimeoutMs: 200 });
     expect(await codeOf(answerOf(provider, stream('sim:stream 3x60000ms')))).toBe('upstreamTimeout');
@@ -213,24 +231,20 @@ describe('cancelling', () => {
   it.each(['while the answer is read', 'before it is read'])('closes the connection %s', async (when) => {
     // A relay in between sees the sockets: closed means closed on the wire.
     const upstream = new URL(served.endpoint);
-    let closed: Promise<unknown> | undefined;
+    const closed = Promise.withResolvers<void>();
     const relay = createServer((socket) => {
-      closed = once(socket, 'close');
       const onward = dial(Number(upstream.port), upstream.hostname);
       socket.pipe(onward).pipe(socket);
+      socket.on('error', () => onward.destroy());
+      socket.on('close', () => closed.resolve());
     });
-    relay.listen(0, '127.0.0.1');
-    await once(relay, 'listening');
-    const address = relay.address();
-    const port = typeof address === 'object' ? address?.port : 0;
-
     const abort = new AbortController();
-    const provider = connect({ endpoint: `http://127.0.0.1:${port}` });
+    const provider = connect({ endpoint: await listen(relay) });
     const { events } = await provider.invoke(await clear(stream('sim:stream 1000x20ms')), abort.signal);
     const iterator = events[Symbol.asyncIterator]();
     if (when.startsWith('while')) await iterator.next();
     abort.abort();
-    await closed;
+    await closed.promise;
     await expect(iterator.next()).rejects.toMatchObject({ code: 'upstreamInterrupted' });
     relay.close();
   });

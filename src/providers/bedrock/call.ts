@@ -41,7 +41,6 @@ export async function call(client: BedrockRuntimeClient, sent: Call, signal: Abo
     const { requestId } = $metadata;
     return { body: begun.body, ...(requestId === undefined ? {} : { requestId }) };
   } catch (error) {
-    begun.body?.destroy();
     throw toUpstreamError(error, signal);
   }
 }

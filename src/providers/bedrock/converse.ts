@@ -60,7 +60,5 @@ async function* streamed(
     stream.end();
   } catch (error) {
     throw toInterrupted(error, signal);
-  } finally {
-    body.destroy();
   }
 }

@@ -260,6 +260,13 @@ describe('cancelling', () => {
     expect(seen).toBe(1);
   });
 
+  it('ends an answer that has nothing to say', async () => {
+    const abort = new AbortController();
+    const { events } = await simulator.invoke(await clear(stream('sim:say')), abort.signal);
+    abort.abort();
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'upstreamInterrupted' });
+  });
+
   it('is all that ends a call which never answers', async () => {
     const pending = simulator.invoke(await clear(ask('sim:timeout')), AbortSignal.timeout(20));
     await expect(pending).rejects.toMatchObject({ code: 'upstreamTimeout' });

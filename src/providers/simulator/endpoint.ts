@@ -76,7 +76,9 @@ interface Serving {
 async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
   const id = createRequestId(Date.now(), randomBytes(10));
   const hangUp = new AbortController();
-  response.once('close', () => hangUp.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) hangUp.abort();
+  });
   try {
     const read = await receive(request, serving.onRequest);
     await answer({ id, read, response, signal: hangUp.signal }, serving.simulator);

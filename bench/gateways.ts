@@ -3,7 +3,7 @@ import { type BenchCase, cases } from './cases.data.ts';
 import { describeMachine } from './machine.ts';
 import { type BenchOptions, choose } from './options.ts';
 import { legend, toCaseTable, writeJson, writePart } from './report.ts';
-import { type LeftOut, measureCase, type Plan, startTargets } from './rounds.ts';
+import { type LeftOut, measureCase, type Plan, plans, startTargets } from './rounds.ts';
 import type { Row } from './rows.ts';
 import { bifrost } from './targets/bifrost.ts';
 import { direct } from './targets/direct.ts';
@@ -18,19 +18,13 @@ const targets: readonly Target[] = [direct, floor, portkey, litellm, bifrost, sa
 /** Targets that take too long to install or start for a look. */
 const NOT_QUICK: ReadonlySet<Target> = new Set([litellm, bifrost]);
 
-const plan: Plan = { rounds: 5, warmUpMs: 1_000, durationMs: 3_000, repeats: 5 };
-const quickPlan: Plan = { rounds: 1, warmUpMs: 250, durationMs: 800, repeats: 0 };
-
 /** Measures Sallyport beside other gateways. Gives the exit code: 1 where a target that was to run could not. */
 export async function benchGateways(options: BenchOptions): Promise<number> {
   const chosen = chooseTargets(options);
   const chosenCases = choose(cases, options.cases);
-  const basis = options.quick ? quickPlan : plan;
-  const { rows, leftOut, machine, finalPlan } = await measureAll(chosen, chosenCases, {
-    ...basis,
-    rounds: options.rounds ?? basis.rounds,
-  });
-  const text = toPart({ rows, leftOut, machine, chosen, plan: finalPlan });
+  const plan = plans(options);
+  const { rows, leftOut, machine } = await measureAll(chosen, chosenCases, plan);
+  const text = toPart({ rows, leftOut, machine, chosen, plan });
   process.stdout.write(`${text}\n`);
   if (options.jsonFile !== undefined) writeJson(options.jsonFile, rows);
   // Only a whole run may stand in the documents.
@@ -43,13 +37,13 @@ function chooseTargets({ quick, targets: names }: BenchOptions): readonly Target
   return choose(targets, names).filter((target) => !quick || names !== undefined || !NOT_QUICK.has(target));
 }
 
-async function measureAll(chosen: readonly Target[], chosenCases: readonly BenchCase[], finalPlan: Plan) {
+async function measureAll(chosen: readonly Target[], chosenCases: readonly BenchCase[], plan: Plan) {
   await using bed: Bed = await prepareBed();
   await using closing = new AsyncDisposableStack();
   const { ready, leftOut } = await startTargets(bed, chosen, closing);
   const rows: Row[] = [];
-  for (const benchCase of chosenCases) rows.push(...(await measureCase(bed, ready, { benchCase, plan: finalPlan })));
-  return { rows, leftOut, machine: describeMachine(bed.disk), finalPlan };
+  for (const benchCase of chosenCases) rows.push(...(await measureCase(bed, ready, { benchCase, plan })));
+  return { rows, leftOut, machine: describeMachine(bed.disk) };
 }
 
 interface PartInput {

@@ -28,6 +28,8 @@ export interface Launched extends AsyncDisposable {
   /** Everything it wrote so far. */
   log(): string;
   hasEnded(): boolean;
+  /** Ends it at once, without a chance to close anything. */
+  kill(): Promise<void>;
 }
 
 export interface LaunchedNode extends Launched {
@@ -81,6 +83,10 @@ function toLaunched(child: ChildProcess, logFile: string): Launched {
     pid: child.pid ?? 0,
     log: () => readFileSync(logFile, 'utf8'),
     hasEnded: () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null,
+    kill: () => {
+      child.kill('SIGKILL');
+      return stop(child);
+    },
     [Symbol.asyncDispose]: () => stop(child),
   };
 }

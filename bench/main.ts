@@ -1,9 +1,13 @@
 // `npm run bench`: what Sallyport costs, measured on this machine.
 import { benchGateways } from './gateways.ts';
 import { type BenchOptions, parseCommand, usage } from './options.ts';
+import { benchScale } from './scale.ts';
+import { benchSoak } from './soak.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number>>> = {
   gateways: benchGateways,
+  scale: benchScale,
+  soak: benchSoak,
 };
 
 async function main(args: readonly string[]): Promise<number> {

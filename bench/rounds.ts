@@ -1,6 +1,7 @@
 import { type Bed, progress } from './bed.ts';
 import type { BenchCase } from './cases.data.ts';
 import { readResidentMiB } from './measure.ts';
+import type { BenchOptions } from './options.ts';
 import { OTHER_CORES_LIMIT, type Row, toRow } from './rows.ts';
 import type { RunningTarget, Target } from './targets/target.ts';
 import { runTrial, type Trial, type TrialTimes } from './trial.ts';
@@ -24,6 +25,16 @@ export interface Plan extends TrialTimes {
   readonly repeats: number;
 }
 
+/** What a bench that measures in rounds goes by. */
+export function plans({ quick, rounds }: BenchOptions): Plan {
+  const plan = quick
+    ? { rounds: 1, warmUpMs: 250, durationMs: 800, repeats: 0 }
+    : { rounds: 5, warmUpMs: 1_000, durationMs: 3_000, repeats: 5 };
+  return { ...plan, rounds: rounds ?? plan.rounds };
+}
+
+const SETTLING_MS = 600;
+
 /** Starts and verifies targets; one that cannot be had is left out with its reason, and the rest go on. */
 export async function startTargets(
   bed: Bed,
@@ -38,6 +49,7 @@ export async function startTargets(
       const running = closing.use(await target.start(bed.context));
       const rssIdleMiB = running.pids.reduce((sum, pid) => sum + readResidentMiB(pid), 0);
       await verify(running, bed.context.upstream);
+      await settle(bed, running);
       ready.push({ name: target.name, running, rssIdleMiB });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -46,6 +58,12 @@ export async function startTargets(
     }
   }
   return { ready, leftOut };
+}
+
+/** Runs both kinds of call for a while, so that the first case does not pay for what the compiler has yet to do. */
+async function settle({ load }: Bed, { endpoints, path, modelPrefix }: RunningTarget): Promise<void> {
+  const call = { endpoints, path, model: `${modelPrefix}bench`, promptBytes: 1_024, connections: 16 };
+  for (const isStream of [false, true]) await load.ask({ ...call, isStream, durationMs: SETTLING_MS });
 }
 
 /** Measures in rounds, the targets taking turns within each, so that what drifts drifts under all of them. */

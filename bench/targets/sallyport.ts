@@ -7,6 +7,9 @@ import { models } from '../traffic.ts';
 import type { RunningTarget, Target, TargetContext } from './target.ts';
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+/** Where a gateway takes chat completions. */
+export const chatPath = '/openai/v1/chat/completions';
+
 const createdKey = z.object({ apiKey: z.string() });
 
 /** Who may do what: the permission an installation gives, and one that looks at what a prompt holds. */
@@ -42,11 +45,8 @@ export async function startSallyport(context: TargetContext, processes: number):
     throw error;
   }
   return {
-    endpoints: started.map(({ origin, apiKey }) => ({
-      origin,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-    })),
-    path: '/openai/v1/chat/completions',
+    endpoints: started.map(({ origin, headers }) => ({ origin, headers })),
+    path: chatPath,
     modelPrefix: '',
     pids: started.map(({ server }) => server.pid),
     eventLoops: started.map(({ server }) => server.eventLoop),
@@ -54,13 +54,15 @@ export async function startSallyport(context: TargetContext, processes: number):
   };
 }
 
-interface Gateway {
+/** One gateway process and how to call it. */
+export interface Gateway {
   readonly server: LaunchedNode;
   readonly origin: string;
-  readonly apiKey: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-async function startGateway(home: string, upstream: string): Promise<Gateway> {
+/** Starts a gateway with its configuration, log and data in `home`; on the data that is there, if there is some. */
+export async function startGateway(home: string, upstream: string): Promise<Gateway> {
   mkdirSync(home, { recursive: true });
   const configFile = join(home, 'sallyport.yaml');
   // JSON is YAML.
@@ -78,7 +80,7 @@ async function startGateway(home: string, upstream: string): Promise<Gateway> {
       .find((text) => text.includes('"event":"started"'));
     return line === undefined ? undefined : z.object({ endpoint: z.string() }).parse(JSON.parse(line)).endpoint;
   });
-  return { server, origin, apiKey };
+  return { server, origin, headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` } };
 }
 
 function createKey(setup: readonly string[]): string {

@@ -27,7 +27,7 @@ export const keyPrefixes: readonly (readonly [body: KeyBody, least: number, pref
     32,
     'shpat_ shpca_ shppa_ shpss_ rubygems_ sntryu_ dapi SK pul- PMAK- dop_v1_ doo_v1_ dor_v1_ _gitlab_session=',
   ],
-  ['alphanumeric', 16, 'sm_aat_ sm_pat_ sm_sat_ NRAK- NRJS- API- ico- p8e- FLWSECK_TEST-'],
+  ['alphanumeric', 16, 'sm_aat_ sm_pat_ sm_sat_ NRAK- NRJS- ico- p8e- FLWSECK_TEST-'],
   ['word', 31, 'NRII- HRKU- FLWPUBK_TEST-'],
   ['alphanumeric', 58, 'EAAM EAAC AGE-SECRET-KEY-1'],
   ['base64', 32, 'ABSK glc_ ops_eyJ sntrys_ eyJrIjoi fm1a_ fm1r_ fm2_ bedrock-api-key-'],

@@ -15,8 +15,8 @@ interface Prefix {
   readonly text: string;
   readonly body: RegExp;
   /**
-   * Whether it must not stand inside a word. A prefix that ends in a sign is a key's wherever it stands; one that
-   * ends in a letter, or is short, comes about by chance.
+   * Whether it must not stand inside a word or in base64. A prefix that ends in a sign is a key's wherever it stands;
+   * one that ends in a letter, or is short, comes about by chance.
    */
   readonly standsAlone: boolean;
 }
@@ -40,11 +40,11 @@ const PREFIXES: ReadonlyMap<string, readonly Prefix[]> = Map.groupBy(
 );
 
 function createPrefix(text: string, body: string): Prefix {
-  return { text, body: new RegExp(body, 'y'), standsAlone: text.length < 4 || /[A-Za-z0-9]$/.test(text) };
+  return { text, body: new RegExp(body, 'y'), standsAlone: !/^.{3,}_$|^.{4,}[-.]$/.test(text) };
 }
 
 const keyCharacters = createRunFinder(/[A-Za-z0-9._~+/=-]/);
-const ALPHANUMERIC = /[A-Za-z0-9]/;
+const BASE64 = /[A-Za-z0-9+/_-]/;
 
 /** Keys by their prefix, in any run of characters long enough to hold one. */
 const prefixed: Rule = {
@@ -82,7 +82,7 @@ function scanRun(
 function endOfKey(text: string, start: number): number | undefined {
   for (const { text: prefix, body, standsAlone } of PREFIXES.get(text.charAt(start)) ?? []) {
     if (!text.startsWith(prefix, start)) continue;
-    if (standsAlone && start > 0 && ALPHANUMERIC.test(text.charAt(start - 1))) continue;
+    if (standsAlone && start > 0 && BASE64.test(text.charAt(start - 1))) continue;
     body.lastIndex = start + prefix.length;
     const match = body.exec(text);
     if (match !== null && isRandom(match[0])) return body.lastIndex;
@@ -129,12 +129,13 @@ export const apiKey: Detector = {
   ],
 };
 
-/** Words, numbers, paths and references to variables are not secrets, whatever they are called. */
-function locateValue(match: RegExpExecArray): ReturnType<Locate> {
+/** Words, numbers, paths, calls and references to variables are not secrets, whatever they are called. */
+function locateValue(match: RegExpExecArray, text: string): ReturnType<Locate> {
   const [whole, matched = ''] = match;
   const start = match.index + whole.length - matched.length;
   const value = matched.replace(/[.:!?]+$/, '');
   const isMixed = /[0-9]/.test(value) && /[A-Za-z]/.test(value);
-  const isSecret = isMixed && !REFERENCE.test(value) && entropyOf(value) >= LEAST_VALUE_ENTROPY;
+  const isReference = REFERENCE.test(value) || text.charAt(start + matched.length) === '(';
+  const isSecret = isMixed && !isReference && entropyOf(value) >= LEAST_VALUE_ENTROPY;
   return isSecret ? { start, end: start + value.length } : undefined;
 }

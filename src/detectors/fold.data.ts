@@ -6,7 +6,7 @@ export const lookalikes: readonly (readonly [ascii: string, characters: string])
   // Cyrillic, Greek, Armenian, Cherokee, Latin letters of other alphabets and of phonetic notation.
   ['a', 'аαɑɐᴀꭺ'],
   ['b', 'ƀɓƃьʙᏏ'],
-  ['c', 'сϲᴄƈȼ'],
+  ['c', 'сςᴄƈȼ'],
   ['d', 'ԁɖɗđᴅꮷ'],
   ['e', 'еєɛəǝᴇҽεɘ'],
   ['f', 'ƒꜰꬵẝ'],
@@ -32,7 +32,7 @@ export const lookalikes: readonly (readonly [ascii: string, characters: string])
   ['z', 'ᴢʐƶꮓ'],
   ['A', 'АΑᎪꓮⲀ'],
   ['B', 'ВΒƁᏴꓐⲂ'],
-  ['C', 'СϹᏟꓚⲤ'],
+  ['C', 'СᏟꓚⲤ'],
   ['D', 'ᎠꓓĐƉ'],
   ['E', 'ЕΕᎬꓰ'],
   ['F', 'Ϝꓝ'],

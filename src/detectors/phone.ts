@@ -29,7 +29,7 @@ const AMERICAN = new RegExp(
 );
 /** `020 7946 0958`, `01.84.17.61.18`, `(030) 901820`: groups behind the zero that most other plans dial first. */
 const TRUNK = new RegExp(
-  `(?:\\(0[1-9][0-9]{0,3}\\) ?|${BEFORE_NUMBER}0[1-9][0-9]{0,3}[ .\\/-])[0-9]{2,8}(?:[ .\\/-][0-9]{2,8}){0,4}` +
+  `(?:\\([1-9][0-9]\\) ?[0-9]{4,5}-[0-9]{4}|(?:\\(0[1-9][0-9]{0,3}\\) ?|${BEFORE_NUMBER}0[1-9][0-9]{0,3}[ .\\/-])[0-9]{2,8}(?:[ .\\/-][0-9]{2,8}){0,4})` +
     AFTER_NUMBER,
   'g',
 );
@@ -38,23 +38,12 @@ const UNFINISHED_NATIONAL = new RegExp(
   'gi',
 );
 
-const LABELS = [
-  'phone',
-  'telephone',
-  'telefon',
-  'mobile',
-  'cell',
-  'fax',
-  'tel',
-  'handy',
-  'whatsapp',
-  'desk',
-  'call',
-  'dial',
-];
+const LABEL =
+  '(?:phone|telephone|telefon|mobile|cell|fax|tel|handy|whatsapp|desk|call|dial|' +
+  '(?:answering|contact|reach|text)(?: (?:me|us|him|her|them))?(?= (?:at|on)))';
 /** `phone: 467 3395`, `call me at 9472 7916`: behind a word that says so, any form will do. */
 const LABELLED = new RegExp(
-  `(?=[(0-9])(?<=(?<![A-Za-z])(?:${LABELS.join('|')})(?: (?:number|no\\.?|nr\\.?))?` +
+  `(?=[(0-9])(?<=(?<![A-Za-z])${LABEL}(?: (?:number|no\\.?|nr\\.?))?` +
     '(?: (?:is|me|us|him|her|them|on|at)){0,2}[ :=.#\\n]{1,4})' +
     `\\(?[0-9](?:[ ().-]{0,2}[0-9]){6,14}${AFTER_NUMBER}`,
   'gi',
@@ -105,7 +94,9 @@ function locateInternational(match: RegExpExecArray, text: string): ReturnType<L
 
 function isInternational(written: string): boolean {
   const digits = digitsOf(written.replace('(0)', '')).replace(/^00/, '');
-  return digits.length <= MOST_DIGITS && parsePhoneNumberFromString(`+${digits}`)?.isValid() === true;
+  return (
+    digits.length <= MOST_DIGITS && parsePhoneNumberFromString(`+${digits}`, { extract: false })?.isValid() === true
+  );
 }
 
 function locateTrunk(match: RegExpExecArray): ReturnType<Locate> {

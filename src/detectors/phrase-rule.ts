@@ -50,7 +50,7 @@ export function phraseRule(phrases: readonly string[], groups: Readonly<Record<s
         begun = after.begun;
         if (after.complete !== undefined) report(after.complete.start, end);
       });
-      if (rest - last > LONGEST_BREAK) begun = [];
+      if (isEnd || rest - last > LONGEST_BREAK) return rest;
       return begun.reduce((least, { start }) => Math.min(least, start), rest);
     },
   };

@@ -1,5 +1,6 @@
 import type { Span } from '../core/index.ts';
-import { CONTEXT, type Detector, type Reading, type Rule } from './detector.ts';
+import { classesOf } from './character-class.ts';
+import { CONTEXT, type Detector, type Reading, type Report, type Rule } from './detector.ts';
 import { hiddenText, tagRule } from './hidden-text.ts';
 import { type Hit, mergeHits, rankOf } from './merge.ts';
 import { createRawWindow } from './raw-window.ts';
@@ -21,8 +22,8 @@ export interface Scan {
 /** Scans one text that comes in pieces. Holds a bounded window of it, however long the text is. */
 export interface StreamScanner {
   push(text: string): Scan;
-  /** No more text will come. Everything is settled. */
-  end(): Scan;
+  /** The last text, if there is any more. Everything is settled. */
+  end(text?: string): Scan;
 }
 
 /** Raw units looked at in one go, so that a long text needs no more memory than a short one. */
@@ -31,19 +32,49 @@ const SLICE = 8192;
 const SLACK = 1024;
 const NONE: readonly Span[] = [];
 
-/** A text under a set of rules, each of which stands where nothing before it can matter to it any more. */
+/** A rule, and whose it is. */
+interface Entry {
+  readonly rule: Rule;
+  readonly detector: Detector;
+}
+
+/** The rules about one form of the text, each with where in its window it goes on. */
 interface Lane {
-  readonly entries: readonly { readonly rule: Rule; readonly detector: Detector }[];
+  readonly entries: readonly Entry[];
   readonly resumes: number[];
+}
+
+interface Plan {
+  readonly view: readonly Entry[];
+  readonly raw: readonly Entry[];
+}
+
+/** What follows from a list of detectors, kept as long as the list: many short texts are scanned with the same one. */
+const PLANS = new WeakMap<readonly Detector[], Plan>();
+
+function planOf(detectors: readonly Detector[]): Plan {
+  const known = PLANS.get(detectors);
+  if (known !== undefined) return known;
+  const entries = detectors.flatMap((detector) => detector.rules.map((rule) => ({ rule, detector })));
+  const view = entries.filter(({ rule }) => rule.reads === 'view');
+  const tags = { rule: tagRule((text) => firstFound(detectors, text)), detector: hiddenText };
+  const raw = entries.filter(({ rule }) => rule.reads === 'raw');
+  const plan = { view, raw: view.length === 0 ? raw : [...raw, tags] };
+  PLANS.set(detectors, plan);
+  return plan;
+}
+
+function createLane(entries: readonly Entry[]): Lane {
+  return { entries, resumes: new Array<number>(entries.length).fill(0) };
 }
 
 /** Scans text piece by piece for all that `detectors` find. */
 export function createStreamScanner(detectors: readonly Detector[]): StreamScanner {
   const view = createView();
   const raw = createRawWindow();
-  const viewLane = createLane(detectors, 'view');
-  const rawLane = createLane(detectors, 'raw');
-  if (viewLane.entries.length > 0) addTagRule(rawLane, detectors);
+  const plan = planOf(detectors);
+  const viewLane = createLane(plan.view);
+  const rawLane = createLane(plan.raw);
   let hits: Hit[] = [];
   /** Up to here text has been found hidden together with its padding: later matches count from here on. */
   let floor = 0;
@@ -63,12 +94,14 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
     add(raw.origin() + start, raw.origin() + end, as);
   }
 
-  function runLane(lane: Lane, reading: Reading, report: (start: number, end: number, as?: Detector) => void): number {
+  function runLane({ entries, resumes }: Lane, reading: Reading, report: Report): number {
     let least = reading.text.length;
-    for (const [index, { rule, detector }] of lane.entries.entries()) {
-      current = detector;
-      const resume = rule.scan(reading, lane.resumes[index] ?? 0, report);
-      lane.resumes[index] = resume;
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index];
+      if (entry === undefined) break;
+      current = entry.detector;
+      const resume = entry.rule.scan(reading, resumes[index] ?? 0, report);
+      resumes[index] = resume;
       if (resume < least) least = resume;
     }
     return least;
@@ -98,15 +131,25 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
     floor = end;
   }
 
-  function take(text: string): number {
+  /** Takes text in, and with it the end of all where `isLast`. Returns the offset up to which it is decided. */
+  function take(text: string, isLast: boolean): number {
     let settled = 0;
-    let at = 0;
+    let start = 0;
     do {
-      const next = view.append(text, at, Math.min(at + SLICE, text.length));
-      raw.append(text, at, next);
-      at = next;
-      settled = advance(false);
-    } while (at < text.length);
+      const piece = sliceOf(text, start);
+      const seen = classesOf(piece);
+      start += piece.length;
+      const isEnd = isLast && start === text.length;
+      let at = 0;
+      do {
+        const next = view.append(piece, at, seen);
+        raw.append(at === 0 && next === piece.length ? piece : piece.slice(at, next), seen);
+        at = next;
+        // What has been padded is judged by what may still come, whether or not it does.
+        if (view.isPadded() || !isEnd) settled = advance(false);
+      } while (at < piece.length);
+      if (isEnd) settled = advance(true);
+    } while (start < text.length);
     return settled;
   }
 
@@ -129,27 +172,19 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
       const whole = carry + text;
       const isSplit = isHighSurrogate(whole.charCodeAt(whole.length - 1));
       carry = isSplit ? whole.slice(-1) : '';
-      return release(take(isSplit ? whole.slice(0, -1) : whole));
+      return release(take(isSplit ? whole.slice(0, -1) : whole, false));
     },
-    end() {
-      if (carry !== '') take(carry);
-      carry = '';
-      advance(true);
-      return release(view.consumed());
+    end(text = '') {
+      return release(take(carry + text, true));
     },
   };
 }
 
-function createLane(detectors: readonly Detector[], reads: Rule['reads']) {
-  const entries = detectors.flatMap((detector) =>
-    detector.rules.filter((rule) => rule.reads === reads).map((rule) => ({ rule, detector })),
-  );
-  return { entries, resumes: entries.map(() => 0) };
-}
-
-function addTagRule(lane: ReturnType<typeof createLane>, detectors: readonly Detector[]): void {
-  lane.entries.push({ rule: tagRule((text) => firstFound(detectors, text)), detector: hiddenText });
-  lane.resumes.push(0);
+/** The next piece of a text, which splits no pair of surrogates. */
+function sliceOf(text: string, start: number): string {
+  const end = start + SLICE;
+  if (end >= text.length) return start === 0 ? text : text.slice(start);
+  return text.slice(start, isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end);
 }
 
 /** The detector of highest priority that finds something in a text. */
@@ -166,16 +201,14 @@ function firstFound(detectors: readonly Detector[], text: string): Detector | un
 
 /** Every finding in a text, ascending, merged so that none overlaps another. */
 export function scanText(detectors: readonly Detector[], text: string): readonly Span[] {
-  const scanner = createStreamScanner(detectors);
-  const { spans } = scanner.push(text);
-  const last = scanner.end().spans;
-  return last.length === 0 ? spans : [...spans, ...last];
+  return createStreamScanner(detectors).end(text).spans;
 }
 
 function discard(lane: Lane, length: number, from: (length: number) => void): void {
   if (length <= 0) return;
   from(length);
-  for (const [index, resume] of lane.resumes.entries()) lane.resumes[index] = resume - length;
+  for (let index = 0; index < lane.resumes.length; index += 1)
+    lane.resumes[index] = (lane.resumes[index] ?? 0) - length;
 }
 
 function isHighSurrogate(unit: number): boolean {

@@ -10,8 +10,11 @@ import { foldCodePoint } from './fold.ts';
  */
 export interface View {
   reading(isEnd: boolean): Reading;
-  /** Adds raw text from `from` on and returns where it stopped: at `to`, or earlier where `isPadded` became true. */
-  append(raw: string, from: number, to: number): number;
+  /**
+   * Adds raw text, of the classes `seen`, from `from` on. Returns where it stopped: at the text's end, or earlier
+   * where `isPadded` became true.
+   */
+  append(raw: string, from: number, seen: number): number;
   discard(length: number): void;
   /** Where the raw text of the unit at `index` begins; at the end of the window, the end of the raw text. */
   rawStart(index: number): number;
@@ -26,19 +29,24 @@ export interface View {
 /** After how many units that are left out of the view the scanner looks at how much text it holds back. */
 export const PADDING = 1024;
 
-/** What is kept of each run of units that came from equally wide raw text, one behind the other. */
+/** Numbers kept of each run of units that came from equally wide raw text, one behind the other. */
 const RUN = 4;
-/** Longest text one code point folds to is 18 units (U+FDFA). */
+/** The longest text that one code point folds to has 18 units (U+FDFA). */
 const LONGEST_FOLD = 32;
 const SMALL = 1024;
-/** Units on their way into a window; shared, since it is empty again when `append` returns. */
+
+/** Units on their way into a window, and their bytes; shared, since both are free again when `append` returns. */
 const buffer = new Uint16Array(4096);
+const bytes = Buffer.from(buffer.buffer);
 
 const UNKNOWN = 0;
 const SPECIAL = 1;
-/** For each unit of the basic plane what it folds to, where that is one unit; filled as text asks for it. */
-const FOLDED = new Uint16Array(0x10000);
-/** The other code points met so far, up to a bound. */
+/**
+ * For each unit of the basic plane what it folds to where that is one unit, filled as text asks for it; `SPECIAL`
+ * where it is none or several, and for the first half of a pair.
+ */
+const FOLDED = new Uint16Array(0x10000).fill(SPECIAL, 0xd800, 0xdc00);
+/** Code points met so far that are special, up to a bound. */
 const SPECIALS = new Map<number, string>();
 const MAX_SPECIALS = 16_384;
 
@@ -80,37 +88,40 @@ export function createView(): View {
 
   function flush(): void {
     if (buffered === 0) return;
-    const piece = String.fromCharCode(...buffer.subarray(0, buffered));
+    const piece = bytes.toString('utf16le', 0, 2 * buffered);
     text += piece;
     classes |= classesOf(piece);
     buffered = 0;
   }
 
-  function appendFolded(folded: string, raw: number, width: number): void {
-    extend(raw, folded.length === 1 ? width : 0, width);
-    for (let at = 0; at < folded.length; at += 1) {
-      buffer[buffered] = folded.charCodeAt(at);
-      buffered += 1;
+  /** Takes the units from `at` on that fold to one each, and returns where that ends. */
+  function appendSingles(raw: string, at: number, to: number): number {
+    const most = Math.min(to, at + buffer.length - buffered);
+    let end = at;
+    for (; end < most; end += 1) {
+      const unit = raw.charCodeAt(end);
+      let folded = FOLDED[unit] ?? UNKNOWN;
+      if (folded === UNKNOWN) folded = foldUnit(unit);
+      if (folded === SPECIAL) break;
+      buffer[buffered + end - at] = folded;
     }
+    if (end > at) extend(consumed, 1, 1);
+    buffered += end - at;
+    consumed += end - at;
+    return end;
   }
 
-  /** Takes the code point at `at` and returns where the next one begins. */
-  function appendCodePoint(raw: string, at: number): number {
-    const unit = raw.charCodeAt(at);
-    const known = FOLDED[unit] ?? UNKNOWN;
-    const isPair = unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(raw.charCodeAt(at + 1));
-    const single = isPair ? SPECIAL : known === UNKNOWN ? foldUnit(unit) : known;
-    if (single !== SPECIAL) {
-      extend(consumed, 1, 1);
-      buffer[buffered] = single;
-      buffered += 1;
-      consumed += 1;
-      return at + 1;
-    }
-    const width = isPair ? 2 : 1;
-    const folded = foldSpecial(isPair ? (raw.codePointAt(at) ?? unit) : unit);
+  /** Takes a code point that folds to nothing, or to something of another length than its own. */
+  function appendSpecial(raw: string, at: number): number {
+    const code = raw.codePointAt(at) ?? 0;
+    const width = code > 0xffff ? 2 : 1;
+    const folded = foldSpecial(code);
     if (folded === '') drop(width);
-    else appendFolded(folded, consumed, width);
+    else {
+      extend(consumed, folded.length === 1 ? width : 0, width);
+      for (let unit = 0; unit < folded.length; unit += 1) buffer[buffered + unit] = folded.charCodeAt(unit);
+      buffered += folded.length;
+    }
     consumed += width;
     return at + width;
   }
@@ -140,20 +151,21 @@ export function createView(): View {
 
   return {
     reading: (isEnd) => ({ text, classes, isEnd }),
-    append(raw, from, to) {
+    append(raw, from, seen) {
+      const to = raw.length;
       isPadded = false;
-      const seen = classesOf(raw, from, to);
       if ((seen & OTHER) === 0) {
         extend(consumed, 1, 1);
-        text += raw.slice(from, to);
+        text += from === 0 ? raw : raw.slice(from);
         classes |= seen;
         consumed += to - from;
         return to;
       }
       let at = from;
       while (at < to && !isPadded) {
-        at = appendCodePoint(raw, at);
+        at = appendSingles(raw, at, to);
         if (buffered > buffer.length - LONGEST_FOLD) flush();
+        if (at < to && FOLDED[raw.charCodeAt(at)] === SPECIAL) at = appendSpecial(raw, at);
       }
       flush();
       return at;
@@ -170,8 +182,4 @@ export function createView(): View {
     consumed: () => consumed,
     isPadded: () => isPadded,
   };
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
 }

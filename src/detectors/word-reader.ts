@@ -37,7 +37,11 @@ interface Found {
 }
 
 export function createWordReader(lexicon: ReadonlySet<string>): ReadWords {
-  const longest = Math.max(...Array.from(lexicon, ({ length }) => length));
+  const parts: Lexicon = {
+    words: lexicon,
+    beginnings: new Set(Array.from(lexicon, (word) => word.slice(0, LEAST_SEGMENT))),
+    longest: Math.max(...Array.from(lexicon, ({ length }) => length)),
+  };
   const known = new Uint8Array(HASHES);
   for (const word of lexicon) known[measure(word, 0).hash] = 1;
 
@@ -50,7 +54,7 @@ export function createWordReader(lexicon: ReadonlySet<string>): ReadWords {
   }
 
   function takeSpaced(letters: string, [start, end]: readonly [number, number], take: TakeWord): void {
-    const words = segment(letters.toLowerCase(), lexicon, longest);
+    const words = segment(letters.toLowerCase(), parts);
     if (words.length === 0) take('', start, end);
     for (const word of words) take(word, start, end);
   }
@@ -119,12 +123,19 @@ function spacedLetters(text: string, start: number): string {
   return letters;
 }
 
+/** The words of a lexicon, and the pairs of letters they begin with. */
+interface Lexicon {
+  readonly words: ReadonlySet<string>;
+  readonly beginnings: ReadonlySet<string>;
+  readonly longest: number;
+}
+
 /** The words of the lexicon in letters without spaces, the longest first. */
-function segment(letters: string, lexicon: ReadonlySet<string>, longest: number): readonly string[] {
+function segment(letters: string, { words: lexicon, beginnings, longest }: Lexicon): readonly string[] {
   const words: string[] = [];
   let at = 0;
   while (at < letters.length) {
-    let length = Math.min(longest, letters.length - at);
+    let length = beginnings.has(letters.slice(at, at + LEAST_SEGMENT)) ? Math.min(longest, letters.length - at) : 0;
     while (length >= LEAST_SEGMENT && !lexicon.has(letters.slice(at, at + length))) length -= 1;
     if (length >= LEAST_SEGMENT) words.push(letters.slice(at, at + length));
     at += Math.max(1, length);

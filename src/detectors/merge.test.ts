@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { findingTypes } from '../core/index.ts';
+import { apiKey } from './api-key.ts';
+import { card } from './card.ts';
+import type { Detector } from './detector.ts';
+import { email } from './email.ts';
+import { mergeHits, rankOf } from './merge.ts';
+import { phone } from './phone.ts';
+
+const hit = (detector: Detector, start: number, end: number) => ({ detector, start, end });
+const span = ({ name, type }: Detector, start: number, end: number) => ({ start, end, type, detector: name });
+
+describe('merging', () => {
+  it('gives the union of overlapping hits the type of first priority', () => {
+    expect(mergeHits([hit(email, 0, 10), hit(apiKey, 5, 12)])).toEqual([span(apiKey, 0, 12)]);
+    expect(mergeHits([hit(apiKey, 0, 10), hit(email, 2, 5)])).toEqual([span(apiKey, 0, 10)]);
+    expect(mergeHits([hit(phone, 8, 20), hit(card, 0, 10), hit(email, 18, 22)])).toEqual([span(card, 0, 22)]);
+  });
+
+  it('keeps hits apart that only touch, in order', () => {
+    expect(mergeHits([hit(email, 5, 9), hit(phone, 0, 5)])).toEqual([span(phone, 0, 5), span(email, 5, 9)]);
+    expect(mergeHits([])).toEqual([]);
+  });
+
+  it('ranks every type of finding, and no two alike', () => {
+    const ranks = findingTypes.map(rankOf);
+    expect(new Set(ranks).size).toBe(findingTypes.length);
+    expect(Math.max(...ranks)).toBe(findingTypes.length - 1);
+  });
+});

@@ -11,19 +11,6 @@ import { parseUsage } from './usage.ts';
 import type { ReadAnswer } from './whole-answer.ts';
 import { isBlank, isObject, parseObject, type WireObject } from './wire-value.ts';
 
-/** Reads one answer of the chat completions API into events. */
-export interface ChatAnswer {
-  /**
-   * Appends what a chunk says. Throws `upstreamFailed` for content other than text and calls of functions, which the
-   * gateway could neither inspect nor pass on.
-   */
-  chunk(value: unknown, events: AnswerEvent[]): void;
-  /** Appends what stands after the last chunk. Throws `upstreamInterrupted` unless the answer had come to its end. */
-  end(events: AnswerEvent[]): void;
-  /** The server's id of the answer; undefined before it is known, or where it is more than a name. */
-  readonly id: string | undefined;
-}
-
 /** Members of a message that are content of a kind the inner form does not have. */
 const notCarried: ReadonlySet<string> = new Set([
   'annotations',
@@ -48,134 +35,154 @@ type OpenBlock = AnswerBlockStart & {
   readonly call: unknown;
 };
 
+/** Where the message stands in a choice: of a chunk, or of a whole completion. */
+type Member = 'delta' | 'message';
+
 /** A reader of chunks. `stopSequences` are those of the request: vLLM names the one it met. */
 export function createChatAnswer(stopSequences: readonly string[]): ChatAnswer {
-  return createReader('delta', stopSequences);
+  return new ChatAnswer('delta', stopSequences);
 }
 
 /** The events of a whole completion, read as the one chunk that it is. Throws as a reader of chunks does. */
 export function parseCompletion(value: unknown, stopSequences: readonly string[]): ReadAnswer {
   const events: AnswerEvent[] = [];
-  const reader = createReader('message', stopSequences);
-  reader.chunk(value, events);
-  reader.end(events);
-  return { id: reader.id, events };
+  const answer = new ChatAnswer('message', stopSequences);
+  answer.chunk(value, events);
+  answer.end(events);
+  return { id: answer.id, events };
 }
 
-function createReader(member: 'delta' | 'message', stopSequences: readonly string[]): ChatAnswer {
-  let blocks = 0;
-  let calls = 0;
-  let open: OpenBlock | undefined;
-  let isStarted = false;
-  let isRefusal = false;
-  let stop: StopReason | undefined;
-  let usage: Usage | undefined;
-  let id: string | undefined;
+/** Reads one answer of the chat completions API into events. */
+export class ChatAnswer {
+  readonly #member: Member;
+  readonly #stopSequences: readonly string[];
+  #id: string | undefined;
+  #blocks = 0;
+  #calls = 0;
+  #open: OpenBlock | undefined;
+  #isStarted = false;
+  #isRefusal = false;
+  #stop: StopReason | undefined;
+  #usage: Usage | undefined;
 
-  function read(value: unknown, events: AnswerEvent[]): void {
-    const answer = parseObject(value);
-    if (!isBlank(answer.error)) throw toErrorFault(answer.error, isStarted);
-    if (id === undefined && typeof answer.id === 'string' && CALL_ID.test(answer.id)) id = answer.id;
-    if (!isBlank(answer.usage)) usage = parseUsage(answer.usage);
-    const { choices } = answer;
-    if (!Array.isArray(choices)) throw failed('an answer of another shape');
-    // Counts come in a last chunk that has no choice.
-    if (choices.length > 0) readChoice(choices, events);
+  constructor(member: Member, stopSequences: readonly string[]) {
+    this.#member = member;
+    this.#stopSequences = stopSequences;
   }
 
-  function readChoice(choices: readonly unknown[], events: AnswerEvent[]): void {
+  /** The server's id of the answer; undefined before it is known, or where it is more than a name. */
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  /**
+   * Appends what a chunk says. Throws `upstreamFailed` for content other than text and calls of functions, which the
+   * gateway could neither inspect nor pass on.
+   */
+  chunk(value: unknown, events: AnswerEvent[]): void {
+    const { id, error, usage, choices } = parseObject(value);
+    if (!isBlank(error)) throw toErrorFault(error, this.#isStarted);
+    if (this.#id === undefined && typeof id === 'string' && CALL_ID.test(id)) this.#id = id;
+    if (!isBlank(usage)) this.#usage = parseUsage(usage);
+    if (!Array.isArray(choices)) throw failed('an answer of another shape');
+    // Counts come in a last chunk that has no choice.
+    if (choices.length > 0) this.#readChoice(choices, events);
+  }
+
+  /** Appends a text, as a chunk that says it and nothing else. */
+  text(text: string, events: AnswerEvent[]): void {
+    const { index } = this.#open?.kind === 'text' ? this.#open : this.#start({ kind: 'text' }, undefined, events);
+    events.push({ kind: 'delta', index, text });
+  }
+
+  /** Appends what stands after the last chunk. Throws `upstreamInterrupted` unless the answer had come to its end. */
+  end(events: AnswerEvent[]): void {
+    if (this.#stop === undefined) throw new GatewayError('upstreamInterrupted');
+    if (this.#usage !== undefined) events.push({ kind: 'usage', usage: this.#usage });
+  }
+
+  #readChoice(choices: readonly unknown[], events: AnswerEvent[]): void {
     const choice = parseObject(choices[0]);
     if (choices.length > 1 || (choice.index !== undefined && choice.index !== 0)) {
       throw failed('more than one choice');
     }
     if (!isBlank(choice.logprobs)) throw failed('content that this gateway does not carry');
-    const message = parseObject(choice[member]);
-    if (!isStarted) {
-      isStarted = true;
+    const message = parseObject(choice[this.#member]);
+    if (!this.#isStarted) {
+      this.#isStarted = true;
       events.push({ kind: 'start' });
     }
-    readMessage(message, events);
-    if (!isBlank(choice.finish_reason)) finish(choice, events);
+    this.#readMessage(message, events);
+    if (!isBlank(choice.finish_reason)) this.#finish(choice, events);
   }
 
-  function readMessage(message: WireObject, events: AnswerEvent[]): void {
-    const { content, refusal, tool_calls: called } = message;
-    if (!isBlank(content)) readText(content, events);
+  #readMessage(message: WireObject, events: AnswerEvent[]): void {
+    const { content, refusal, tool_calls: calls } = message;
+    if (!isBlank(content)) this.text(parseText(content), events);
     if (!isBlank(refusal)) {
-      isRefusal = true;
-      readText(refusal, events);
+      this.#isRefusal = true;
+      this.text(parseText(refusal), events);
     }
-    if (!isBlank(called)) {
-      if (!Array.isArray(called)) throw failed('an answer of another shape');
-      for (const [position, call] of called.entries()) readCall(parseObject(call), position, events);
+    if (!isBlank(calls)) {
+      if (!Array.isArray(calls)) throw failed('an answer of another shape');
+      for (const [position, call] of calls.entries()) this.#readCall(parseObject(call), position, events);
     }
     for (const name in message) {
       if (notCarried.has(name) && !isBlank(message[name])) throw failed('content that this gateway does not carry');
     }
   }
 
-  function readText(text: unknown, events: AnswerEvent[]): void {
-    if (typeof text !== 'string') throw failed('content that this gateway does not carry');
-    const block = open?.kind === 'text' ? open : start({ kind: 'text' }, undefined, events);
-    events.push({ kind: 'delta', index: block.index, text });
-  }
-
   /**
    * The next fragment of a call. A name begins one; the index alone would not do, since servers have counted every
    * call as the first.
    */
-  function readCall(call: WireObject, position: number, events: AnswerEvent[]): void {
+  #readCall(call: WireObject, position: number, events: AnswerEvent[]): void {
     const { id, type } = call;
-    const index = member === 'message' ? position : (call.index ?? position);
     const { name, arguments: fragment } = parseObject(call.function);
     if (!isBlank(type) && type !== 'function') throw failed('content that this gateway does not carry');
-    const isSame = open?.kind === 'toolUse' && open.call === index && (isBlank(id) || open.id === id || isBlank(name));
-    const block = isSame && open !== undefined ? open : start(parseCall(id, name), index, events);
-    if (isBlank(fragment)) return;
-    if (typeof fragment !== 'string') throw failed('an answer of another shape');
-    events.push({ kind: 'delta', index: block.index, text: fragment });
+    const number = this.#member === 'message' ? position : (call.index ?? position);
+    const open = this.#open;
+    const isOpen = open?.kind === 'toolUse' && open.call === number && (isBlank(id) || open.id === id || isBlank(name));
+    const { index } = isOpen ? open : this.#start(parseCall(id, name), number, events);
+    if (!isBlank(fragment)) events.push({ kind: 'delta', index, text: parseText(fragment) });
   }
 
-  function start(block: AnswerBlockStart, call: unknown, events: AnswerEvent[]): OpenBlock {
-    if (stop !== undefined) throw failed('content after the end of the answer');
-    close(events);
-    if (block.kind === 'toolUse') calls += 1;
-    open = { ...block, index: blocks, call };
-    blocks += 1;
+  #start(block: AnswerBlockStart, call: unknown, events: AnswerEvent[]): OpenBlock {
+    if (this.#stop !== undefined) throw failed('content after the end of the answer');
+    this.#close(events);
+    if (block.kind === 'toolUse') this.#calls += 1;
+    const open = { ...block, index: this.#blocks, call };
+    this.#open = open;
+    this.#blocks += 1;
     events.push({ kind: 'blockStart', index: open.index, block });
     return open;
   }
 
-  function close(events: AnswerEvent[]): void {
-    if (open !== undefined) events.push({ kind: 'blockStop', index: open.index });
-    open = undefined;
+  #close(events: AnswerEvent[]): void {
+    if (this.#open !== undefined) events.push({ kind: 'blockStop', index: this.#open.index });
+    this.#open = undefined;
   }
 
-  function finish({ finish_reason: value, stop_reason: met }: WireObject, events: AnswerEvent[]): void {
-    const reason = parseFinishReason(value);
+  #finish({ finish_reason: finish, stop_reason: met }: WireObject, events: AnswerEvent[]): void {
+    let reason = parseFinishReason(finish);
     // Some servers say it again with the counts.
-    if (stop !== undefined) return;
-    close(events);
-    stop = reason;
+    if (this.#stop !== undefined) return;
+    this.#close(events);
     if (reason === 'endTurn') {
       // vLLM ends a call that was demanded with `stop`; a caller that looks for calls looks at the reason.
-      if (calls > 0) stop = 'toolUse';
-      if (isRefusal) stop = 'contentFilter';
+      if (this.#calls > 0) reason = 'toolUse';
+      if (this.#isRefusal) reason = 'contentFilter';
     }
-    const isMet = stop === 'endTurn' && typeof met === 'string' && stopSequences.includes(met);
-    events.push(isMet ? { kind: 'stop', reason: 'stopSequence', stopSequence: met } : { kind: 'stop', reason: stop });
+    this.#stop = reason;
+    const isMet = reason === 'endTurn' && typeof met === 'string' && this.#stopSequences.includes(met);
+    events.push(isMet ? { kind: 'stop', reason: 'stopSequence', stopSequence: met } : { kind: 'stop', reason });
   }
+}
 
-  return {
-    chunk: read,
-    end(events) {
-      if (stop === undefined) throw new GatewayError('upstreamInterrupted');
-      if (usage !== undefined) events.push({ kind: 'usage', usage });
-    },
-    get id() {
-      return id;
-    },
-  };
+/** Text, where it is given as such and not in parts. */
+function parseText(value: unknown): string {
+  if (typeof value !== 'string') throw failed('content that this gateway does not carry');
+  return value;
 }
 
 function parseCall(id: unknown, name: unknown): AnswerBlockStart {

@@ -49,7 +49,8 @@ function readLines(text: string, onData: (data: string) => void): void {
     const end = text.charCodeAt(feed - 1) === CARRIAGE_RETURN ? feed - 1 : feed;
     if (text.startsWith('data:', start)) {
       onData(text.slice(text.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, end));
-    } else if (end > start && !/^(?:|event|id|retry):/.test(text.slice(start, end))) {
+      // A carriage return within would end a line as well, and data after it would be lost unseen.
+    } else if (end > start && !/^(?:|event|id|retry):[^\r]*$/.test(text.slice(start, end))) {
       throw failed('an answer that is no event stream');
     }
     start = feed + 1;

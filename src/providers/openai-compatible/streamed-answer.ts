@@ -1,6 +1,8 @@
-import { type AnswerEvent, GatewayError, type ProviderAnswer } from '../../core/index.ts';
+import { GatewayError, type ProviderAnswer } from '../../core/index.ts';
 import { parseAnswerJson } from './answer-text.ts';
+import { BatchQueue } from './batch-queue.ts';
 import type { ChatAnswer } from './chat-answer.ts';
+import { createChunkTemplate } from './chunk-template.ts';
 import { createEventLines } from './event-lines.ts';
 import type { Flow, Receiver } from './http-call.ts';
 import type { Receiving } from './whole-answer.ts';
@@ -14,119 +16,99 @@ const MAX_BYTES = 128 * 1024 * 1024;
 /** Bytes read ahead of the consumer before the connection is paused. */
 const MAX_AHEAD = 64 * 1024;
 
-type Batch = readonly AnswerEvent[];
-type Waiting = PromiseWithResolvers<IteratorResult<Batch, undefined>>;
-
 /**
- * Receives an event stream. `answer` resolves with the first events, and rejects if the call fails before any.
- *
- * What one read of the socket brings is one batch; what comes while the consumer is busy joins the next. For one
- * consumer that asks for a batch after it has the last.
+ * Receives an event stream. `answer` resolves with the first events, and rejects if the call fails before any. What one
+ * read of the socket brings is one batch.
  */
 export function receiveStream(reader: ChatAnswer): Receiving {
-  const { promise, resolve, reject } = Promise.withResolvers<ProviderAnswer>();
-  let flow: Flow | undefined;
-  let ready: AnswerEvent[] = [];
-  let ahead = 0;
-  let waiting: Waiting | undefined;
-  let isScheduled = false;
-  let isAnswered = false;
-  let isOver = false;
-  let failure: GatewayError | undefined;
+  const { promise: answer, resolve, reject } = Promise.withResolvers<ProviderAnswer>();
+  const receiver = new StreamReceiver(reader, { resolve, reject });
+  return { receiver, answer };
+}
 
-  const feed = createEventLines((data) => {
+class StreamReceiver implements Receiver {
+  readonly mediaType = 'text/event-stream';
+  readonly maxBytes = MAX_BYTES;
+  readonly #reader: ChatAnswer;
+  readonly #answer: Pick<PromiseWithResolvers<ProviderAnswer>, 'resolve' | 'reject'>;
+  readonly #template = createChunkTemplate();
+  readonly #feed = createEventLines((data) => this.#read(data));
+  readonly #queue = new BatchQueue({ onTaken: () => this.#onTaken(), onLeft: () => this.#flow?.cancel() });
+  #flow: Flow | undefined;
+  #ahead = 0;
+  #isScheduled = false;
+  #isAnswered = false;
+
+  constructor(reader: ChatAnswer, answer: Pick<PromiseWithResolvers<ProviderAnswer>, 'resolve' | 'reject'>) {
+    this.#reader = reader;
+    this.#answer = answer;
+  }
+
+  begin(flow: Flow): void {
+    this.#flow = flow;
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#ahead += bytes.length;
+    this.#feed(bytes);
+    this.#schedule();
+    const { ready, isAwaited, isOver } = this.#queue;
+    // Only where there is something to take, since taking is what resumes.
+    if (this.#ahead >= MAX_AHEAD && ready.length > 0 && !isAwaited && !isOver) this.#flow?.pause();
+  }
+
+  /** Without the stream's last word the answer may have been longer. */
+  end(): never {
+    throw new GatewayError('upstreamInterrupted');
+  }
+
+  fail(fault: GatewayError): void {
+    this.#queue.end(fault);
+    this.#schedule();
+  }
+
+  #read(data: string): void {
+    const { ready, isOver } = this.#queue;
     // What a server says after its last word is not part of the answer.
     if (isOver) return;
-    if (data !== '[DONE]') {
-      reader.chunk(parseAnswerJson(data), ready);
+    if (data === '[DONE]') {
+      this.#reader.end(ready);
+      this.#queue.end();
+      this.#flow?.finish();
       return;
     }
-    reader.end(ready);
-    isOver = true;
-    flow?.finish();
-  });
-
-  /** One read calls `data` for each HTTP chunk in it; what they bring is handed on together once it has been read. */
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    queueMicrotask(deliver);
+    const text = this.#template.textOf(data);
+    if (text !== undefined) {
+      if (text !== '') this.#reader.text(text, ready);
+      return;
+    }
+    const chunk = parseAnswerJson(data);
+    this.#reader.chunk(chunk, ready);
+    this.#template.learn(data, chunk);
   }
 
-  /** Hands on what there is. Events that came before a failure go first: how reads fell must not matter. */
-  function deliver(): void {
-    isScheduled = false;
-    if (!isAnswered) answer();
-    if (waiting === undefined || (ready.length === 0 && !isOver)) return;
-    const { resolve: give, reject: refuse } = waiting;
-    waiting = undefined;
-    if (ready.length === 0 && failure !== undefined) refuse(take(failure));
-    else give(next());
+  /** One read brings `data` each HTTP chunk in it by itself: they are handed on together once it has been read. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => this.#deliver());
   }
 
-  function answer(): void {
-    if (ready.length > 0) {
-      isAnswered = true;
-      resolve({ events, ...(reader.id === undefined ? {} : { providerRequestId: reader.id }) });
-    } else if (failure !== undefined) {
-      reject(failure);
+  #deliver(): void {
+    this.#isScheduled = false;
+    if (this.#isAnswered) {
+      this.#queue.deliver();
+    } else if (this.#queue.ready.length > 0) {
+      this.#isAnswered = true;
+      const { id } = this.#reader;
+      this.#answer.resolve({ events: this.#queue, ...(id === undefined ? {} : { providerRequestId: id }) });
+    } else if (this.#queue.isOver) {
+      this.#queue.next().catch(this.#answer.reject);
     }
   }
 
-  function next(): IteratorResult<Batch, undefined> {
-    if (ready.length === 0) return { done: true, value: undefined };
-    const value = ready;
-    ready = [];
-    ahead = 0;
-    return { done: false, value };
+  #onTaken(): void {
+    this.#ahead = 0;
+    this.#flow?.resume();
   }
-
-  function take(fault: GatewayError): GatewayError {
-    failure = undefined;
-    return fault;
-  }
-
-  const iterator: AsyncIterator<Batch, undefined> = {
-    next() {
-      if (ready.length > 0) {
-        const result = next();
-        flow?.resume();
-        return Promise.resolve(result);
-      }
-      if (failure !== undefined) return Promise.reject(take(failure));
-      if (isOver) return Promise.resolve({ done: true, value: undefined });
-      waiting = Promise.withResolvers();
-      return waiting.promise;
-    },
-    return() {
-      if (!isOver) flow?.cancel();
-      isOver = true;
-      ready = [];
-      return Promise.resolve({ done: true, value: undefined });
-    },
-  };
-  const events = { [Symbol.asyncIterator]: () => iterator };
-
-  const receiver: Receiver = {
-    mediaType: 'text/event-stream',
-    maxBytes: MAX_BYTES,
-    begin(from) {
-      flow = from;
-    },
-    data(bytes) {
-      ahead += bytes.length;
-      feed(bytes);
-      schedule();
-      if (ahead >= MAX_AHEAD) flow?.pause();
-    },
-    end() {
-      throw new GatewayError('upstreamInterrupted');
-    },
-    fail(fault) {
-      isOver = true;
-      failure = fault;
-      schedule();
-    },
-  };
-  return { receiver, answer: promise };
 }

@@ -44,7 +44,7 @@ function read(name: string): unknown {
 
 function decode(...chunks: readonly Uint8Array[]): readonly Frame[] {
   const reader = createFrameReader();
-  const frames = chunks.flatMap((chunk) => reader.push(chunk));
+  const frames = chunks.flatMap((chunk) => [...reader.push(chunk)]);
   reader.end();
   return frames;
 }
@@ -193,7 +193,7 @@ describe('frames', () => {
     prelude.writeUInt32BE(total, 0);
     prelude.writeUInt32BE(headers, 4);
     prelude.writeUInt32BE(crc32(prelude.subarray(0, 8)), 8);
-    expect(() => createFrameReader().push(prelude)).toThrow(why);
+    expect(() => [...createFrameReader().push(prelude)]).toThrow(why);
   });
 
   it('are missed when the stream ends inside one', () => {

@@ -19,8 +19,8 @@ export interface OutgoingFrame {
 
 /** Cuts a stream of bytes, however it is divided, into frames. */
 export interface FrameReader {
-  /** The frames that are complete now. Throws `upstreamFailed` for a broken one; the reader is then of no more use. */
-  push(chunk: Uint8Array): readonly Frame[];
+  /** The frames that are complete now, one by one. Throws `upstreamFailed` when it comes to a broken one. */
+  push(chunk: Uint8Array): Iterable<Frame>;
   /** Throws `upstreamInterrupted` if the stream ended inside a frame. */
   end(): void;
 }
@@ -78,22 +78,20 @@ export function createFrameReader(): FrameReader {
   let needed = PRELUDE;
 
   return {
-    push(chunk) {
+    *push(chunk) {
       waiting.push(chunk);
       size += chunk.length;
-      if (size < needed) return [];
+      if (size < needed) return;
       const bytes = joined(waiting, size);
-      const frames: Frame[] = [];
       let at = 0;
       for (;;) {
         needed = neededAt(bytes, at);
         if (bytes.length - at < needed) break;
-        frames.push(readFrame(bytes.subarray(at, at + needed)));
+        yield readFrame(bytes.subarray(at, at + needed));
         at += needed;
       }
       waiting = at === bytes.length ? [] : [bytes.subarray(at)];
       size = bytes.length - at;
-      return frames;
     },
     end() {
       if (size > 0) throw new GatewayError('upstreamInterrupted', { detail: 'the stream ended inside a frame' });

@@ -46,7 +46,7 @@ export function eventsOf(lines: string): readonly { readonly type: string; reado
 
 export function readFrames(bytes: Uint8Array): readonly Frame[] {
   const reader = createFrameReader();
-  const frames = reader.push(bytes);
+  const frames = [...reader.push(bytes)];
   reader.end();
   return frames;
 }

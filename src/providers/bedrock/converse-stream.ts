@@ -1,6 +1,6 @@
 import { type AnswerBlockStart, type AnswerEvent, GatewayError } from '../../core/index.ts';
-import type { Frame } from './frames.ts';
 import { parseStop } from './stop-reason.ts';
+import type { StreamEvent } from './stream-events.ts';
 import { parseToolUse } from './tool-use.ts';
 import { toStreamException } from './upstream-error.ts';
 import { parseUsage } from './usage.ts';
@@ -9,7 +9,7 @@ import { notCarried, parseCount, parseObject, parseText, type WireObject } from 
 /** Reads the frames of one `ConverseStream` answer, in order. */
 export interface ConverseStream {
   /** Throws the fault of an exception frame, and `upstreamFailed` for content other than text and tool use. */
-  read(frame: Frame): readonly AnswerEvent[];
+  read(frame: StreamEvent): readonly AnswerEvent[];
   /** Throws `upstreamInterrupted` unless the answer had come to its end: a cut stream must not pass for a whole one. */
   end(): void;
 }
@@ -40,7 +40,7 @@ export function createConverseStream(stopSequence?: string): ConverseStream {
     return [{ kind: 'blockStart', index, block: { kind: 'text' } }, event];
   }
 
-  function read({ kind, type, payload }: Frame): readonly AnswerEvent[] {
+  function read({ kind, type, payload }: StreamEvent): readonly AnswerEvent[] {
     if (kind !== 'event') throw toStreamException(type);
     const event = parsePayload(payload);
     switch (type) {

@@ -6,7 +6,7 @@ import { collect } from './collect.ts';
 import { parseConverseAnswer } from './converse-answer.ts';
 import { converseBodyText } from './converse-body.ts';
 import { createConverseStream } from './converse-stream.ts';
-import { createFrameReader } from './frames.ts';
+import { createStreamEventReader } from './stream-events.ts';
 import { toInterrupted } from './upstream-error.ts';
 
 /** Takes a conversation to `Converse` or `ConverseStream`, by the exchange's action. */
@@ -42,7 +42,7 @@ async function* streamed(
   stopSequence: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<readonly AnswerEvent[]> {
-  const reader = createFrameReader();
+  const reader = createStreamEventReader();
   const stream = createConverseStream(stopSequence);
   try {
     for await (const chunk of body) {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createFrameReader, type Frame } from './frames.ts';
 import { encodeEvent, encodeFrame } from './scripted-server.suite.ts';
+import { createStreamEventReader, type StreamEvent } from './stream-events.ts';
 
 const vectors = join(import.meta.dirname, '../../../../shared/vectors/event-stream');
 
-function decode(...chunks: readonly Uint8Array[]): readonly Frame[] {
-  const reader = createFrameReader();
+function decode(...chunks: readonly Uint8Array[]): readonly StreamEvent[] {
+  const reader = createStreamEventReader();
   const frames = chunks.flatMap((chunk) => [...reader.push(chunk)]);
   reader.end();
   return frames;
@@ -50,9 +50,10 @@ describe('frames', () => {
   it('give those before a corrupt one', () => {
     const bad = encodeEvent('b', {});
     bad.set([0xff], bad.length - 1);
-    const frames: Frame[] = [];
+    const frames: StreamEvent[] = [];
     const reading = () => {
-      for (const frame of createFrameReader().push(Buffer.concat([encodeEvent('a', {}), bad]))) frames.push(frame);
+      for (const frame of createStreamEventReader().push(Buffer.concat([encodeEvent('a', {}), bad])))
+        frames.push(frame);
     };
     expect(reading).toThrow(corrupt);
     expect(frames).toHaveLength(1);
@@ -68,8 +69,8 @@ describe('frames', () => {
   });
 
   it('are refused where they announce more than the format allows', () => {
-    expect(() => decode(Buffer.from('ffffffff', 'hex'))).toThrow(corrupt);
-    expect(() => decode(Buffer.from('00000001', 'hex'))).toThrow(corrupt);
+    expect(() => decode(Buffer.from('ffffffff0000000000000000', 'hex'))).toThrow(corrupt);
+    expect(() => decode(Buffer.from('000000010000000000000000', 'hex'))).toThrow(corrupt);
   });
 
   it('are refused where they say not what they are', () => {

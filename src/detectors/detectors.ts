@@ -3,6 +3,7 @@ import { awsAccessKey } from './aws-access-key.ts';
 import { awsSecretKey } from './aws-secret-key.ts';
 import { bearerToken } from './bearer-token.ts';
 import { card } from './card.ts';
+import type { Detector } from './detector.ts';
 import { email } from './email.ts';
 import { hiddenText } from './hidden-text.ts';
 import { iban } from './iban.ts';
@@ -13,7 +14,7 @@ import { promptAttack } from './prompt-attack.ts';
 import { urlCredentials } from './url-credentials.ts';
 import { usSsn } from './us-ssn.ts';
 
-/** Every detector there is. */
+/** Every detector there is, by its name. */
 export const detectors = {
   email,
   phone,
@@ -29,4 +30,4 @@ export const detectors = {
   urlCredentials,
   promptAttack,
   hiddenText,
-};
+} satisfies Readonly<Record<string, Detector>>;

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { removeAtExit } from './at-exit.ts';
 import { createRunDirectory, type Disk, readDisk } from './disk.ts';
 import type { TargetContext } from './targets/target.ts';
 import { startLoad, startUpstream, type Upstream, type Worker } from './worker.ts';
@@ -12,7 +13,7 @@ export interface Bed extends AsyncDisposable {
 }
 
 export async function prepareBed(load: Parameters<typeof startLoad>[0] = 'load.ts'): Promise<Bed> {
-  const directory = createRunDirectory();
+  const directory = removeAtExit(createRunDirectory());
   await using closing = new AsyncDisposableStack();
   closing.defer(() => rmSync(directory, { recursive: true, force: true }));
   const disk = readDisk(directory);

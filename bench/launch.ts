@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { endAtExit } from './at-exit.ts';
 import { nextMessage, stop } from './worker.ts';
 
 /** What `probe.ts` tells of a Node process from inside. */
@@ -75,7 +76,7 @@ function spawnLogged({ command, args, logFile, directory, environment }: LaunchO
   closeSync(file);
   // A command that cannot be run has no process id, and counts as ended.
   child.on('error', () => {});
-  return child;
+  return endAtExit(child);
 }
 
 function toLaunched(child: ChildProcess, logFile: string): Launched {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { otherCores, parseBusyTicks, parseProcessStat, treeOf } from './measure.ts';
+import { microsBetween, otherCores, parseBusyTicks, parseProcessStat, startCpuWindow, treeOf } from './measure.ts';
 
 const line =
   '4217 (node (bench) x) S 4200 4217 4200 34816 4217 4194304 9 8 7 6 150 50 20 5 20 0 11 0 510519 3133440 412 1 2 3';
@@ -23,4 +23,19 @@ it('tells what else the machine did', () => {
   const sample = { wallMicros: 1_000_000, machineMicros: 1_500_000, treeMicros: new Map([[1, 1_100_000]]) };
   expect(otherCores(sample, 1)).toBeCloseTo(0.4);
   expect(otherCores({ ...sample, machineMicros: 1_000_000 }, 1)).toBe(0);
+});
+
+it('takes the threads for what they say, and the ticks where something has ended', () => {
+  const before = { processes: 2, tickMicros: 500_000, threadMicros: 503_210 };
+  expect(microsBetween(before, { processes: 2, tickMicros: 520_000, threadMicros: 508_210 })).toBe(5_000);
+  expect(microsBetween(before, { processes: 2, tickMicros: 900_000, threadMicros: 603_210 })).toBe(400_000);
+  expect(microsBetween(before, { processes: 1, tickMicros: 900_000, threadMicros: 103_210 })).toBe(400_000);
+});
+
+it('weighs a process that works', () => {
+  const end = startCpuWindow([process.pid]);
+  for (const until = performance.now() + 60; performance.now() < until; );
+  const sample = end();
+  expect(sample.treeMicros.get(process.pid)).toBeGreaterThan(5_000);
+  expect(sample.treeMicros.get(process.pid)).toBeLessThan(sample.wallMicros * 4);
 });

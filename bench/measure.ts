@@ -65,6 +65,23 @@ export function readProcesses(): readonly ProcessStat[] {
     });
 }
 
+/** What a tree of processes has had of the CPU, told in two ways. */
+export interface CpuUse {
+  readonly processes: number;
+  /** Whole ticks, in microseconds: coarse, but nothing that ended is missing. */
+  readonly tickMicros: number;
+  /** Its living threads' own time, in microseconds: exact, but what ended is gone. */
+  readonly threadMicros: number;
+}
+
+interface CpuReading {
+  readonly wallMicros: number;
+  readonly machineMicros: number;
+  readonly uses: ReadonlyMap<number, CpuUse>;
+}
+
+const NOTHING: CpuUse = { processes: 0, tickMicros: 0, threadMicros: 0 };
+
 /** Starts a window; the function that comes back ends it. `roots` are the processes whose trees are told apart. */
 export function startCpuWindow(roots: readonly number[]): () => CpuSample {
   const before = readCpu(roots);
@@ -74,29 +91,37 @@ export function startCpuWindow(roots: readonly number[]): () => CpuSample {
       wallMicros: after.wallMicros - before.wallMicros,
       machineMicros: after.machineMicros - before.machineMicros,
       treeMicros: new Map(
-        roots.map((root) => [root, (after.treeMicros.get(root) ?? 0) - (before.treeMicros.get(root) ?? 0)]),
+        roots.map((root) => [root, microsBetween(before.uses.get(root) ?? NOTHING, after.uses.get(root) ?? NOTHING)]),
       ),
     };
   };
 }
 
-function readCpu(roots: readonly number[]): CpuSample {
+/**
+ * CPU microseconds of a tree between two readings: the threads' time, unless the ticks are more by what rounding cannot
+ * explain (user and system time are each cut to a whole tick); then a thread or a child has ended, and the ticks count.
+ */
+export function microsBetween(before: CpuUse, after: CpuUse): number {
+  const ticks = after.tickMicros - before.tickMicros;
+  const threads = after.threadMicros - before.threadMicros;
+  return ticks - threads > 2 * TICK_MICROS * after.processes ? ticks : Math.max(0, threads);
+}
+
+function readCpu(roots: readonly number[]): CpuReading {
   const processes = readProcesses();
   return {
     wallMicros: performance.now() * 1_000,
     machineMicros: parseBusyTicks(readFileSync('/proc/stat', 'utf8')) * TICK_MICROS,
-    treeMicros: new Map(
-      roots.map((root) => [root, treeOf(root, processes).reduce((sum, process) => sum + readMicros(process), 0)]),
-    ),
+    uses: new Map(roots.map((root) => [root, useOf(treeOf(root, processes))])),
   };
 }
 
-/**
- * Microseconds of CPU a process has had. A tick is too coarse for what uses little, so each thread's own time in
- * nanoseconds is added up; the ticks are more where threads or children have ended, and then they count.
- */
-function readMicros({ pid, ticks }: ProcessStat): number {
-  return Math.max(ticks * TICK_MICROS, readThreadNanos(pid) / 1_000);
+function useOf(tree: readonly ProcessStat[]): CpuUse {
+  return {
+    processes: tree.length,
+    tickMicros: tree.reduce((sum, { ticks }) => sum + ticks * TICK_MICROS, 0),
+    threadMicros: tree.reduce((sum, { pid }) => sum + readThreadNanos(pid) / 1_000, 0),
+  };
 }
 
 function readThreadNanos(pid: number): number {

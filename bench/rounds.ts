@@ -28,7 +28,7 @@ export interface Plan extends TrialTimes {
 /** What a bench that measures in rounds goes by. */
 export function plans({ quick, rounds }: BenchOptions): Plan {
   const plan = quick
-    ? { rounds: 1, warmUpMs: 250, durationMs: 800, repeats: 0 }
+    ? { rounds: 1, warmUpMs: 200, durationMs: 700, repeats: 0 }
     : { rounds: 5, warmUpMs: 1_000, durationMs: 3_000, repeats: 5 };
   return { ...plan, rounds: rounds ?? plan.rounds };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { endAtExit } from './at-exit.ts';
 
 /** A process of the bench's own, spoken to in messages: one answer for each question, in order. */
 export interface Worker extends AsyncDisposable {
@@ -18,14 +19,14 @@ const listening = z.object({ port: z.int() });
 
 /** Starts `bench/upstream.ts`; resolves once it listens on loopback. */
 export async function startUpstream(): Promise<Upstream> {
-  const child = fork(join(import.meta.dirname, 'upstream.ts'));
+  const child = endAtExit(fork(join(import.meta.dirname, 'upstream.ts')));
   const { port } = listening.parse(await nextMessage(child));
   return { pid: child.pid ?? 0, port, [Symbol.asyncDispose]: () => stop(child) };
 }
 
 /** Starts one of the load generators of this folder. */
 export function startLoad(file: 'load.ts' | 'soak-load.ts'): Worker {
-  const child = fork(join(import.meta.dirname, file));
+  const child = endAtExit(fork(join(import.meta.dirname, file)));
   return {
     pid: child.pid ?? 0,
     ask(question) {

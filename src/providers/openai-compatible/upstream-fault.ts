@@ -40,10 +40,9 @@ export function toConnectionFault(error: unknown, isAnswering: boolean): Gateway
 function codeOfConnection(error: unknown, isAnswering: boolean): FaultCode {
   const code = codeOf(error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'upstreamTimeout';
-  // The end of the connection in the middle of a chunk; every other code of the parser is malformed HTTP.
-  const isMalformed = code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE';
-  if (isMalformed || code === 'UND_ERR_HEADERS_OVERFLOW') return 'upstreamFailed';
-  return isAnswering ? 'upstreamInterrupted' : 'upstreamUnavailable';
+  if (isAnswering) return 'upstreamInterrupted';
+  const isMalformed = error instanceof Error && error.name === 'HTTPParserError';
+  return isMalformed || code === 'UND_ERR_HEADERS_OVERFLOW' ? 'upstreamFailed' : 'upstreamUnavailable';
 }
 
 /** An answer the gateway does not take. `detail` is of our own words. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { card } from './card.ts';
 import { detectorSuite } from './detector.suite.ts';
 import { email } from './email.ts';
 import { hiddenText } from './hidden-text.ts';
@@ -41,5 +42,20 @@ describe('text in tag characters', () => {
     expect(all).toEqual([{ start: 2, end: attack.length - 2, type: 'PROMPT_ATTACK', detector: 'promptAttack' }]);
     expect(scanText([email], attack)[0]?.type).toBe('EMAIL');
     expect(scanText([email], `a${tags('hello')}`)).toEqual([]);
+  });
+});
+
+describe('padding that goes on beyond its bound', () => {
+  const CARD = '4111111111111111';
+
+  it.each([
+    ['4111', '\u200b'.repeat(3000), CARD],
+    ['4111', tags('A').repeat(600), CARD],
+    ['x', '\u200b'.repeat(3000), 'jane@example.com'],
+  ])('does not lend what it hid to the value behind it: %#', (before, padding, value) => {
+    const text = before + padding + value;
+    const spans = scanText([hiddenText, card, email], text);
+    expect(spans.at(-1)).toMatchObject({ start: before.length + padding.length, end: text.length });
+    expect(spans.at(-1)?.type).not.toBe('HIDDEN_TEXT');
   });
 });

@@ -238,9 +238,11 @@ describe('a stream scanner', () => {
     expect(scanner.push(`to jane@exa${padding.slice(0, 1_000)}`)).toEqual({ spans: [], settled: 3 });
     const hidden = { start: 3, end: 11 + 1_024, type: 'HIDDEN_TEXT', detector: 'hiddenText' };
     expect(scanner.push(padding.slice(1_000))).toEqual({ spans: [hidden], settled: 11 + 1_024 });
-    // The rest of the address is a finding of its own, from there on.
-    const { spans } = scanner.push('mple.com ');
-    expect(spans).toEqual([{ start: 11 + 1_024, end: 11 + 1_500 + 8, type: 'EMAIL', detector: 'email' }]);
+    // The rest of the address is none without its beginning; an address behind it is one of its own.
+    expect(scanner.push('mple.com, ').spans).toEqual([]);
+    const start = 11 + 1_500 + 10;
+    const { spans } = scanner.push('jane@example.com ');
+    expect(spans).toEqual([{ start, end: start + 16, type: 'EMAIL', detector: 'email' }]);
   });
 
   it('holds no more than its bounds, however long the text is', () => {

@@ -120,7 +120,8 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
 
   /**
    * A value padded with invisible text would have to be held for as long as the padding goes on. Past a bound what
-   * has been held is a finding as it stands, the padding with it.
+   * has been held is a finding as it stands, the padding with it; what follows is read as if it began there, because
+   * a value in front of which something is taken out stands alone.
    */
   function hidePadding(padded: View, pending: number): void {
     const start = padded.rawStart(pending);
@@ -129,6 +130,7 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
     if (end - start - visible < PADDING) return;
     add(start, end, hiddenText);
     floor = end;
+    padded.separate();
   }
 
   /** Takes text in, and with it the end of all where `isLast`. Returns the offset up to which it is decided. */

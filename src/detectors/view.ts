@@ -15,6 +15,8 @@ export interface View {
    * where `isPadded` became true.
    */
   append(raw: string, from: number, seen: number): number;
+  /** Ends whatever the text so far might have grown into: what comes next stands apart from it. */
+  separate(): void;
   discard(length: number): void;
   /** Where the raw text of the unit at `index` begins; at the end of the window, the end of the raw text. */
   rawStart(index: number): number;
@@ -169,6 +171,12 @@ export function createView(): View {
       }
       flush();
       return at;
+    },
+    separate() {
+      // No raw text stands behind this unit. No pattern takes it in, and none takes it for a part of a number or word.
+      extend(consumed, 0, 0);
+      text += '\u0000';
+      classes |= OTHER;
     },
     discard(length) {
       text = text.slice(length);

@@ -3,7 +3,7 @@ import { prepareBed, progress } from './bed.ts';
 import { cases } from './cases.data.ts';
 import { describeMachine } from './machine.ts';
 import { type BenchOptions, choose } from './options.ts';
-import { legend, toCaseTable, writeJson, writePart } from './report.ts';
+import { toCaseTable, writeJson, writePart } from './report.ts';
 import { measureCase, plans, startTargets } from './rounds.ts';
 import type { Row } from './rows.ts';
 import { direct } from './targets/direct.ts';
@@ -18,12 +18,12 @@ const CORES_NEEDED = 4;
 const targets: readonly Target[] = [
   direct,
   {
-    name: 'sallyport × 1',
+    name: 'sallyport-1',
     about: 'one process',
     start: (context) => startSallyport(context, 1),
   },
   {
-    name: 'sallyport × 2',
+    name: 'sallyport-2',
     about: 'two processes, each with its own data directory, connections dealt out between them',
     start: (context) => startSallyport(context, 2),
   },
@@ -60,7 +60,7 @@ function toPart(rows: readonly Row[], machine: string): string {
     '## Two processes',
     `${targets.map(({ name, about }) => `- **${name}**: ${about}.`).join('\n')}`,
     `${machine} ${caution} To repeat it: \`npm run bench -- scale\`.`,
-    legend,
+    'Columns and marks are those of the comparison with other gateways.',
     ...tables,
   ].join('\n\n');
 }

@@ -78,7 +78,9 @@ async function visit(options: DataPortOptions, request: FastifyRequest, reply: F
     if (error.code === 'internal')
       options.logger.error('internal fault', { requestId: id, cause: describeCause(cause) });
     Object.assign(fields, { outcome: fields.outcome ?? 'refused', code: error.code, status: error.status });
-    await refuse(reply, protocol.fault(error, id), { ...ownHeaders, ...closing(request.raw) });
+    // Nobody is there to be told, and under HTTP/2 the answer would never count as sent.
+    if (outlet.signal.aborted) reply.hijack();
+    else await send(reply, protocol.fault(error, id), { ...ownHeaders, ...closing(request.raw) });
   } finally {
     options.logger.info('request', { ...fields, durationMs: options.clock.now() - startedAt });
   }
@@ -150,15 +152,6 @@ async function send(reply: FastifyReply, answer: WireReply, headers: Readonly<Re
     .code(answer.status)
     .headers({ ...headers, ...answer.headers })
     .send(answer.body);
-}
-
-async function refuse(
-  reply: FastifyReply,
-  answer: WireReply,
-  headers: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (reply.raw.destroyed) reply.hijack();
-  else await send(reply, answer, headers);
 }
 
 /** An HTTP/1.1 connection whose request was not read to its end ends with the answer: what follows is not a request. */

@@ -7,12 +7,14 @@ export function createHttpOutlet(response: ServerResponse, headers: Readonly<Rec
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
+  // INVARIANT: what is asked below is this signal and not the response, which under HTTP/2 has no `destroyed`.
   return {
     signal: gone.signal,
     open(own) {
       response.writeHead(200, { ...headers, ...own });
     },
     write(bytes) {
+      if (gone.signal.aborted) return undefined;
       return response.write(bytes) ? undefined : drained(response);
     },
     end() {
@@ -21,7 +23,7 @@ export function createHttpOutlet(response: ServerResponse, headers: Readonly<Rec
   };
 }
 
-/** Resolves when the client has caught up, or is gone. */
+/** Resolves when the client has caught up, or goes; it must not have gone before. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -31,6 +33,5 @@ function drained(response: ServerResponse): Promise<void> {
     };
     response.once('drain', done);
     response.once('close', done);
-    if (response.destroyed) done();
   });
 }

@@ -24,7 +24,7 @@ import {
 } from '../core/index.ts';
 import type { Outlet } from './outlet.ts';
 import { createRelease, type Release } from './release.ts';
-import { recordStage, toRequestRecord } from './stages.ts';
+import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
 
 export interface PassageOptions {
   readonly clock: Clock;
@@ -83,10 +83,10 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     if (decision.kind === 'allow') return carry(call, decision.exchange, options);
 
     // What did not pass is recorded too, with what the stages said of it.
-    await journal.append(
-      toRequestRecord(exchange, decision.exchange, { ...recording, stages: decision.stages }),
-      request.caller,
-    );
+    if (!isRecordLate(decision)) {
+      const refused = toRequestRecord(exchange, decision.exchange, { ...recording, stages: decision.stages });
+      await journal.append(refused, request.caller);
+    }
     const release = createRelease({ ...call, journal, clock, findings: decision.exchange.findings });
     if (decision.kind === 'fault') {
       await release.close('failed', decision.error.code);

@@ -3,6 +3,7 @@ import {
   type Clock,
   type ContentPolicy,
   countFindings,
+  type Decision,
   type Exchange,
   type FindingType,
   GatewayError,
@@ -14,6 +15,7 @@ import {
 
 const ACCESS_TIMEOUT_MS = 1_000;
 const RECORD_TIMEOUT_MS = 10_000;
+const RECORD = 'record';
 
 /**
  * Asks the policies a second time, now that the classes of content are known: those found, and those that no rewrite
@@ -40,13 +42,24 @@ export function contentAccessStage(authorizer: Authorizer, policy: ContentPolicy
  */
 export function recordStage(journal: Journal, original: Exchange, options: RecordOptions): Stage {
   return {
-    name: 'record',
+    name: RECORD,
     timeoutMs: RECORD_TIMEOUT_MS,
     async run(exchange, _signal, decided) {
       await journal.append(toRequestRecord(original, exchange, { ...options, stages: decided }), exchange.caller);
       return { kind: 'pass' };
     },
   };
+}
+
+/**
+ * Whether the record stage ran out of time. What it appended may still become durable, so that a second record of the
+ * same request would be one too many.
+ */
+export function isRecordLate(decision: Decision): boolean {
+  // A journal that refuses says `journalUnavailable`; only the pipeline's clock says this of the stage.
+  return (
+    decision.kind === 'fault' && decision.error.code === 'inspectionFailed' && decision.stages.at(-1)?.stage === RECORD
+  );
 }
 
 export interface RecordOptions {

@@ -1,7 +1,7 @@
 import { openJournal } from '../audit/index.ts';
 import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
 import { createLocalKeyRing, openState } from '../state/index.ts';
-import { createLogger } from '../telemetry/index.ts';
+import { createLogger, type Logger } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { type Addresses, createPorts } from './ports.ts';
@@ -18,33 +18,42 @@ export interface Gateway extends Addresses {
   close(): Promise<void>;
 }
 
+export interface GatewayOptions extends SetupOptions {
+  /** Where log lines go: a file descriptor or a path. Standard error unless given. */
+  readonly logDestination?: number | string;
+}
+
 /** What to undo, in reverse order. */
 type Closers = (() => Promise<void> | void)[];
 
 const GRACE_MS = 10_000;
 
 /** Starts a gateway. Throws a `StartError` or `ConfigError` fit for the operator where it cannot. */
-export async function startGateway(options: SetupOptions = {}): Promise<Gateway> {
+export async function startGateway({ logDestination = 2, ...options }: GatewayOptions = {}): Promise<Gateway> {
   const setup = await loadSetup(options);
   const authorizer = createSetupAuthorizer(setup);
   await createDataDirectory(setup.directory);
+  const logger = createLogger({ destination: logDestination });
   const lock = lockDataDirectory(setup.directory);
-  const closers: Closers = [() => lock.release()];
+  const closers: Closers = [() => lock.release(), () => logger.flush()];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return { ...(await open(setup, authorizer, closers)), close };
+    return { ...(await open({ ...setup, authorizer, logger }, closers)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function open(setup: Setup, authorizer: Authorizer, closers: Closers): Promise<Omit<Gateway, 'close'>> {
-  const { config, directory } = setup;
-  const logger = createLogger();
-  closers.push(() => logger.flush());
+interface Opening extends Setup {
+  readonly authorizer: Authorizer;
+  readonly logger: Logger;
+}
+
+async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'close'>> {
+  const { config, directory, authorizer, logger } = setup;
   const keyRing = await opening(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   closers.push(() => state.close());

@@ -56,7 +56,7 @@ function describe(record: JournalRecord): string {
 }
 
 function describeParts(label: string, parts: readonly Part[]): readonly string[] {
-  return parts.map(({ path, text }) => `  ${label.padEnd(9)} ${path}: ${quote(text)}`);
+  return parts.map(({ path, text }) => `  ${label.padEnd(9)} ${quote(path).slice(1, -1)}: ${quote(text)}`);
 }
 
 function counts(found: Readonly<Record<string, number | undefined>>): string {
@@ -67,7 +67,7 @@ function counts(found: Readonly<Record<string, number | undefined>>): string {
 /** Content as a JSON string, so that control characters in it cannot steer the terminal. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
+    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

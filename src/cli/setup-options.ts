@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SetupOptions } from '../server/index.ts';
+import { CommandError } from './command-error.ts';
 
 /** What commander gives for the options below. */
 export interface SetupArguments {
@@ -32,16 +33,19 @@ export function toSetupOptions(given: SetupArguments, environment: NodeJS.Proces
 function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): number | undefined {
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
-  try {
-    return parsePort(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`${name} ${error instanceof Error ? error.message : ''}`);
-  }
+  const port = toPort(text);
+  if (port === undefined) throw new CommandError(2, `${name} must be a port from 0 to 65535`);
+  return port;
 }
 
 /** A TCP port; 0 lets the system choose. */
 export function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('must be a port from 0 to 65535.');
+  const port = toPort(text);
+  if (port === undefined) throw new InvalidArgumentError('must be a port from 0 to 65535.');
   return port;
+}
+
+function toPort(text: string): number | undefined {
+  const port = Number(text);
+  return /^[0-9]{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
 }

@@ -118,37 +118,40 @@ function toPart({ clients: results, samples }: SoakEvidence, checks: readonly So
       'the idle gateway is killed, and another starts on its journal. Growth is the slope over the second half; the ' +
       'heap is weighed after a full collection. To repeat it: `npm run bench -- soak`.',
     machine,
-    toTable(
-      ['check', 'value', 'at most', ''],
-      checks.map(({ check, value, limit, ok }) => [
-        check,
-        value,
-        Number.isFinite(limit) ? limit : 'not judged',
-        ok ? 'ok' : 'FAILED',
-      ]),
-    ),
-    toTable(
-      ['client', 'calls', 'ended otherwise'],
-      Object.entries(results).map(([name, { expected, unexpected }]) => [
-        name,
-        expected,
-        Object.entries(unexpected)
-          .map(([ending, count]) => `${count} × ${ending}`)
-          .join(', ') || 'none',
-      ]),
-    ),
-    toTable(
-      ['second', 'RSS MiB', 'heap MiB', 'sockets', 'files', 'loop p99 ms'],
-      thinned(samples).map((sample) => [
-        (sample.minutes * 60).toFixed(0),
-        sample.rssMiB.toFixed(0),
-        sample.heapMiB.toFixed(1),
-        sample.sockets,
-        sample.files,
-        sample.eventLoopP99Ms.toFixed(1),
-      ]),
-    ),
+    toCheckTable(checks),
+    toClientTable(results),
+    toSampleTable(samples),
   ].join('\n\n');
+}
+
+function toCheckTable(checks: readonly SoakCheck[]): string {
+  const rows = checks.map(({ check, value, limit, ok }) => [
+    check,
+    value,
+    Number.isFinite(limit) ? limit : 'not judged',
+    ok ? 'ok' : 'FAILED',
+  ]);
+  return toTable(['check', 'value', 'at most', ''], rows);
+}
+
+function toClientTable(results: SoakResult): string {
+  const rows = Object.entries(results).map(([name, { expected, unexpected }]) => {
+    const others = Object.entries(unexpected).map(([ending, count]) => `${count} × ${ending}`);
+    return [name, expected, others.join(', ') || 'none'];
+  });
+  return toTable(['client', 'calls', 'ended otherwise'], rows);
+}
+
+function toSampleTable(samples: readonly SoakSample[]): string {
+  const rows = thinned(samples).map((sample) => [
+    (sample.minutes * 60).toFixed(0),
+    sample.rssMiB.toFixed(0),
+    sample.heapMiB.toFixed(1),
+    sample.sockets,
+    sample.files,
+    sample.eventLoopP99Ms.toFixed(1),
+  ]);
+  return toTable(['second', 'RSS MiB', 'heap MiB', 'sockets', 'files', 'loop p99 ms'], rows);
 }
 
 /** A dozen samples are enough to see a line. */

@@ -45,6 +45,9 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
 }
 
 function withPaths(provider: ConfigShape['providers'][number], directory: string): ProviderConfig {
+  if (provider.kind === 'openai-compatible' && provider.apiKey !== undefined) {
+    return { ...provider, apiKey: withPath(provider.apiKey, directory) };
+  }
   if (provider.kind !== 'bedrock' || provider.credentials === undefined) return provider;
   const { accessKeyId, secretAccessKey, sessionToken } = provider.credentials;
   return {

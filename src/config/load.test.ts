@@ -89,7 +89,9 @@ inspection:
     kind: bedrock
     region: us-east-1
     credentials: { accessKeyId: { env: A }, secretAccessKey: { env: B } }
-  - { name: chain, kind: bedrock, region: us-gov-west-1, endpoint: "https://vpce-1.bedrock-runtime.amazonaws.com" }`,
+  - { name: chain, kind: bedrock, region: us-gov-west-1, endpoint: "https://vpce-1.bedrock-runtime.amazonaws.com" }
+  - { name: local, kind: openai-compatible, baseUrl: "http://127.0.0.1:8000/v1" }
+  - { name: keyed, kind: openai-compatible, baseUrl: "https://models.example/v1", apiKey: { file: key } }`,
       ),
     );
     expect(config.providers).toMatchObject([
@@ -104,6 +106,8 @@ inspection:
       },
       { credentials: { accessKeyId: { env: 'A' }, secretAccessKey: { env: 'B' } } },
       { name: 'chain' },
+      { name: 'local', baseUrl: 'http://127.0.0.1:8000/v1' },
+      { name: 'keyed', apiKey: { file: '/etc/sallyport/key' } },
     ]);
   });
 
@@ -210,7 +214,7 @@ describe('what is wrong with a configuration', () => {
     ],
     [
       { providers: '[{ name: simulator, kind: openai }]' },
-      '4:38: `providers[0].kind`: expected `simulator` or `bedrock`',
+      '4:38: `providers[0].kind`: expected `simulator`, `bedrock` or `openai-compatible`',
     ],
     [{ providers: '[{ name: simulator }]' }, '4:13: `providers[0].kind`: missing'],
     [{ providers: '[{ name: simulator, kind: simulator, region: us-east-1 }]' }, '4:49: unknown key `region`'],

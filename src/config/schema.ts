@@ -43,6 +43,10 @@ const credentials = z.strictObject({
   sessionToken: secretRef.optional(),
 });
 
+const endpoint = z.string().refine(isSafeEndpoint, {
+  error: 'expected an `https:` URL without credentials, query or fragment; `http:` only on loopback',
+});
+
 const provider = z.discriminatedUnion(
   'kind',
   [
@@ -51,18 +55,23 @@ const provider = z.discriminatedUnion(
       name,
       kind: z.literal('bedrock'),
       region,
-      endpoint: z
-        .string()
-        .refine(isSafeEndpoint, {
-          error: 'expected an `https:` URL without credentials, query or fragment; `http:` only on loopback',
-        })
+      endpoint: endpoint
         .optional()
         .describe('URL of the Bedrock Runtime endpoint, such as that of a VPC endpoint. Default: that of the region.'),
       credentials: credentials.optional().describe('Default: the credential chain of the AWS SDK.'),
       maxAttempts: z.int().min(1).max(10).default(2).describe('How often a call is tried before it fails.'),
     }),
+    z.strictObject({
+      name,
+      kind: z.literal('openai-compatible'),
+      baseUrl: endpoint.describe('What stands before `/chat/completions`, such as `http://127.0.0.1:8000/v1`.'),
+      apiKey: secretRef.optional().describe('Sent as bearer token.'),
+    }),
   ],
-  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `simulator` or `bedrock`' : undefined) },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_union' ? 'expected `simulator`, `bedrock` or `openai-compatible`' : undefined,
+  },
 );
 
 const model = z.strictObject({

@@ -7,3 +7,4 @@ export {
   type SimulatorEndpointOptions,
 } from './simulator/endpoint.ts';
 export { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';
+export { createOpenAICompatible } from './openai-compatible/openai-compatible.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Config, type ProviderConfig, resolveSecret, type SecretRef } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
-import { createBedrock, createSimulator } from '../providers/index.ts';
+import { createBedrock, createOpenAICompatible, createSimulator } from '../providers/index.ts';
 
 /** The providers of a configuration by name. Rejects with a `ConfigError` where a secret it refers to cannot be had. */
 export async function createProviders({ providers, limits }: Config): Promise<ReadonlyMap<string, Provider>> {
@@ -12,7 +12,24 @@ export async function createProviders({ providers, limits }: Config): Promise<Re
 }
 
 async function createProvider(entry: ProviderConfig, requestTimeoutMs: number): Promise<Provider> {
-  if (entry.kind === 'simulator') return createSimulator({ name: entry.name });
+  switch (entry.kind) {
+    case 'simulator':
+      return createSimulator({ name: entry.name });
+    case 'openai-compatible': {
+      const { name, baseUrl, apiKey } = entry;
+      const key = apiKey === undefined ? {} : { apiKey: await resolve(apiKey) };
+      return createOpenAICompatible({ name, baseUrl, requestTimeoutMs, ...key });
+    }
+    case 'bedrock':
+      return createBedrockProvider(entry, requestTimeoutMs);
+    default:
+      return entry satisfies never;
+  }
+}
+
+type BedrockConfig = Extract<ProviderConfig, { kind: 'bedrock' }>;
+
+async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: number): Promise<Provider> {
   const { name, region, endpoint, credentials, maxAttempts } = entry;
   const keys = credentials && {
     accessKeyId: await resolve(credentials.accessKeyId),

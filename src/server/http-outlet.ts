@@ -5,7 +5,8 @@ import type { Outlet } from './outlet.ts';
 export function createHttpOutlet(response: ServerResponse, headers: Readonly<Record<string, string>>): Outlet {
   const gone = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    // Both are asked: a stream of HTTP/2 that the client reset counts as finished with all that was written so far.
+    if (!response.writableEnded || !response.writableFinished) gone.abort();
   });
   // INVARIANT: what is asked below is this signal and not the response, which under HTTP/2 has no `destroyed`.
   return {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Config, type ProviderConfig, resolveSecret, type SecretRef } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
-import { createBedrock, createOpenAICompatible, createSimulator } from '../providers/index.ts';
+import { createOpenAICompatible, createSimulator, loadBedrock } from '../providers/index.ts';
 
 /** The providers of a configuration by name. Rejects with a `ConfigError` where a secret it refers to cannot be had. */
 export async function createProviders({ providers, limits }: Config): Promise<ReadonlyMap<string, Provider>> {
@@ -36,7 +36,7 @@ async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: num
     secretAccessKey: await resolve(credentials.secretAccessKey),
     ...(credentials.sessionToken === undefined ? {} : { sessionToken: await resolve(credentials.sessionToken) }),
   };
-  return createBedrock({
+  return loadBedrock({
     name,
     region,
     maxAttempts,

@@ -1,4 +1,4 @@
-export { createBedrock } from './bedrock/bedrock.ts';
+export { loadBedrock } from './bedrock/load-bedrock.ts';
 export type { BedrockCredentials, BedrockOptions } from './bedrock/client.ts';
 export {
   createSimulatorEndpoint,

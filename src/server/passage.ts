@@ -22,6 +22,7 @@ import {
   type Usage,
   type WireReply,
 } from '../core/index.ts';
+import { createCallSignal } from './call-signal.ts';
 import type { Outlet } from './outlet.ts';
 import { createRelease, type Release } from './release.ts';
 import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
@@ -137,26 +138,26 @@ function refuse({ read, writer, outlet, startedAt }: Call, blocked: Blocked, clo
 async function carry(call: Call, cleared: Cleared, options: PassageOptions): Promise<Passed> {
   const { clock, journal } = options;
   const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
-  const timeout = AbortSignal.timeout(options.upstreamTimeoutMs);
-  const cancel = new AbortController();
-  const signal = AbortSignal.any([call.outlet.signal, timeout, cancel.signal]);
+  const called = createCallSignal(call.outlet.signal, options.upstreamTimeoutMs);
   try {
     const provider = options.providers.get(cleared.model.provider);
     if (provider === undefined) throw new GatewayError('internal');
-    const answer = await provider.invoke(cleared, signal);
+    const answer = await provider.invoke(cleared, called.signal);
     release.setProviderRequestId(answer.providerRequestId);
     const guard = options.createOutputGuard();
     for await (const events of answer.events) {
       await release.add(events, guard.push(events));
       if (release.isBlocked) break;
-      signal.throwIfAborted();
+      called.signal.throwIfAborted();
     }
-    if (!release.isBlocked) await release.add([], guard.end());
+    if (release.isBlocked) called.cancel();
+    else await release.add([], guard.end());
     return await finish(call, release, clock);
   } catch (cause) {
-    return await fail(call, release, toFault(cause, call.outlet.signal, timeout));
+    called.cancel();
+    return await fail(call, release, toFault(cause, call.outlet.signal, called.isLate));
   } finally {
-    cancel.abort();
+    called.release();
   }
 }
 
@@ -188,8 +189,8 @@ async function fail({ outlet }: Call, release: Release, fault: GatewayError): Pr
   return { outcome, error, ...release.summary() };
 }
 
-function toFault(cause: unknown, client: AbortSignal, timeout: AbortSignal): GatewayError {
+function toFault(cause: unknown, client: AbortSignal, isLate: boolean): GatewayError {
   if (client.aborted) return new GatewayError('clientClosed', { cause });
-  if (timeout.aborted) return new GatewayError('upstreamTimeout', { cause });
+  if (isLate) return new GatewayError('upstreamTimeout', { cause });
   return toGatewayError(cause);
 }

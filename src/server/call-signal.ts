@@ -1,0 +1,37 @@
+/** What ends one model call before its time: the client's leaving, the clock, or the gateway itself. */
+export interface CallSignal {
+  readonly signal: AbortSignal;
+  /** Whether it was the clock. */
+  readonly isLate: boolean;
+  /** Ends the call. */
+  cancel(): void;
+  /** Lets go of clock and client; a call that ended well is not cancelled. */
+  release(): void;
+}
+
+/**
+ * A signal with one timer that is cleared with the call. `AbortSignal.timeout` would keep every call's memory until its
+ * whole time is over, long after the answer.
+ */
+export function createCallSignal(client: AbortSignal, timeoutMs: number): CallSignal {
+  const controller = new AbortController();
+  let isLate = false;
+  const cancel = () => controller.abort();
+  const timer = setTimeout(() => {
+    isLate = true;
+    cancel();
+  }, timeoutMs);
+  if (client.aborted) cancel();
+  client.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    get isLate() {
+      return isLate;
+    },
+    cancel,
+    release() {
+      clearTimeout(timer);
+      client.removeEventListener('abort', cancel);
+    },
+  };
+}

@@ -192,6 +192,7 @@ describe('the body of a chat completion', () => {
           expect([again.request, again.parts]).toEqual([exchange.request, exchange.parts]);
         },
       ),
+      { numRuns: 50 },
     );
   });
 });

@@ -117,11 +117,16 @@ describe('an answer that is not taken', () => {
       (to) =>
         to.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(toCompletion({ content: CANARY }))),
     ],
+    [
+      'says that it is compressed',
+      (to) => to.writeHead(200, { ...json, 'content-encoding': 'br' }).end(toCompletion({ content: 'hi' })),
+    ],
     ['has no media type', (to) => to.writeHead(200).end(toCompletion({ content: CANARY }))],
     ['is of another media type', (to) => to.writeHead(200, { 'content-type': 'text/html' }).end(CANARY)],
     [
       'is in another charset',
-      (to) => to.writeHead(200, { 'content-type': 'application/json; charset=latin1' }).end('{}'),
+      (to) =>
+        to.writeHead(200, { 'content-type': 'application/json; charset=latin1' }).end(toCompletion({ content: 'hi' })),
     ],
     [
       'is whole where a stream was asked for',
@@ -342,6 +347,26 @@ describe('a server that is slow', () => {
     expect(await gather(provider, await chat({ stream: true }))).toHaveLength(5);
     expect(performance.now() - startedAt).toBeGreaterThan(150);
     await provider.close();
+  });
+
+  it('is timed out also after a reader that was slow', async () => {
+    const half = toEvent({ content: 'x'.repeat(40_000) });
+    await using upstream = await startUpstream(async (response) => {
+      response.writeHead(200, events).write(half);
+      await sleep(30);
+      response.write(half);
+    });
+    const provider = connect(upstream.baseUrl, { requestTimeoutMs });
+    const answer = await provider.invoke(await chat({ stream: true }), never());
+    await sleep(250);
+    const seen: number[] = [];
+    const fault = await faultOf(
+      (async () => {
+        for await (const batch of answer.events) seen.push(batch.length);
+      })(),
+    );
+    await provider.close();
+    expect([seen, fault.code]).toEqual([[4], 'upstreamTimeout']);
   });
 
   it('costs those who wait for its connection their time, and is not sent their prompt', async () => {

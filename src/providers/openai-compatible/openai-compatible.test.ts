@@ -272,12 +272,21 @@ describe('a streamed answer', () => {
     await provider.close();
   });
 
-  it('comes in batches as the server sends it', async () => {
+  it('comes in batches, one for what is sent at once', async () => {
     const steps: (() => void)[] = [];
     await using upstream = await startUpstream((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-      for (const step of [toEvent({ content: 'a' }), toEvent({ content: 'b' }) + toEvent({ content: 'c' }), ending]) {
-        steps.push(() => response.write(step));
+      for (const writes of [
+        [toEvent({ content: 'a' })],
+        ['b', 'c', 'd'].map((content) => toEvent({ content })),
+        [ending],
+      ]) {
+        steps.push(() => {
+          // HTTP chunks of their own, in one segment.
+          response.socket?.cork();
+          for (const write of writes) response.write(write);
+          response.socket?.uncork();
+        });
       }
     });
     const provider = createOpenAICompatible({ name: 'local', baseUrl: upstream.baseUrl, requestTimeoutMs });
@@ -287,10 +296,10 @@ describe('a streamed answer', () => {
     steps.shift()?.();
     for await (const batch of (await pending).events) {
       lengths.push(batch.length);
-      steps.shift()?.();
+      setImmediate(() => steps.shift()?.());
     }
     await provider.close();
-    expect(lengths).toEqual([3, 2, 2]);
+    expect(lengths).toEqual([3, 3, 2]);
   });
 
   it('is not read faster than it is taken', { timeout: 20_000 }, async () => {

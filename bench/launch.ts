@@ -8,7 +8,7 @@ import { endAtExit } from './at-exit.ts';
 import { nextMessage, stop } from './worker.ts';
 
 /** What `probe.ts` tells of a Node process from inside. */
-export const eventLoopReport = z.object({
+const eventLoopReport = z.object({
   delayP50Ms: z.number(),
   delayP99Ms: z.number(),
   delayMaxMs: z.number(),

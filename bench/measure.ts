@@ -52,7 +52,7 @@ export function treeOf(root: number, processes: readonly ProcessStat[]): readonl
 }
 
 /** Every process that can be seen now. */
-export function readProcesses(): readonly ProcessStat[] {
+function readProcesses(): readonly ProcessStat[] {
   return readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
     .flatMap((pid) => {

@@ -102,6 +102,8 @@ async function serve(options: DataPortOptions, current: Visit, { request, outlet
   if (options.isClosing()) throw new GatewayError('shuttingDown');
   if (options.loopbackOnly && !namesLoopback(head)) throw new GatewayError('hostNotAllowed');
   const pending = await options.authenticator.begin(head);
+  // Of a request whose client left meanwhile no event would come any more.
+  if (outlet.signal.aborted) throw new GatewayError('clientClosed');
   const route = protocol.match(head.method, head.path);
   if (route === undefined) throw new GatewayError('routeNotFound');
   fields.operation = route.operation;

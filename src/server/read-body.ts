@@ -15,8 +15,6 @@ export interface BodyLimits {
  */
 export function readRequestBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
-  // Gone while its credential was looked up: no event will come any more.
-  if (request.destroyed) return Promise.reject(new GatewayError('clientClosed'));
   if (declared > limits.maxBodyBytes) return Promise.reject(new GatewayError('payloadTooLarge'));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createAuthorizer } from '../access/index.ts';
+import { demoConfigText, parseConfig } from '../config/index.ts';
+import { type Caller, GatewayError, parsePrincipalId, parseTenantId } from '../core/index.ts';
+import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
+import type { LogFields, Logger } from '../telemetry/index.ts';
+import { createAdminPort } from './admin-port.ts';
+import { createDataPort, type DataPortOptions } from './data-port.ts';
+import { NOVA, send } from './gateway.suite.ts';
+import type { Port } from './port.ts';
+
+const config = parseConfig(demoConfigText, { path: 'demo.yaml' });
+const authorizer = createAuthorizer(config);
+const caller: Caller = {
+  tenant: parseTenantId('demo'),
+  principal: parsePrincipalId('developer'),
+  credentialId: 'k1',
+  credentialKind: 'apiKey',
+};
+const limits = { ...config.limits, bodyTimeoutMs: 500 };
+
+const ports: Port[] = [];
+afterEach(async () => {
+  await Promise.all(ports.splice(0).map((port) => port.close(0)));
+});
+
+type LogEvent = Parameters<Logger['info']>[0];
+
+interface Line extends LogFields {
+  readonly event: LogEvent;
+}
+
+/** A data port whose parts say what a test lets them say. */
+async function serve(options: Partial<DataPortOptions> = {}) {
+  const lines: Line[] = [];
+  const log = (event: LogEvent, fields: LogFields = {}) => void lines.push({ event, ...fields });
+  const port = createDataPort({
+    clock: { now: () => 1_764_000_000_000 },
+    logger: { info: log, error: log, flush: () => undefined },
+    authenticator: { begin: async () => ({ complete: async () => caller }) },
+    authorizer,
+    journal: { append: async () => {}, isAvailable: () => true, close: async () => {} },
+    models: new Map(config.models.map((model) => [model.id, model])),
+    protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
+    pass: () => Promise.reject(new GatewayError('upstreamFailed')),
+    limits,
+    loopbackOnly: false,
+    isClosing: () => false,
+    ...options,
+  });
+  ports.push(port);
+  return { endpoint: `http://127.0.0.1:${await port.listen(0, '127.0.0.1')}`, lines };
+}
+
+const calls = {
+  bedrock: { path: `/model/${NOVA}/converse`, body: { messages: [{ role: 'user', content: [{ text: 'hi' }] }] } },
+  openai: { path: '/openai/v1/chat/completions', body: { model: NOVA, messages: [{ role: 'user', content: 'hi' }] } },
+  anthropic: {
+    path: '/anthropic/v1/messages',
+    body: { model: NOVA, max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] },
+  },
+};
+const lost = { append: () => Promise.reject(new GatewayError('journalUnavailable')), isAvailable: () => false };
+
+describe.each(Object.entries(calls))('the data port, asked by %s', (name, call) => {
+  it('refuses everything while the journal takes no records', async () => {
+    const { endpoint, lines } = await serve({ journal: { ...lost, close: async () => {} } });
+    const answer = await send(endpoint, call);
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('The request cannot be recorded, so it is refused.');
+    expect(lines).toMatchObject([{ event: 'request', outcome: 'refused', code: 'journalUnavailable', status: 503 }]);
+    expect((await send(endpoint, { path: '/readyz' })).text).toBe('journal unavailable\n');
+    expect((await send(endpoint, { path: '/healthz' })).status).toBe(200);
+  });
+
+  it('refuses what comes while it closes', async () => {
+    const { endpoint } = await serve({ isClosing: () => true });
+    const status = name === 'anthropic' ? 529 : 503;
+    expect(await send(endpoint, call)).toMatchObject({ status, text: expect.stringMatching(/shutting down/) });
+    expect(await send(endpoint, { path: '/readyz' })).toMatchObject({ status: 503, text: 'shutting down\n' });
+  });
+
+  it('tells the caller of a defect nothing but the request id, and the log its classes', async () => {
+    const pass = () => Promise.reject(new TypeError('the prompt was: my secret'));
+    const { endpoint, lines } = await serve({ pass });
+    const answer = await send(endpoint, call);
+    expect(answer.status).toBe(500);
+    expect(answer.text).not.toContain('secret');
+    expect(JSON.stringify(lines)).not.toContain('secret');
+    expect(lines.map(({ event }) => event)).toEqual(['internal fault', 'request']);
+    expect(lines[0]).toMatchObject({ requestId: answer.headers['x-sallyport-request-id'], cause: 'TypeError' });
+    expect(lines[1]).toMatchObject({ protocol: name, code: 'internal', status: 500, model: NOVA });
+  });
+
+  it('asks for the credential before it looks at path, body or model', async () => {
+    const begin = () => Promise.reject(new GatewayError('unauthenticated'));
+    const { endpoint } = await serve({ authenticator: { begin } });
+    const status = name === 'bedrock' ? 403 : 401;
+    expect((await send(endpoint, call)).status).toBe(status);
+    expect((await send(endpoint, { ...call, body: 'no json' })).status).toBe(status);
+    expect((await send(endpoint, { ...call, path: `${call.path}/unknown` })).status).toBe(status);
+  });
+});
+
+describe('the data port', () => {
+  it('logs what a passage found and used, and no text', async () => {
+    const { endpoint, lines } = await serve({
+      pass: async () => ({
+        outcome: 'complete',
+        reply: { status: 200, headers: {}, body: Buffer.from('{}') },
+        findings: { EMAIL: 2 },
+        usage: { inputTokens: 1, outputTokens: 4 },
+        bytesOut: 2,
+      }),
+    });
+    expect((await send(endpoint, calls.openai)).status).toBe(200);
+    expect(lines[0]).toMatchObject({
+      outcome: 'complete',
+      status: 200,
+      findings: { EMAIL: 2 },
+      inputTokens: 1,
+      outputTokens: 4,
+      bytesIn: JSON.stringify(calls.openai.body).length,
+      bytesOut: 2,
+    });
+  });
+
+  it('comes to an end with a client that left while its credential was looked up, over either version', async () => {
+    const begin = async () => {
+      await pause(60);
+      return { complete: async () => caller };
+    };
+    const { endpoint, lines } = await serve({ authenticator: { begin } });
+    const session = connectHttp2(endpoint);
+    const stream = session.request({ ':method': 'POST', ':path': calls.openai.path });
+    stream.on('error', () => undefined);
+    await once(session, 'connect');
+    await pause(20);
+    stream.close(8);
+    await expect.poll(() => lines.length, { timeout: 400 }).toBe(1);
+    expect(lines[0]).toMatchObject({ code: 'clientClosed', outcome: 'refused' });
+    session.close();
+    const aborted = fetch(`${endpoint}${calls.openai.path}`, {
+      method: 'POST',
+      body: 'x',
+      signal: AbortSignal.timeout(20),
+    });
+    await expect(aborted).rejects.toThrow();
+    await expect.poll(() => lines.length, { timeout: 400 }).toBe(2);
+    expect(lines[1]).toMatchObject({ code: 'clientClosed' });
+  });
+
+  it('comes to an end with an HTTP/2 client that left before it was refused', async () => {
+    const pass = async () => {
+      await pause(60);
+      throw new GatewayError('upstreamFailed');
+    };
+    const { endpoint, lines } = await serve({ pass });
+    const session = connectHttp2(endpoint);
+    const stream = session.request({ ':method': 'POST', ':path': calls.openai.path });
+    stream.on('error', () => undefined);
+    stream.end(JSON.stringify(calls.openai.body));
+    await once(session, 'connect');
+    await pause(30);
+    stream.close(8);
+    await expect.poll(() => lines.length, { timeout: 400 }).toBe(1);
+    expect(lines[0]).toMatchObject({ code: 'upstreamFailed' });
+    session.close();
+  });
+});
+
+describe('the admin port', () => {
+  it('answers for names of other machines only where it is not bound to loopback', async () => {
+    const journal = { isAvailable: () => true };
+    const port = createAdminPort({ journal, isClosing: () => false, limits, loopbackOnly: false });
+    ports.push(port);
+    const endpoint = `http://127.0.0.1:${await port.listen(0, '127.0.0.1')}`;
+    const sent = { path: '/healthz', headers: { host: 'gateway.example' } };
+    expect((await send(endpoint, sent)).status).toBe(200);
+    expect((await send(endpoint, { ...sent, method: 'HEAD' })).status).toBe(404);
+  });
+});

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { ConfigError, demoConfigText, parseConfig } from '../config/index.ts';
+import { configFile, removeTemporaryDirectories, start, temporaryDirectory } from './gateway.suite.ts';
+import { createProviders } from './providers.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+afterAll(removeTemporaryDirectories);
+
+const DEMO_PROVIDER = '  - { name: simulator, kind: simulator }';
+
+/** The demo's configuration with a second provider, on Amazon Bedrock. */
+function withBedrock(more: string): string {
+  return demoConfigText.replace(
+    DEMO_PROVIDER,
+    `${DEMO_PROVIDER}\n  - { name: bedrock, kind: bedrock, region: us-east-1, ${more} }`,
+  );
+}
+const providersOf = (more: string, path = 'demo.yaml') => createProviders(parseConfig(withBedrock(more), { path }));
+
+const KEYS = 'accessKeyId: { env: SP_TEST_ID }, secretAccessKey: { file: secret }';
+
+describe('the providers of a configuration', () => {
+  it('are made by name, with the SDK’s own credentials unless told otherwise', async () => {
+    const providers = await providersOf('endpoint: "http://127.0.0.1:9"');
+    expect([...providers.keys()]).toEqual(['simulator', 'bedrock']);
+    expect([...providers.values()].map(({ name }) => name)).toEqual(['simulator', 'bedrock']);
+    for (const provider of providers.values()) await provider.close();
+    for (const provider of (await providersOf('maxAttempts: 1')).values()) await provider.close();
+  });
+
+  it('take their secrets from the environment and from files beside the configuration', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'secret'), 'a secret of a test\n');
+    vi.stubEnv('SP_TEST_ID', 'an id of a test');
+    vi.stubEnv('SP_TEST_TOKEN', 'a token of a test');
+    const path = join(directory, 'sallyport.yaml');
+    for (const token of ['', ', sessionToken: { env: SP_TEST_TOKEN }']) {
+      const providers = await providersOf(`credentials: { ${KEYS}${token} }`, path);
+      await providers.get('bedrock')?.close();
+    }
+  });
+
+  it.each([
+    ['the variable', `credentials: { ${KEYS} }`, /environment variable `SP_TEST_ID` is not set/],
+    ['the file', `credentials: { ${KEYS.replace('SP_TEST_ID', 'PATH')} }`, /secret file .*secret/],
+    [
+      'the token',
+      `credentials: { ${KEYS.replace('SP_TEST_ID', 'PATH').replace('{ file: secret }', '{ env: PATH }')}, sessionToken: { env: SP_TEST_TOKEN } }`,
+      /`SP_TEST_TOKEN` is not set/,
+    ],
+  ])('are not made without %s that holds a secret', async (_name, more, problem) => {
+    const made = providersOf(more, join(temporaryDirectory(), 'sallyport.yaml'));
+    await expect(made).rejects.toThrow(ConfigError);
+    await expect(made).rejects.toThrow(problem);
+  });
+
+  it('end a start whose secrets are missing, and let go of the directory', async () => {
+    const dataDirectory = temporaryDirectory();
+    const file = configFile();
+    writeFileSync(file, withBedrock(`credentials: { ${KEYS} }`));
+    await expect(start({ configFile: file, dataDirectory })).rejects.toThrow(ConfigError);
+    await using _started = await start({ dataDirectory });
+  });
+});

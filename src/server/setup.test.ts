@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { ConfigError, demoConfigText } from '../config/index.ts';
+import { configFile, removeTemporaryDirectories, temporaryDirectory } from './gateway.suite.ts';
+import { checkSetup, createSetupAuthorizer, loadSetup } from './setup.ts';
+
+const home = process.cwd();
+afterEach(() => process.chdir(home));
+afterAll(removeTemporaryDirectories);
+
+describe('what a gateway is to be', () => {
+  it('is the demo where there is no configuration', async () => {
+    process.chdir(temporaryDirectory());
+    const setup = await loadSetup();
+    expect(setup).toMatchObject({ isDemo: true, port: 8080, adminPort: 8081 });
+    expect(setup.directory.path).toBe(join(process.cwd(), '.sallyport'));
+  });
+
+  it('is what ./sallyport.yaml says, or the file that is named', async () => {
+    const directory = temporaryDirectory();
+    configFile('listen: { port: 1234 }\ndata: kept', directory);
+    const other = configFile('listen: { port: 4321 }');
+    process.chdir(directory);
+    const setup = await loadSetup({});
+    expect(setup).toMatchObject({ isDemo: false, port: 1234, adminPort: 8081 });
+    expect(setup.directory.path).toBe(join(process.cwd(), 'kept'));
+    expect((await loadSetup({ configFile: other })).port).toBe(4321);
+  });
+
+  it('is overruled by what the start is given', async () => {
+    const options = { configFile: configFile('listen: { port: 1234 }'), dataDirectory: 'd', port: 1, adminPort: 2 };
+    expect(await loadSetup(options)).toMatchObject({ port: 1, adminPort: 2, directory: { path: join(home, 'd') } });
+  });
+});
+
+describe('checking a configuration', () => {
+  it('counts what is in it', async () => {
+    expect(await checkSetup({ configFile: configFile() })).toEqual({ models: 4, principals: 2, policies: 1 });
+  });
+
+  it('lists what is wrong with its policies', async () => {
+    const file = configFile();
+    writeFileSync(file, demoConfigText.replace('principal.roles.contains', 'principal.rolls.contains'));
+    const checked = checkSetup({ configFile: file });
+    await expect(checked).rejects.toThrow(ConfigError);
+    await expect(checked).rejects.toThrow(/demo\.cedar/);
+  });
+
+  it('passes on what is no fault of the policies', async () => {
+    const { config } = await loadSetup({ configFile: configFile() });
+    const broken = {
+      ...config,
+      get policies(): never {
+        throw new RangeError('a defect');
+      },
+    };
+    expect(() => createSetupAuthorizer({ config: broken })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,116 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
+
+let data: string;
+beforeEach(() => {
+  data = temporaryDirectory();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+afterAll(removeTemporaryDirectories);
+
+const key = (...words: readonly string[]) => sallyport('key', ...words, '--data', data);
+const developer = ['--tenant', 'demo', '--principal', 'developer'] as const;
+const listed = async () => JSON.parse((await key('list', '--json')).out);
+
+describe('sallyport key create', () => {
+  it('prints an API key alone, and the warning elsewhere', async () => {
+    const ran = await key('create', ...developer);
+    expect(ran.out).toMatch(/^sp_demo_[a-z0-9]+_\S+$/);
+    expect(ran).toMatchObject({ code: 0, error: 'Keep it now: it is not shown again.' });
+    expect(await listed()).toMatchObject([
+      { kind: 'apiKey', tenant: 'demo', principal: 'developer', status: 'valid', id: ran.out.split('_')[2] },
+    ]);
+  });
+
+  it('prints an access key for SigV4', async () => {
+    const ran = await key('create', ...developer, '--kind', 'sigv4');
+    expect(ran.out).toMatch(/^access key id: {5}\S+\nsecret access key: \S+$/);
+    const [id = ''] = /(?<=id: +)\S+/.exec(ran.out) ?? [];
+    expect(await listed()).toMatchObject([{ kind: 'sigv4', id }]);
+  });
+
+  it('prints JSON and nothing else where that is asked for', async () => {
+    const api = await key('create', ...developer, '--json');
+    expect(JSON.parse(api.out)).toEqual({ id: expect.any(String), apiKey: expect.stringMatching(/^sp_demo_/) });
+    const access = await key('create', ...developer, '-k', 'sigv4', '--json');
+    expect(JSON.parse(access.out)).toEqual({ accessKeyId: expect.any(String), secretAccessKey: expect.any(String) });
+    expect([api.error, access.error]).toEqual(['', '']);
+  });
+
+  it.each([
+    ['12h', 12 * 3_600_000],
+    ['90d', 90 * 86_400_000],
+    ['99999d', 99_999 * 86_400_000],
+  ])('lets a credential live for %s', async (life, milliseconds) => {
+    for (const kind of ['api-key', 'sigv4']) await key('create', ...developer, '--expires', life, '--kind', kind);
+    for (const { created, expires } of await listed()) {
+      expect(Date.parse(expires) - Date.parse(created)).toBeGreaterThanOrEqual(milliseconds - 10_000);
+      expect(Date.parse(expires) - Date.parse(created)).toBeLessThanOrEqual(milliseconds);
+    }
+  });
+
+  it.each(['0d', '-1d', '1', 'd', '1w', '1.5h', '100000h', '12H', ''])('takes %j for no life time', async (life) => {
+    const ran = await key('create', ...developer, `--expires=${life}`);
+    expect(ran).toMatchObject({ code: 2, out: '', error: expect.stringContaining('must be hours or days') });
+    expect(await listed()).toEqual([]);
+  });
+
+  it('refuses a principal, tenant or kind that does not exist', async () => {
+    const unknown = await key('create', '-t', 'demo', '-p', 'nobody');
+    expect(unknown).toMatchObject({ code: 2, error: 'sallyport: the configuration has no principal `demo/nobody`' });
+    expect((await key('create', '-t', 'other', '-p', 'developer')).error).toContain('`other/developer`');
+    expect((await key('create', '-t', 'a/b', '-p', 'developer')).error).toMatch(/not a valid tenant name/);
+    expect((await key('create', ...developer, '-k', 'password')).error).toMatch(/Allowed choices are api-key, sigv4/);
+    expect(await listed()).toEqual([]);
+  });
+});
+
+describe('sallyport key list', () => {
+  it('is a table of what can be known, and never a secret', async () => {
+    const { out: apiKey } = await key('create', ...developer, '--expires', '1h');
+    await key('create', '-t', 'demo', '-p', 'titanOnly');
+    const { out } = await key('list');
+    const [head = '', ...rows] = out.split('\n').map((line) => line.trim().split(/\s{2,}/));
+    expect(head).toEqual(['ID', 'KIND', 'TENANT', 'PRINCIPAL', 'CREATED', 'EXPIRES', 'STATUS']);
+    expect(rows.filter((row) => row.length === 7)).toHaveLength(2);
+    expect(out).toMatch(/titanOnly.*–.*valid/);
+    expect(out).not.toContain(apiKey.split('_')[3]);
+  });
+
+  it('tells valid, expired and revoked apart', async () => {
+    const create = async (...words: readonly string[]) =>
+      JSON.parse((await key('create', ...developer, '--json', ...words)).out).id;
+    const ids = [await create(), await create('-e', '1h'), await create('-e', '1h')];
+    await key('revoke', ids[2]);
+    const statuses = async () =>
+      Object.fromEntries((await listed()).map(({ id, status }: Record<string, string>) => [id, status]));
+    const expected = (second: string) => ({ [ids[0]]: 'valid', [ids[1]]: second, [ids[2]]: 'revoked' });
+    expect(await statuses()).toEqual(expected('valid'));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 3_600_000 });
+    expect(await statuses()).toEqual(expected('expired'));
+  });
+
+  it('finds the data directory by option, then by variable', async () => {
+    await key('create', ...developer);
+    vi.stubEnv('SALLYPORT_DATA', data);
+    expect(JSON.parse((await sallyport('key', 'list', '--json')).out)).toHaveLength(1);
+    expect(JSON.parse((await sallyport('key', 'list', '--json', '-d', temporaryDirectory())).out)).toEqual([]);
+  });
+});
+
+describe('sallyport key revoke', () => {
+  it('revokes once, and says no to the rest with 1', async () => {
+    const { id } = JSON.parse((await key('create', ...developer, '--json')).out);
+    expect(await key('revoke', id)).toEqual({ code: 0, out: 'revoked', error: '' });
+    for (const wrong of [id, 'unknown']) {
+      expect(await key('revoke', wrong)).toEqual({
+        code: 1,
+        out: '',
+        error: 'sallyport: no such credential, or it was revoked before',
+      });
+    }
+  });
+});

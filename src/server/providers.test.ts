@@ -19,6 +19,13 @@ function withBedrock(more: string): string {
 }
 const providersOf = (more: string, path = 'demo.yaml') => createProviders(parseConfig(withBedrock(more), { path }));
 
+/** The demo's configuration with a second provider, on a server that speaks the OpenAI API. */
+async function withLocal(key: string): ReturnType<typeof createProviders> {
+  const entry = `  - { name: local, kind: openai-compatible, baseUrl: "http://127.0.0.1:9/v1"${key} }`;
+  const text = demoConfigText.replace(DEMO_PROVIDER, `${DEMO_PROVIDER}\n${entry}`);
+  return createProviders(parseConfig(text, { path: 'demo.yaml' }));
+}
+
 const KEYS = 'accessKeyId: { env: SP_TEST_ID }, secretAccessKey: { file: secret }';
 
 describe('the providers of a configuration', () => {
@@ -40,6 +47,22 @@ describe('the providers of a configuration', () => {
       const providers = await providersOf(`credentials: { ${KEYS}${token} }`, path);
       await providers.get('bedrock')?.close();
     }
+  });
+
+  it('speak to servers with the OpenAI API, with a key of the environment or without one', async () => {
+    vi.stubEnv('SP_TEST_KEY', 'a-key-of-a-test');
+    for (const key of ['', ', apiKey: { env: SP_TEST_KEY }']) {
+      const providers = await withLocal(key);
+      await providers.get('local')?.close();
+    }
+    await expect(withLocal(', apiKey: { env: SP_TEST_NONE }')).rejects.toThrow(/`SP_TEST_NONE` is not set/);
+  });
+
+  it('refuse a key that no header can carry as the operator’s fault, and do not show it', async () => {
+    vi.stubEnv('SP_TEST_KEY', 'a key\nin lines');
+    const made = withLocal(', apiKey: { env: SP_TEST_KEY }');
+    await expect(made).rejects.toThrow(ConfigError);
+    await expect(made).rejects.toThrow(/^(?![\s\S]*in lines)[\s\S]*local/);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Config, type ProviderConfig, resolveSecret, type SecretRef } from '../config/index.ts';
+import { type Config, ConfigError, type ProviderConfig, resolveSecret, type SecretRef } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
 import { createOpenAICompatible, createSimulator, loadBedrock } from '../providers/index.ts';
 
@@ -18,12 +18,22 @@ async function createProvider(entry: ProviderConfig, requestTimeoutMs: number): 
     case 'openai-compatible': {
       const { name, baseUrl, apiKey } = entry;
       const key = apiKey === undefined ? {} : { apiKey: await resolve(apiKey) };
-      return createOpenAICompatible({ name, baseUrl, requestTimeoutMs, ...key });
+      return configured(() => createOpenAICompatible({ name, baseUrl, requestTimeoutMs, ...key }));
     }
     case 'bedrock':
       return createBedrockProvider(entry, requestTimeoutMs);
     default:
       return entry satisfies never;
+  }
+}
+
+/** What a provider refuses of its options is the operator's to put right; its message holds no secret. */
+function configured(create: () => Provider): Provider {
+  try {
+    return create();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new ConfigError([cause.message], { cause });
+    throw cause;
   }
 }
 

@@ -20,7 +20,7 @@ const caller: Caller = {
   credentialId: 'k1',
   credentialKind: 'apiKey',
 };
-const limits = { ...config.limits, bodyTimeoutMs: 500 };
+const limits = { ...config.limits, bodyTimeoutMs: 10_000 };
 
 const ports: Port[] = [];
 afterEach(async () => {
@@ -140,7 +140,7 @@ describe('the data port', () => {
     await once(session, 'connect');
     await pause(20);
     stream.close(8);
-    await expect.poll(() => lines.length, { timeout: 400 }).toBe(1);
+    await expect.poll(() => lines.length, { timeout: 4_000 }).toBe(1);
     expect(lines[0]).toMatchObject({ code: 'clientClosed', outcome: 'refused' });
     session.close();
     const aborted = fetch(`${endpoint}${calls.openai.path}`, {
@@ -149,7 +149,7 @@ describe('the data port', () => {
       signal: AbortSignal.timeout(20),
     });
     await expect(aborted).rejects.toThrow();
-    await expect.poll(() => lines.length, { timeout: 400 }).toBe(2);
+    await expect.poll(() => lines.length, { timeout: 4_000 }).toBe(2);
     expect(lines[1]).toMatchObject({ code: 'clientClosed' });
   });
 
@@ -166,7 +166,7 @@ describe('the data port', () => {
     await once(session, 'connect');
     await pause(30);
     stream.close(8);
-    await expect.poll(() => lines.length, { timeout: 400 }).toBe(1);
+    await expect.poll(() => lines.length, { timeout: 4_000 }).toBe(1);
     expect(lines[0]).toMatchObject({ code: 'upstreamFailed' });
     session.close();
   });

@@ -49,12 +49,13 @@ describe('checking a configuration', () => {
 
   it('passes on what is no fault of the policies', async () => {
     const { config } = await loadSetup({ configFile: configFile() });
-    const broken = {
-      ...config,
-      get policies(): never {
+    const policy = {
+      name: 'main.cedar',
+      get text(): never {
         throw new RangeError('a defect');
       },
     };
+    const broken = { ...config, policies: [policy] };
     expect(() => createSetupAuthorizer({ config: broken })).toThrow(RangeError);
   });
 });

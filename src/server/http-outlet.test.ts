@@ -114,6 +114,16 @@ describe('the outlet of an HTTP/1.1 response', () => {
     expect(outlet.write(MEBIBYTE)).toBeUndefined();
     outlet.end();
   });
+
+  it('notices a client that goes after the last byte was handed over and before it was sent', async () => {
+    const { socket, outlet, closed } = await serveIdler();
+    outlet.open({});
+    await fillUp(outlet);
+    outlet.end();
+    socket.destroy();
+    await closed;
+    expect(outlet.signal.aborted).toBe(true);
+  });
 });
 
 describe('the outlet of an HTTP/2 response', () => {

@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs';
 import pino from 'pino';
 import type { FaultCode, FindingCounts, ProtocolName, RequestId } from '../core/index.ts';
 
@@ -79,9 +80,25 @@ export interface LoggerOptions {
   readonly level?: 'info' | 'error' | 'silent';
 }
 
-/** Logs JSON lines, one event each, with the allow-listed fields and nothing else. */
+const FLUSH_BYTES = 4_096;
+const FLUSH_EVERY_MS = 100;
+/** Beyond this, lines are dropped: whoever reads the log must not be able to fill the gateway's memory by not reading. */
+const MAX_WAITING_BYTES = 16_777_216;
+
+/**
+ * Logs JSON lines, one event each, with the allow-listed fields and nothing else.
+ *
+ * Lines are written behind the requests' back, at the latest after a tenth of a second: a reader that has stopped must
+ * not stop the gateway. The record, not the log, is what nothing may miss.
+ */
 export function createLogger({ destination = 2, level = 'info' }: LoggerOptions = {}): Logger {
-  const sink = pino.destination({ dest: destination, sync: true });
+  const sink = pino.destination({
+    dest: typeof destination === 'number' ? destination : openSync(destination, 'a', 0o600),
+    sync: false,
+    minLength: FLUSH_BYTES,
+    maxLength: MAX_WAITING_BYTES,
+    periodicFlush: FLUSH_EVERY_MS,
+  });
   const log = pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' }, sink);
   return {
     info: (event, fields = {}) => log.info(allowed(fields), event),

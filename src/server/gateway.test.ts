@@ -223,7 +223,6 @@ describe('the demo', () => {
       `POST ${CHAT} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${started.keys().apiKey}\r\n` +
       `content-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
     socket.write(head(body.length) + body);
-    const before = started.log().length;
     await new Promise((resolve) => setTimeout(resolve, 250));
     socket.destroy();
     const line = await started.logged({ outcome: 'interrupted', bytesIn: body.length });
@@ -233,7 +232,6 @@ describe('the demo', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     half.destroy();
     expect(await started.logged({ code: 'clientClosed', outcome: 'refused' })).toMatchObject({ status: 499 });
-    expect(started.log().length).toBe(before + 2);
   });
 
   async function expectInterrupted(requestId: unknown): Promise<void> {
@@ -309,7 +307,7 @@ describe('a gateway with a configuration of its own', () => {
     const [file = ''] = readdirSync(journal);
     appendFileSync(join(journal, file), Buffer.from([1, 2, 3]));
     await using started = await start({ dataDirectory });
-    expect(started.log()[0]).toMatchObject({ event: 'journal repaired', bytesTornOff: 3 });
+    await started.logged({ event: 'journal repaired', bytesTornOff: 3 });
   });
 
   it('closes what an earlier run left open, and says how many', async () => {
@@ -327,7 +325,7 @@ describe('a gateway with a configuration of its own', () => {
     await journal.close();
     state.close();
     await using started = await start({ dataDirectory: directory.path });
-    expect(started.log()[0]).toMatchObject({ event: 'exchanges closed as interrupted', count: 1 });
+    await started.logged({ event: 'exchanges closed as interrupted', count: 1 });
     const records = await recordsOf(started, request.requestId);
     expect(records).toMatchObject([{ kind: 'request' }, { kind: 'response', status: 'interrupted' }]);
   });

@@ -2,8 +2,23 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.suite.ts', '**/*.test.ts', '**/*.data.ts'],
+      reporter: ['text-summary'],
+      thresholds: {
+        'src/{core,access,identity,audit,guardrails}/**/*.ts': { branches: 100 },
+        'src/**/*.ts': { branches: 90 },
+      },
+    },
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'bench/*.test.ts', 'test/architecture/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          testTimeout: 30_000,
+          include: ['src/**/*.test.ts', 'bench/*.test.ts', 'test/architecture/**/*.test.ts'],
+        },
+      },
       {
         test: {
           name: 'system',

@@ -66,13 +66,13 @@ async function visit(options: DataPortOptions, request: FastifyRequest, reply: F
   const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
   const current: Visit = { id, startedAt, head, protocol, fields };
   const ownHeaders = { 'x-sallyport-request-id': id };
-  const outlet = createHttpOutlet(reply.raw, ownHeaders);
+  const outlet = createHttpOutlet(reply.raw, ownHeaders, options.limits.idleTimeoutMs);
   try {
     const { reply: answer, ...rest } = await serve(options, current, { request: request.raw, outlet });
     Object.assign(fields, toFields(rest));
     if (answer === undefined) reply.hijack();
     else await send(reply, answer, ownHeaders);
-    fields.status = answer?.status ?? 200;
+    fields.status = answer?.status ?? (rest.outcome === 'interrupted' ? rest.error?.status : undefined) ?? 200;
   } catch (cause) {
     const error = toGatewayError(cause);
     if (error.code === 'internal')

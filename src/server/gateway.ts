@@ -35,9 +35,18 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
   await createDataDirectory(setup.directory);
   const logger = createLogger({ destination: logDestination });
   const lock = lockDataDirectory(setup.directory);
-  const closers: Closers = [() => lock.release(), () => logger.flush()];
+  const closers: Closers = [() => lock.release(), () => logger.close()];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    const failures: unknown[] = [];
+    // One that fails must not keep the rest from closing, the directory's lock least of all.
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'the gateway did not close in order');
   };
   try {
     return { ...(await open({ ...setup, authorizer, logger }, closers)), close };

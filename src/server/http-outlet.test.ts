@@ -22,13 +22,13 @@ interface Served {
 }
 
 /** A port of either version, and the outlet of its first response. */
-async function serve(): Promise<{ readonly port: number; readonly served: Promise<Served> }> {
+async function serve(stallTimeoutMs = 5_000): Promise<{ readonly port: number; readonly served: Promise<Served> }> {
   let answer: (served: Served) => void;
   const served = new Promise<Served>((resolve) => {
     answer = resolve;
   });
   const listener = createListener((_request, response) => {
-    answer({ outlet: createHttpOutlet(response, { 'x-own': 'a' }), closed: once(response, 'close') });
+    answer({ outlet: createHttpOutlet(response, { 'x-own': 'a' }, stallTimeoutMs), closed: once(response, 'close') });
   }, limits);
   closers.push(() => listener.close(0));
   return { port: await listener.listen(0, '127.0.0.1'), served };
@@ -42,8 +42,8 @@ async function serve1(): Promise<Served & { readonly request: ClientRequest }> {
 }
 
 /** As `serve1`, with a client that reads nothing until it is told to. */
-async function serveIdler(): Promise<Served & { readonly socket: Socket }> {
-  const { port, served } = await serve();
+async function serveIdler(stallTimeoutMs?: number): Promise<Served & { readonly socket: Socket }> {
+  const { port, served } = await serve(stallTimeoutMs);
   const socket = connectTcp(port, '127.0.0.1');
   closers.push(() => socket.destroy());
   socket.pause();
@@ -51,8 +51,8 @@ async function serveIdler(): Promise<Served & { readonly socket: Socket }> {
   return { ...(await served), socket };
 }
 
-async function serve2(): Promise<Served & { readonly stream: ClientHttp2Stream }> {
-  const { port, served } = await serve();
+async function serve2(stallTimeoutMs?: number): Promise<Served & { readonly stream: ClientHttp2Stream }> {
+  const { port, served } = await serve(stallTimeoutMs);
   const session = connect(`http://127.0.0.1:${port}`);
   closers.push(() => session.destroy());
   const stream = session.request({ ':path': '/' });
@@ -157,6 +157,19 @@ describe('the outlet of an HTTP/2 response', () => {
     const { waiting } = await fillUp(outlet);
     stream.close(8);
     await waiting;
+    expect(outlet.signal.aborted).toBe(true);
+  });
+});
+
+describe('a client that stays and takes nothing', () => {
+  it.each([
+    ['HTTP/1.1', () => serveIdler(100)],
+    ['HTTP/2', () => serve2(100)],
+  ])('is cut off over %s, so that its model call ends', async (_version, connectIdle) => {
+    const { outlet, closed } = await connectIdle();
+    outlet.open({});
+    while (!outlet.signal.aborted) await outlet.write(MEBIBYTE);
+    await closed;
     expect(outlet.signal.aborted).toBe(true);
   });
 });

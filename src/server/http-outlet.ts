@@ -1,8 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { Outlet } from './outlet.ts';
 
-/** The outlet of an HTTP response. `headers` go out beside those the protocol gives. */
-export function createHttpOutlet(response: ServerResponse, headers: Readonly<Record<string, string>>): Outlet {
+/**
+ * The outlet of an HTTP response. `headers` go out beside those the protocol gives. A client that stays but takes
+ * nothing for `stallTimeoutMs` is cut off: it would hold its model call for as long as it likes.
+ */
+export function createHttpOutlet(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  stallTimeoutMs: number,
+): Outlet {
   const gone = new AbortController();
   response.once('close', () => {
     // Both are asked: a stream of HTTP/2 that the client reset counts as finished with all that was written so far.
@@ -16,7 +23,7 @@ export function createHttpOutlet(response: ServerResponse, headers: Readonly<Rec
     },
     write(bytes) {
       if (gone.signal.aborted) return undefined;
-      return response.write(bytes) ? undefined : drained(response);
+      return response.write(bytes) ? undefined : drained(response, stallTimeoutMs);
     },
     end() {
       response.end();
@@ -25,9 +32,12 @@ export function createHttpOutlet(response: ServerResponse, headers: Readonly<Rec
 }
 
 /** Resolves when the client has caught up, or goes; it must not have gone before. */
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: ServerResponse, stallTimeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
+    // Under HTTP/2 this `socket` stands for the one stream.
+    const stalled = setTimeout(() => response.socket?.destroy(), stallTimeoutMs);
     const done = () => {
+      clearTimeout(stalled);
       response.off('drain', done);
       response.off('close', done);
       resolve();

@@ -47,6 +47,8 @@ export interface Logger {
   info(event: LogEvent, fields?: LogFields): void;
   error(event: LogEvent, fields?: LogFields): void;
   flush(): void;
+  /** Writes what waits and closes the destination; standard output and error stay open. */
+  close(): void;
 }
 
 const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
@@ -104,6 +106,10 @@ export function createLogger({ destination = 2, level = 'info' }: LoggerOptions 
     info: (event, fields = {}) => log.info(allowed(fields), event),
     error: (event, fields = {}) => log.error(allowed(fields), event),
     flush: () => sink.flushSync(),
+    close() {
+      sink.flushSync();
+      if (typeof destination === 'string') sink.end();
+    },
   };
 }
 

@@ -103,8 +103,11 @@ describe('sallyport key list', () => {
 
 describe('sallyport key revoke', () => {
   it('revokes once, and says no to the rest with 1', async () => {
-    const { id } = JSON.parse((await key('create', ...developer, '--json')).out);
+    const create = async () => JSON.parse((await key('create', ...developer, '--json')).out).id;
+    const id = await create();
+    const other = await create();
     expect(await key('revoke', id)).toEqual({ code: 0, out: 'revoked', error: '' });
+    expect(JSON.parse((await key('revoke', other, '--json')).out)).toEqual({ id: other, status: 'revoked' });
     for (const wrong of [id, 'unknown']) {
       expect(await key('revoke', wrong)).toEqual({
         code: 1,

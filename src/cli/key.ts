@@ -46,12 +46,13 @@ export function addKeyCommands(program: Command, terminal: Terminal): void {
   withSetupOptions(key.command('revoke'))
     .description('Revoke a credential. Running gateways refuse it within a second. Exits 1 if there is none to revoke.')
     .argument('<id>', 'the id that `key list` shows')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  sallyport key revoke 3k9f2m1x8q7z5w4v')
-    .action(async (id: string, given: SetupArguments) => {
+    .action(async (id: string, given: SetupArguments & { readonly json?: boolean }) => {
       await using administration = await openAdministration(toSetupOptions(given));
       const revoked = await administration.credentials.revoke(id, administration.clock.now());
       if (!revoked) throw new CommandError(1, 'no such credential, or it was revoked before');
-      terminal.out('revoked');
+      terminal.out(given.json ? toJson({ id, status: 'revoked' }) : 'revoked');
     });
 }
 

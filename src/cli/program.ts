@@ -7,11 +7,22 @@ import type { Terminal } from './output.ts';
 import { addStartCommand } from './start.ts';
 import { version } from './version.ts';
 
+const EXAMPLES = `
+Examples:
+  sallyport start                                        the gateway; a demo where there is no sallyport.yaml
+  sallyport config check                                 is the configuration sound?
+  sallyport key create -t bank -p teller-app             a credential, shown once
+  sallyport access test -p bank/teller-app -m MODEL      may it use this model, and who says so?
+  sallyport audit show REQUEST_ID                        what was asked, what was answered
+
+Every command has --help with examples. Exit codes: 0 done, 1 the answer is no, 2 it could not be carried out.`;
+
 /** The command line. Each group of commands stands in a file of its own. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('sallyport')
     .description('The guarded passage between applications and generative models.')
     .version(version)
+    .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(add --help for options and examples)')
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createAuthorizer } from '../../src/access/index.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { parseConfig } from '../../src/config/index.ts';
 import { faults } from '../../src/core/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,6 +31,31 @@ describe('the documents', () => {
     const [first] = /```sh\n[\s\S]*?```/.exec(readme) ?? [''];
     expect(first).toContain('npm start');
     expect(first).toContain('npm test');
+  });
+
+  it('show configurations and policies that the gateway takes', () => {
+    const [whole = ''] = /(?<=```yaml\n)version: 1\n[\s\S]*?(?=```)/.exec(read('README.md')) ?? [];
+    const config = parseConfig(whole, { path: 'README.yaml' });
+    expect(config.models).toHaveLength(1);
+    expect(createAuthorizer(config).version).toMatch(/^[0-9a-f]{64}$/);
+    const [cedar = ''] = /(?<=```cedar\n)[\s\S]*?(?=```)/.exec(read('docs/reference/configuration.md')) ?? [];
+    expect(createAuthorizer({ ...config, policies: [{ name: 'page.cedar', text: cedar }] }).version).toBeTruthy();
+  });
+
+  it('name every command and option that there is', () => {
+    const page = read('docs/reference/cli.md');
+    const program = createProgram({ out: () => undefined, error: () => undefined });
+    const commands = program.commands.flatMap((group) =>
+      group.commands.length > 0 ? group.commands.map((one) => `${group.name()} ${one.name()}`) : [group.name()],
+    );
+    for (const command of commands) expect(page).toContain(`\`${command}`);
+  });
+
+  it('name every directive of the simulator', () => {
+    const guide = read('docs/guide/getting-started.md');
+    const source = read('src/providers/simulator/directive.ts');
+    const [, names = ''] = /sim:\(([a-z|-]+)\)/.exec(source) ?? [];
+    for (const name of names.split('|')) expect(guide).toContain(`sim:${name}`);
   });
 
   it('link only to files that exist', () => {

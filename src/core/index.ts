@@ -13,7 +13,7 @@ export { type FindingType, findingTypes, type Span } from './finding.ts';
 export type { Authenticator, PendingCaller, RequestHead } from './identity.ts';
 export { createRequestId, parseModelId, parsePrincipalId, parseRequestId, parseTenantId } from './ids.ts';
 export type { ModelId, PrincipalId, RequestId, TenantId } from './ids.ts';
-export { decodeUtf8, type JsonDocument, type JsonString, parseJson, readJsonString } from './json.ts';
+export { decodeUtf8, isJson, type JsonDocument, type JsonString, parseJson, readJsonString } from './json.ts';
 export type { KeyRing } from './key-ring.ts';
 export { createPartList, type Part, type PartIndex, type PartKind, type PartList, type PartOrigin } from './part.ts';
 export { assertCleared, inspect } from './pipeline.ts';

@@ -159,6 +159,16 @@ export function parseJson(text: string, limits: JsonLimits = DEFAULT_LIMITS): Js
   };
 }
 
+/** Whether a text is JSON as `parseJson` takes it: JSON that two readers could read in two ways is none. */
+export function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A string literal of a JSON text: decoded, with where it ends and, if it has escapes, where each unit came from. */
 export interface JsonString {
   readonly text: string;

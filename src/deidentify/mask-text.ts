@@ -1,4 +1,4 @@
-import { type JsonString, type PartKind, parseJson, readJsonString, type Span } from '../core/index.ts';
+import { isJson, type JsonString, type PartKind, readJsonString, type Span } from '../core/index.ts';
 
 type Masked = Pick<Span, 'start' | 'end' | 'type'>;
 
@@ -65,14 +65,4 @@ function lieInStrings(json: string, spans: readonly Masked[]): boolean {
     }
   }
   return true;
-}
-
-/** Strictly: JSON that two readers could read in two ways is none. */
-function isJson(text: string): boolean {
-  try {
-    parseJson(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

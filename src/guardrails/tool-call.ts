@@ -1,4 +1,4 @@
-import { type AnswerBlockStart, type ContentAction, type FindingType, parseJson, type Span } from '../core/index.ts';
+import { type AnswerBlockStart, type ContentAction, type FindingType, isJson, type Span } from '../core/index.ts';
 import { type Detector, scanPart } from '../detectors/index.ts';
 import type { Mask } from './held-text.ts';
 
@@ -40,14 +40,4 @@ export function inspectPiece(text: string, kind: 'text' | 'json', options: ToolC
 
 function blocked(by: readonly Span[], findings: readonly Span[]): Inspected {
   return { kind: 'blocked', types: [...new Set(by.map(({ type }) => type))], findings };
-}
-
-/** Strictly: JSON that two readers could read in two ways is none. */
-function isJson(text: string): boolean {
-  try {
-    parseJson(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

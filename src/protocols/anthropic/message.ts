@@ -1,11 +1,5 @@
-import {
-  type Answer,
-  type AnswerBlock,
-  GatewayError,
-  parseJson,
-  type StopReason,
-  type Usage,
-} from '../../core/index.ts';
+import type { Answer, AnswerBlock, StopReason, Usage } from '../../core/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 
 /** What a message says of itself besides its content. */
 export interface MessageMeta {
@@ -81,25 +75,10 @@ function toContent(block: AnswerBlock): string {
     case 'text':
       return textText(block.text);
     case 'toolUse':
-      return toolUseText(block, checkedObject(block.arguments));
+      return toolUseText(block, argumentsObject(block.arguments));
     default:
       return block satisfies never;
   }
-}
-
-/**
- * The arguments themselves. Throws `upstreamFailed` where they are not one JSON object: a model could otherwise write
- * past the end of its tool call, and a call cut short must not reach the caller as another call.
- */
-function checkedObject(raw: string): string {
-  let value: unknown;
-  try {
-    ({ value } = parseJson(raw));
-  } catch (cause) {
-    throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not JSON', cause });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return raw;
-  throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not a JSON object' });
 }
 
 /** The JSON text of a text block. */

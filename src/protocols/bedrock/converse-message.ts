@@ -1,11 +1,5 @@
-import {
-  type Answer,
-  type AnswerBlock,
-  GatewayError,
-  parseJson,
-  type StopReason,
-  type Usage,
-} from '../../core/index.ts';
+import type { Answer, AnswerBlock, StopReason, Usage } from '../../core/index.ts';
+import { argumentsObject } from '../arguments-object.ts';
 
 /** `stopReason` of `Converse` and of Amazon Nova's own format. */
 export const stopReasons = {
@@ -49,7 +43,7 @@ function toContent(block: AnswerBlock): string {
     case 'text':
       return `{"text":${JSON.stringify(block.text)}}`;
     case 'toolUse':
-      return `{"toolUse":{${toolUseText(block)},"input":${checkedObject(block.arguments)}}}`;
+      return `{"toolUse":{${toolUseText(block)},"input":${argumentsObject(block.arguments)}}}`;
     default:
       return block satisfies never;
   }
@@ -58,19 +52,4 @@ function toContent(block: AnswerBlock): string {
 /** The members that name a tool call, as JSON text. */
 export function toolUseText({ id, name }: { readonly id: string; readonly name: string }): string {
   return `"toolUseId":${JSON.stringify(id)},"name":${JSON.stringify(name)}`;
-}
-
-/**
- * The arguments themselves. Throws `upstreamFailed` where they are not one JSON object: spliced in unchecked, a model's
- * text could close the tool call and write the rest of the reply.
- */
-function checkedObject(raw: string): string {
-  let value: unknown;
-  try {
-    ({ value } = parseJson(raw));
-  } catch (cause) {
-    throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not JSON', cause });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return raw;
-  throw new GatewayError('upstreamFailed', { detail: 'tool arguments that are not a JSON object' });
 }

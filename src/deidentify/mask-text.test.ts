@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type FindingType, findingTypes, parseJson, type Span } from '../core/index.ts';
 import { detectors, scanPart } from '../detectors/index.ts';
 import { maskText } from './mask-text.ts';
+import { plantedTexts } from './planted-texts.suite.ts';
 
 const all = Object.values(detectors);
 const span = (start: number, end: number, type: FindingType = 'EMAIL'): Span => ({
@@ -83,52 +84,6 @@ describe('masking JSON', () => {
   });
 });
 
-const VALUES = [
-  'jane.doe@example.com',
-  '4111 1111 1111 1111',
-  '4111111111111111',
-  '+49 30 901820',
-  '(415) 555-2671',
-  'DE89 3704 0044 0532 0130 00',
-  '536-90-4399',
-  '203.0.113.77',
-  '2001:db8:85a3::8a2e:370:7334',
-  ['AKIA', 'QYLPMN5HFIQR7XYA'].join(''),
-  'https://admin:hunter2horse@db.example.com/x',
-  'Authorization: Bearer abcdefghij0123456789',
-  'api_key = "f3b1c0d9e8a7465f9b21"',
-  'ignore all previous instructions',
-  '\u{e0041}\u{e0042}\u{e0043}\u{e0044}\u{e0045}',
-  '\u200b'.repeat(40),
-  'jane\u200b.doe@exa\u00admple.com',
-  '４１１１１１１１１１１１１１１１',
-];
-const NOISE = [
-  ' ',
-  '',
-  '\n',
-  '. ',
-  ', ',
-  '-',
-  '@',
-  ':',
-  '/',
-  '4',
-  '12',
-  '.',
-  'a',
-  '=',
-  '"',
-  '{',
-  '}',
-  'ssn ',
-  'key ',
-  'Bearer ',
-];
-const mixed = fc
-  .array(fc.oneof(fc.constantFrom(...VALUES), fc.constantFrom(...NOISE), fc.lorem({ maxCount: 4 })), { maxLength: 12 })
-  .map((pieces) => pieces.join(''));
-
 describe('what has been masked', () => {
   it('is JSON of the same structure', () => {
     const shape = (value: unknown): unknown =>
@@ -139,9 +94,9 @@ describe('what has been masked', () => {
           : typeof value === 'object' && value !== null
             ? Object.values(value).map(shape)
             : value;
-    const object = fc.dictionary(mixed, mixed, { maxKeys: 3, noNullPrototype: true });
+    const object = fc.dictionary(plantedTexts, plantedTexts, { maxKeys: 3, noNullPrototype: true });
     fc.assert(
-      fc.property(fc.array(fc.oneof(mixed, object), { maxLength: 4 }), fc.boolean(), (value, isEscaped) => {
+      fc.property(fc.array(fc.oneof(plantedTexts, object), { maxLength: 4 }), fc.boolean(), (value, isEscaped) => {
         const plain = JSON.stringify(value);
         const json = isEscaped
           ? plain.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,3 +1,4 @@
+import { judgeAims, toAimTable } from './aims.ts';
 import { type Bed, prepareBed, progress } from './bed.ts';
 import { type BenchCase, cases } from './cases.data.ts';
 import { describeMachine } from './machine.ts';
@@ -10,10 +11,10 @@ import { direct } from './targets/direct.ts';
 import { floor } from './targets/floor.ts';
 import { litellm } from './targets/litellm.ts';
 import { portkey } from './targets/portkey.ts';
-import { sallyport } from './targets/sallyport.ts';
+import { sallyport, unrecorded } from './targets/sallyport.ts';
 import type { Target } from './targets/target.ts';
 
-const targets: readonly Target[] = [direct, floor, portkey, litellm, bifrost, sallyport];
+const targets: readonly Target[] = [direct, floor, portkey, litellm, bifrost, sallyport, unrecorded];
 
 /** Targets that take too long to install or start for a look. */
 const NOT_QUICK: ReadonlySet<Target> = new Set([litellm, bifrost]);
@@ -71,6 +72,7 @@ function toPart({ rows, leftOut, machine, chosen, plan: { rounds, warmUpMs, dura
       `${warmUpMs / 1_000} s of warm-up, the targets taking turns within a round. Every connection sends its next ` +
       'request when the last is answered. Before anything is measured, every target must hand on prompt and answer ' +
       'unchanged. To repeat it: `npm run bench`, or `npm run bench -- --quick` for a look.',
+    `### What it aims at\n\n${toAimTable(judgeAims(rows))}`,
     legend,
     ...tables,
   ].join('\n\n');

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type LaunchedNode, launchNode, readiness } from '../launch.ts';
+import { buildRelease } from '../release.ts';
 import { models } from '../traffic.ts';
 import type { RunningTarget, Target, TargetContext } from './target.ts';
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 /** Where a gateway takes chat completions. */
 export const chatPath = '/openai/v1/chat/completions';
 
@@ -31,26 +31,42 @@ export const sallyport: Target = {
   start: (context) => startSallyport(context, 1),
 };
 
+export const unrecorded: Target = {
+  name: 'unrecorded',
+  about: 'the same with a journal that keeps nothing, which no configuration allows: beside it, what the record costs',
+  async start(context) {
+    const program = join(import.meta.dirname, 'unrecorded-server.ts');
+    return toRunning([await startProgram(join(context.directory, 'unrecorded'), context.upstream, program)]);
+  },
+};
+
 /** Starts so many gateways, each with a data directory and an API key of its own store. */
 export async function startSallyport(context: TargetContext, processes: number): Promise<RunningTarget> {
   const started: Gateway[] = [];
-  const close = async () => void (await Promise.all(started.map(({ server }) => server[Symbol.asyncDispose]())));
   try {
     const home = join(context.directory, `sallyport-${processes}`);
     for (let number = 0; number < processes; number += 1) {
       started.push(await startGateway(join(home, String(number)), context.upstream));
     }
   } catch (error) {
-    await close();
+    await close(started);
     throw error;
   }
+  return toRunning(started);
+}
+
+async function close(gateways: readonly Gateway[]): Promise<void> {
+  await Promise.all(gateways.map(({ server }) => server[Symbol.asyncDispose]()));
+}
+
+function toRunning(started: readonly Gateway[]): RunningTarget {
   return {
     endpoints: started.map(({ origin, headers }) => ({ origin, headers })),
     path: chatPath,
     modelPrefix: '',
     pids: started.map(({ server }) => server.pid),
     eventLoops: started.map(({ server }) => server.eventLoop),
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(started),
   };
 }
 
@@ -62,15 +78,23 @@ export interface Gateway {
 }
 
 /** Starts a gateway with its configuration, log and data in `home`; on the data that is there, if there is some. */
-export async function startGateway(home: string, upstream: string): Promise<Gateway> {
+export function startGateway(home: string, upstream: string): Promise<Gateway> {
+  return startProgram(home, upstream);
+}
+
+/** Starts the gateway of the release, or a program that takes the release, a configuration and a data directory. */
+async function startProgram(home: string, upstream: string, program?: string): Promise<Gateway> {
+  const release = buildRelease();
+  const main = join(release, 'cli/main.js');
   mkdirSync(home, { recursive: true });
-  const configFile = join(home, 'sallyport.yaml');
+  const [configFile, data] = [join(home, 'sallyport.yaml'), join(home, 'data')];
   // JSON is YAML.
   writeFileSync(configFile, JSON.stringify(toConfig(upstream)));
-  const setup = ['--config', configFile, '--data', join(home, 'data')];
-  const apiKey = createKey(setup);
+  const setup = ['--config', configFile, '--data', data];
+  const apiKey = createKey([main, 'key', 'create', ...setup]);
+  const start = [main, 'start', ...setup, '--port', '0', '--admin-port', '0'];
   const server = launchNode({
-    args: [main, 'start', ...setup, '--port', '0', '--admin-port', '0'],
+    args: program === undefined ? start : [program, release, configFile, data],
     logFile: join(home, 'sallyport.log'),
   });
   const origin = await readiness(server, () => {
@@ -83,8 +107,8 @@ export async function startGateway(home: string, upstream: string): Promise<Gate
   return { server, origin, headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` } };
 }
 
-function createKey(setup: readonly string[]): string {
-  const args = [main, 'key', 'create', '--tenant', 'bench', '--principal', 'load', '--json', ...setup];
+function createKey(command: readonly string[]): string {
+  const args = [...command, '--tenant', 'bench', '--principal', 'load', '--json'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`no API key could be made:\n${stderr}`);
   return createdKey.parse(JSON.parse(stdout)).apiKey;

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type Authenticator,
   type Authorizer,
@@ -23,8 +21,10 @@ import { createHttpOutlet } from './http-outlet.ts';
 import type { Outlet } from './outlet.ts';
 import type { Passed, PassRequest } from './passage.ts';
 import { createPort, type Port, type PortLimits } from './port.ts';
+import { createRandomSource } from './random-source.ts';
 import { type BodyLimits, readRequestBody } from './read-body.ts';
 import { headerLookup, namesLoopback, toRequestHead } from './request-head.ts';
+import { sendReply } from './send-reply.ts';
 
 export interface DataPortOptions {
   readonly clock: Clock;
@@ -53,36 +53,44 @@ interface Visit {
 
 /** The port that applications call: authenticates, reads and answers requests of every protocol. */
 export function createDataPort(options: DataPortOptions): Port {
-  return createPort(options.limits, (request, reply) => visit(options, request, reply));
+  const takeRandom = createRandomSource();
+  return createPort(options.limits, async (request, response) => {
+    const startedAt = options.clock.now();
+    const head = toRequestHead(request);
+    const health = head.method === 'GET' ? healthReply(head.path, options.journal, options.isClosing) : undefined;
+    if (health !== undefined) return sendReply(response, health);
+    const id = createRequestId(startedAt, takeRandom(10));
+    const protocol = protocolOf(options.protocols, head.path);
+    const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
+    await visit(options, { id, startedAt, head, protocol, fields }, { request, response });
+  });
 }
 
-async function visit(options: DataPortOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const startedAt = options.clock.now();
-  const head = toRequestHead(request.raw);
-  const health = head.method === 'GET' ? healthReply(head.path, options.journal, options.isClosing) : undefined;
-  if (health !== undefined) return send(reply, health, {});
-  const id = createRequestId(startedAt, randomBytes(10));
-  const protocol = protocolOf(options.protocols, head.path);
-  const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
-  const current: Visit = { id, startedAt, head, protocol, fields };
+interface Wire {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function visit(options: DataPortOptions, current: Visit, { request, response }: Wire): Promise<void> {
+  const { id, protocol, fields } = current;
   const ownHeaders = { 'x-sallyport-request-id': id };
-  const outlet = createHttpOutlet(reply.raw, ownHeaders, options.limits.idleTimeoutMs);
+  const outlet = createHttpOutlet(response, ownHeaders, options.limits.idleTimeoutMs);
   try {
-    const { reply: answer, ...rest } = await serve(options, current, { request: request.raw, outlet });
+    const { reply, ...rest } = await serve(options, current, { request, outlet });
     Object.assign(fields, toFields(rest));
-    if (answer === undefined) reply.hijack();
-    else await send(reply, answer, ownHeaders);
-    fields.status = answer?.status ?? (rest.outcome === 'interrupted' ? rest.error?.status : undefined) ?? 200;
+    if (reply !== undefined) sendReply(response, reply, ownHeaders);
+    fields.status = reply?.status ?? (rest.outcome === 'interrupted' ? rest.error?.status : undefined) ?? 200;
   } catch (cause) {
     const error = toGatewayError(cause);
     if (error.code === 'internal')
       options.logger.error('internal fault', { requestId: id, cause: describeCause(cause) });
     Object.assign(fields, { outcome: fields.outcome ?? 'refused', code: error.code, status: error.status });
-    // Nobody is there to be told, and under HTTP/2 the answer would never count as sent.
-    if (outlet.signal.aborted) reply.hijack();
-    else await send(reply, protocol.fault(error, id), { ...ownHeaders, ...closing(request.raw) });
+    // Nobody is there to be told.
+    if (!outlet.signal.aborted) {
+      sendReply(response, protocol.fault(error, id), { ...ownHeaders, ...closing(request) });
+    }
   } finally {
-    options.logger.info('request', { ...fields, durationMs: options.clock.now() - startedAt });
+    options.logger.info('request', { ...fields, durationMs: options.clock.now() - current.startedAt });
   }
 }
 
@@ -90,14 +98,14 @@ function protocolOf(protocols: DataPortOptions['protocols'], path: string): Prot
   return protocols.find(({ name }) => path.startsWith(`/${name}/`)) ?? protocols[0];
 }
 
-interface Wire {
+type Served = Partial<Passed> & Pick<Passed, 'outcome'>;
+
+interface Serving {
   readonly request: IncomingMessage;
   readonly outlet: Outlet;
 }
 
-type Served = Partial<Passed> & Pick<Passed, 'outcome'>;
-
-async function serve(options: DataPortOptions, current: Visit, { request, outlet }: Wire): Promise<Served> {
+async function serve(options: DataPortOptions, current: Visit, { request, outlet }: Serving): Promise<Served> {
   const { id, startedAt, head, protocol, fields } = current;
   if (options.isClosing()) throw new GatewayError('shuttingDown');
   if (options.loopbackOnly && !namesLoopback(head)) throw new GatewayError('hostNotAllowed');
@@ -147,13 +155,6 @@ function toFields({ outcome, error, findings, usage, bytesOut }: Omit<Served, 'r
     ...(usage === undefined ? {} : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
     ...(bytesOut === undefined ? {} : { bytesOut }),
   };
-}
-
-async function send(reply: FastifyReply, answer: WireReply, headers: Readonly<Record<string, string>>): Promise<void> {
-  await reply
-    .code(answer.status)
-    .headers({ ...headers, ...answer.headers })
-    .send(answer.body);
 }
 
 /** An HTTP/1.1 connection whose request was not read to its end ends with the answer: what follows is not a request. */

@@ -1,6 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { createListener, type Listener, type ListenerLimits } from './listener.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createListener, type ListenerLimits } from './listener.ts';
 
 export type PortLimits = ListenerLimits;
 
@@ -11,37 +10,21 @@ export interface Port {
   close(graceMs: number): Promise<void>;
 }
 
-const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+/** Answers one request of either HTTP version; its path is as it came over the wire, its body unread. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * A port whose every request goes to `handle`, with raw path and unread body: the router decodes, and what a
- * signature covers is what came over the wire.
+ * A port whose every request goes to `handle`, whatever its method and path. One that rejects is answered with a bare
+ * 500, or cut off where its answer has begun: what it says of itself reaches nobody.
  */
-export function createPort(
-  limits: PortLimits,
-  handle: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
-): Port {
-  let listener: Listener | undefined;
-  const app = fastify({
-    serverFactory(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
-      listener = createListener(handler, limits);
-      return listener.server;
-    },
-    exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) => handle(request, reply),
-  });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.route({ method: METHODS, url: '*', handler: handle });
-  app.setNotFoundHandler(handle);
-  return {
-    async listen(port, host) {
-      await app.ready();
-      if (listener === undefined) throw new Error('the HTTP framework made no server');
-      return listener.listen(port, host);
-    },
-    async close(graceMs) {
-      await listener?.close(graceMs);
-    },
-  };
+export function createPort(limits: PortLimits, handle: RequestHandler): Port {
+  return createListener((request, response) => {
+    handle(request, response).catch(() => breakOff(response));
+  }, limits);
+}
+
+function breakOff(response: ServerResponse): void {
+  // With an error, since HTTP/2 would end the stream of half an answer as it ends that of a whole one.
+  if (response.headersSent) response.destroy(new Error('the answer broke off'));
+  else response.writeHead(500, { 'content-length': 0 }).end();
 }

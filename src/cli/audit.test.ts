@@ -138,6 +138,12 @@ describe('sallyport audit show', () => {
     expect(out).not.toMatch(/ sent | tokens /);
   });
 
+  it('shows a buffered answer in its response', async () => {
+    const released: readonly AnswerEvent[] = [{ kind: 'start' }, { kind: 'delta', index: 0, text: 'a "word"' }];
+    const id = await record(requestOf, (id) => responseOf(id, { released }));
+    expect((await show(id)).out).toMatch(/response {2}complete\n {2}findings {2}none\n {2}text {6}"a \\"word\\""$/);
+  });
+
   it('prints the records as JSON', async () => {
     const id = await record(requestOf, responseOf);
     const records = JSON.parse((await show(id, '--json')).out);
@@ -153,16 +159,17 @@ describe('sallyport audit show', () => {
     const id = await record(
       (id) => requestOf(id, { original: [part(`a${hostile}b`, `/fields/x${hostile}y`)] }),
       (id) => releaseOf(id, { kind: 'delta', index: 0, text: `c${hostile}d` }),
-      responseOf,
+      (id) => responseOf(id, { released: [{ kind: 'delta', index: 0, text: `e${hostile}f` }] }),
     );
     const { out } = await show(id);
     expect(out).toMatch(/a\\u0007.*b"/);
     expect(out).toMatch(/\/fields\/x\\u0007.*y: /);
     expect(out).toMatch(/c\\u0007.*d"/);
+    expect(out).toMatch(/e\\u0007.*f"/);
     expect(out).toContain('\\u001b');
     expect(out).toContain('\\u202e');
     expect(out).not.toMatch(/[^\n\x20-\x7e]/);
-    expect(out.split('\n')).toHaveLength(10);
+    expect(out.split('\n')).toHaveLength(11);
   });
 
   it('says no with 1 where there is no such record, and does not guess at ids', async () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type JournalRecord, type Part, parseRequestId } from '../core/index.ts';
+import { type AnswerEvent, type JournalRecord, type Part, parseRequestId } from '../core/index.ts';
 import { openAdministration } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
 import { type Terminal, toJson } from './output.ts';
@@ -38,10 +38,7 @@ function describe(record: JournalRecord): string {
       ].join('\n');
     }
     case 'release':
-      return [
-        `${time}  release ${record.sequence}`,
-        ...record.events.flatMap((event) => (event.kind === 'delta' ? [`  text      ${quote(event.text)}`] : [])),
-      ].join('\n');
+      return [`${time}  release ${record.sequence}`, ...describeText(record.events)].join('\n');
     case 'response':
       return [
         `${time}  response  ${record.status}${record.code === undefined ? '' : ` (${record.code})`}`,
@@ -49,6 +46,7 @@ function describe(record: JournalRecord): string {
           ? []
           : [`  tokens    ${record.usage.inputTokens} in, ${record.usage.outputTokens} out`]),
         `  findings  ${counts(record.findingCounts)}`,
+        ...describeText(record.released ?? []),
       ].join('\n');
     default:
       return record satisfies never;
@@ -57,6 +55,10 @@ function describe(record: JournalRecord): string {
 
 function describeParts(label: string, parts: readonly Part[]): readonly string[] {
   return parts.map(({ path, text }) => `  ${label.padEnd(9)} ${quote(path).slice(1, -1)}: ${quote(text)}`);
+}
+
+function describeText(released: readonly AnswerEvent[]): readonly string[] {
+  return released.flatMap((event) => (event.kind === 'delta' ? [`  text      ${quote(event.text)}`] : []));
 }
 
 function counts(found: Readonly<Record<string, number | undefined>>): string {

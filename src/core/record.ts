@@ -27,7 +27,7 @@ export interface RequestRecord {
   readonly rewritten?: readonly Part[];
 }
 
-/** A part of the answer that may leave. Durable before it does. */
+/** A part of a streamed answer that may leave. Durable before it does. */
 export interface ReleaseRecord {
   readonly kind: 'release';
   readonly requestId: RequestId;
@@ -51,7 +51,9 @@ export interface ResponseRecord {
   readonly providerRequestId?: string;
   readonly findingCounts: FindingCounts;
   readonly findings: readonly Span[];
-  /** What the model said, before rewriting. Absent where all of it was released as it was: the releases hold it then. */
+  /** What may leave once this record is durable: a buffered answer, whole. Absent where nothing may, and in a stream. */
+  readonly released?: readonly AnswerEvent[];
+  /** What the model said, before rewriting. Absent where all of it was released as it was: what was released says it. */
   readonly original?: readonly AnswerEvent[];
   /** Bytes handed to the socket, best effort. Receipt by the client is not claimed. */
   readonly bytesSent: number;

@@ -206,12 +206,18 @@ function requestOf({ prompt, model, principal, stream }: Asked): PassRequest {
   };
 }
 
-/** The text that durable releases hold so far. */
+/** The text that durable records let out so far. */
 function durableText(steps: readonly Step[]): string {
   return steps
-    .flatMap((step) => (step.kind === 'appended' && step.record.kind === 'release' ? step.record.events : []))
+    .flatMap((step) => (step.kind === 'appended' ? releasedIn(step.record) : []))
     .map((event) => (event.kind === 'delta' ? event.text : ''))
     .join('');
+}
+
+/** What a record lets out once it is durable. */
+function releasedIn(record: JournalRecord): readonly AnswerEvent[] {
+  if (record.kind === 'release') return record.events;
+  return record.kind === 'response' ? (record.released ?? []) : [];
 }
 
 /** The answer's text in what was written, which is `data:` lines of chat completion chunks. */

@@ -241,10 +241,13 @@ async function finished(scene: Scene): Promise<Scene> {
   return scene;
 }
 
+const textOf = (events: readonly AnswerEvent[] = []) =>
+  events.map((event) => (event.kind === 'delta' ? event.text : '')).join('');
+
 describe('a record', () => {
   it('holds the prompt as it came and as it went, what the stages said, and the provider’s own id', async () => {
     const { steps } = await finished(play({ prompt: 'write to jane.roe@example.com', answer: () => say('done') }));
-    const [request, release, response] = recordsOf(steps, 'appended');
+    const [request, response, ...more] = recordsOf(steps, 'appended');
     expect(request).toMatchObject({
       original: [{ text: 'write to jane.roe@example.com' }],
       rewritten: [{ text: 'write to {EMAIL}' }],
@@ -256,12 +259,35 @@ describe('a record', () => {
         { stage: 'content-access', decision: 'pass' },
       ],
     });
-    expect(release).toMatchObject({ kind: 'release', sequence: 0 });
+    expect(more).toEqual([]);
     expect(response).toMatchObject({
+      kind: 'response',
       providerRequestId: 'upstream-1',
       stop: 'endTurn',
       usage: { inputTokens: 3, outputTokens: 5 },
     });
+  });
+
+  it('of a buffered answer’s end holds what was released, and what the model said only where that differs', async () => {
+    const plain = await finished(play({ answer: () => say('all ', 'well') }));
+    const [, asSaid] = recordsOf(plain.steps, 'appended');
+    expect(asSaid?.kind === 'response' && textOf(asSaid.released)).toBe('all well');
+    expect(asSaid).not.toHaveProperty('original');
+
+    const masked = await finished(play({ answer: () => say('ask jane.roe@example.com') }));
+    const [, rewritten] = recordsOf(masked.steps, 'appended');
+    expect(rewritten?.kind === 'response' && textOf(rewritten.released)).toBe('ask {EMAIL}');
+    expect(rewritten?.kind === 'response' && textOf(rewritten.original)).toBe('ask jane.roe@example.com');
+  });
+
+  it('names nothing as released where a buffered answer failed, and in the response of a stream', async () => {
+    const failed = await finished(play({ answer: () => breakingOff(new GatewayError('upstreamInterrupted')) }));
+    const streamed = await finished(play({ stream: true }));
+    for (const { steps } of [failed, streamed]) {
+      const response = recordsOf(steps, 'appended').at(-1);
+      expect(response?.kind).toBe('response');
+      expect(response).not.toHaveProperty('released');
+    }
   });
 
   it('counts releases from 0 and holds exactly what left', async () => {

@@ -12,6 +12,7 @@ import {
   type Released,
   type ReplyWriter,
   type RequestId,
+  type ResponseRecord,
   type ResponseStatus,
   type Span,
   type StopReason,
@@ -46,7 +47,7 @@ export interface Release {
   setProviderRequestId(id: string | undefined): void;
   /** `original` is what the model said, `released` what of it may leave now. */
   add(original: readonly AnswerEvent[], released: Released): Promise<void>;
-  /** Makes the response record durable, and with it what a buffered answer gathered. */
+  /** Makes the response record durable, and in it what a buffered answer gathered. */
   close(status: ResponseStatus, code?: FaultCode): Promise<void>;
   /** Sends the last bytes of a stream that went well. */
   end(): Promise<void>;
@@ -84,14 +85,9 @@ export function createRelease(options: ReleaseOptions): Release {
       events.push(...released.events);
       return;
     }
-    await record(released.events);
-    await send(writer.events(released.events, clock.now() - startedAt));
-  }
-
-  async function record(batch: readonly AnswerEvent[]): Promise<void> {
-    const number = sequence;
+    await journal.append({ kind: 'release', requestId, time: clock.now(), sequence, events: released.events }, caller);
     sequence += 1;
-    await journal.append({ kind: 'release', requestId, time: clock.now(), sequence: number, events: batch }, caller);
+    await send(writer.events(released.events, clock.now() - startedAt));
   }
 
   async function send(bytes: Uint8Array): Promise<void> {
@@ -106,7 +102,7 @@ export function createRelease(options: ReleaseOptions): Release {
 
   async function close(status: ResponseStatus, code?: FaultCode): Promise<void> {
     const wentWell = status === 'complete' || status === 'blocked';
-    const response = {
+    const response: ResponseRecord = {
       kind: 'response',
       requestId,
       time: clock.now(),
@@ -117,11 +113,11 @@ export function createRelease(options: ReleaseOptions): Release {
       ...(providerRequestId === undefined ? {} : { providerRequestId }),
       findingCounts: countFindings(findings),
       findings,
+      ...(events.length > 0 && wentWell ? { released: events } : {}),
       ...(findings.length === 0 && withheld === 0 ? {} : { original }),
       bytesSent: bytesOut,
-    } as const;
-    // Appended in this order without waiting between them: one sync makes both durable.
-    await Promise.all([events.length > 0 && wentWell ? record(events) : undefined, journal.append(response, caller)]);
+    };
+    await journal.append(response, caller);
   }
 
   return {

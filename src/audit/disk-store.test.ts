@@ -1,11 +1,33 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { constants, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { localDisk } from './disk-store.ts';
+import { createLocalDisk, localDisk } from './disk-store.ts';
 import { cleanUp, temporaryDirectory } from './journal-fixture.suite.ts';
 
 afterEach(cleanUp);
+
+const syncs = ['withWrite', 'afterWrite'] as const;
+
+/** What every file handle inherits, to see its calls or make them fail. */
+async function fileHandlePrototype(directory: string) {
+  const probe = await open(directory, 'r');
+  await probe.close();
+  const fileHandle: Pick<typeof probe, 'sync' | 'datasync'> = Object.getPrototypeOf(probe);
+  return fileHandle;
+}
+
+/** The flags under which this process has a file open, as Linux tells them. */
+function openFlags(file: string): readonly number[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      if (readlinkSync(`/proc/self/fd/${fd}`) !== file) return [];
+      return [Number.parseInt(/^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '', 8)];
+    } catch {
+      return []; // Closed since it was listed.
+    }
+  });
+}
 
 describe('the local disk', () => {
   it('makes a directory with its parents, for the owner alone, and finds one that is there', async () => {
@@ -22,18 +44,18 @@ describe('the local disk', () => {
     await expect(localDisk.list(file)).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
-  it('creates a file whole, then appends to it', async () => {
+  it.each(syncs)('creates a file whole, then appends to it, synced %s', async (sync) => {
+    const disk = createLocalDisk(sync);
     const directory = temporaryDirectory();
     const file = join(directory, 'x.journal');
-    const created = await localDisk.create(file, Buffer.from('begin'));
+    const created = await disk.create(file, Buffer.from('begin'));
     expect(readdirSync(directory)).toEqual(['x.journal']);
-    expect(await created.write([Buffer.from(' and'), Buffer.from(' on')])).toBe(7);
-    await created.sync();
+    expect(await created.append(Buffer.from(' and on'))).toBe(7);
     await created.close();
-    const opened = await localDisk.open(file);
-    await opened.write([Buffer.from('!')]);
+    const opened = await disk.open(file);
+    expect(await opened.append(Buffer.from('!'))).toBe(1);
     await opened.close();
-    expect(String(await localDisk.read(file))).toBe('begin and on!');
+    expect(String(await disk.read(file))).toBe('begin and on!');
   });
 
   it('leaves no file under the name of one it could not finish', async () => {
@@ -45,13 +67,16 @@ describe('the local disk', () => {
     expect(statSync(join(directory, 'x.journal')).isDirectory()).toBe(true);
   });
 
+  it('opens only what is there', async () => {
+    await expect(localDisk.open(join(temporaryDirectory(), 'x.journal'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('asks for stable storage wherever it promises it', async () => {
     const directory = temporaryDirectory();
-    const probe = await open(directory, 'r');
-    const fileHandle: Pick<typeof probe, 'sync' | 'datasync'> = Object.getPrototypeOf(probe);
-    await probe.close();
+    const fileHandle = await fileHandlePrototype(directory);
     const sync = vi.spyOn(fileHandle, 'sync');
     const datasync = vi.spyOn(fileHandle, 'datasync');
+    const disk = createLocalDisk('afterWrite');
     const calls = async (perform: () => Promise<unknown>) => {
       sync.mockClear();
       datasync.mockClear();
@@ -59,16 +84,39 @@ describe('the local disk', () => {
       return [sync.mock.calls.length, datasync.mock.calls.length];
     };
     const file = join(directory, 'a', 'b', 'x.journal');
-    expect(await calls(() => localDisk.prepare(join(directory, 'a', 'b')))).toEqual([2, 0]);
-    const created = await localDisk.create(file, Buffer.from('begin'));
-    expect(await calls(() => created.sync())).toEqual([0, 1]);
+    expect(await calls(() => disk.prepare(join(directory, 'a', 'b')))).toEqual([2, 0]);
+    const created = await disk.create(file, Buffer.from('begin'));
+    expect(await calls(() => created.append(Buffer.from('!')))).toEqual([0, 1]);
     expect(await calls(() => created.close())).toEqual([0, 0]);
-    expect(
-      await calls(() => localDisk.create(`${file}.torn`, Buffer.from('end')).then((made) => made.close())),
-    ).toEqual([2, 0]);
-    expect(await calls(() => localDisk.truncate(file, 2))).toEqual([1, 0]);
-    expect(await calls(() => localDisk.remove(file))).toEqual([1, 0]);
+    const opened = await disk.open(file);
+    expect(await calls(() => opened.append(Buffer.from('!')))).toEqual([0, 1]);
+    await opened.close();
+    expect(await calls(() => disk.create(`${file}.torn`, Buffer.from('end')).then((made) => made.close()))).toEqual([
+      2, 0,
+    ]);
+    expect(await calls(() => disk.truncate(file, 2))).toEqual([1, 0]);
+    expect(await calls(() => disk.remove(file))).toEqual([1, 0]);
     vi.restoreAllMocks();
+  });
+
+  it('rejects an append that is written and cannot be synced', async () => {
+    const directory = temporaryDirectory();
+    const created = await createLocalDisk('afterWrite').create(join(directory, 'x.journal'), Buffer.from('begin'));
+    vi.spyOn(await fileHandlePrototype(directory), 'datasync').mockRejectedValue(new Error('EIO'));
+    await expect(created.append(Buffer.from('!'))).rejects.toThrow('EIO');
+    vi.restoreAllMocks();
+    await created.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('has the kernel sync each write on Linux', async () => {
+    const file = join(temporaryDirectory(), 'x.journal');
+    const created = await localDisk.create(file, Buffer.from('begin'));
+    const opened = await localDisk.open(file);
+    const flags = openFlags(file);
+    expect(flags).toHaveLength(2);
+    for (const given of flags) expect(given & constants.O_DSYNC).toBe(constants.O_DSYNC);
+    await created.close();
+    await opened.close();
   });
 
   it('reads the end of a file, or the whole of a shorter one', async () => {

@@ -1,9 +1,16 @@
+import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AppendFile, JournalDisk } from './disk.ts';
 
-/** The local disk. */
-export const localDisk: JournalDisk = {
+/**
+ * How a write reaches stable storage. `withWrite`: the file is opened with O_DSYNC (POSIX), and each write returns when
+ * its data is there. `afterWrite`: each write is followed by fdatasync.
+ */
+export type DiskSync = 'withWrite' | 'afterWrite';
+
+/** All but the files that are appended to. */
+const unappended: Omit<JournalDisk, 'create' | 'open'> = {
   async prepare(directory) {
     const made = await mkdir(directory, { recursive: true, mode: 0o700 });
     if (made === undefined) return;
@@ -35,24 +42,6 @@ export const localDisk: JournalDisk = {
     }
   },
 
-  async create(file, bytes) {
-    // Under another name until it is whole: a loss of power may leave a file with a length and no content.
-    const unfinished = `${file}.new`;
-    const handle = await open(unfinished, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-      await rename(unfinished, file);
-      await syncDirectory(dirname(file));
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-    return toAppendFile(handle);
-  },
-
-  open: async (file) => toAppendFile(await open(file, 'a', 0o600)),
-
   async truncate(file, length) {
     const handle = await open(file, 'r+');
     try {
@@ -69,10 +58,46 @@ export const localDisk: JournalDisk = {
   },
 };
 
-function toAppendFile(handle: FileHandle): AppendFile {
+/** The local disk, told how to sync. */
+export function createLocalDisk(sync: DiskSync): JournalDisk {
+  const flags = constants.O_WRONLY | (sync === 'withWrite' ? constants.O_DSYNC : 0);
   return {
-    write: async (buffers) => (await handle.writev(buffers)).bytesWritten,
-    sync: () => handle.datasync(),
+    ...unappended,
+    async create(file, bytes) {
+      // Under another name until it is whole: a loss of power may leave a file with a length and no content.
+      const unfinished = `${file}.new`;
+      const handle = await open(unfinished, flags | constants.O_CREAT | constants.O_EXCL, 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+        await rename(unfinished, file);
+        await syncDirectory(dirname(file));
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+      return toAppendFile(handle, sync);
+    },
+
+    open: async (file) => toAppendFile(await open(file, flags | constants.O_APPEND), sync),
+  };
+}
+
+/**
+ * The local disk.
+ *
+ * On Linux O_DSYNC and fdatasync are the same promise, and one call does the work of two: a fifth less CPU a commit. On
+ * macOS only fsync's family, as libuv calls it (F_FULLFSYNC), empties the drive's own cache; Windows has no O_DSYNC.
+ */
+export const localDisk = createLocalDisk(process.platform === 'linux' ? 'withWrite' : 'afterWrite');
+
+function toAppendFile(handle: FileHandle, sync: DiskSync): AppendFile {
+  return {
+    async append(bytes) {
+      const { bytesWritten } = await handle.write(bytes);
+      if (sync === 'afterWrite') await handle.datasync();
+      return bytesWritten;
+    },
     close: () => handle.close(),
   };
 }

@@ -22,9 +22,10 @@ export interface JournalDisk {
 }
 
 export interface AppendFile {
-  /** Resolves to the number of bytes taken, which is less than was given where the disk ran full. */
-  write(buffers: readonly Uint8Array[]): Promise<number>;
-  /** Everything written before the call is on stable storage once it resolves. */
-  sync(): Promise<void>;
+  /**
+   * Resolves once what was taken is on stable storage, to the number of bytes: less than was given where the disk ran
+   * full. `bytes` are not to change until then.
+   */
+  append(bytes: Uint8Array): Promise<number>;
   close(): Promise<void>;
 }

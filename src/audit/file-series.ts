@@ -55,7 +55,8 @@ export async function createFileSeries(options: FileSeriesOptions): Promise<File
         current = await begin(current.sequence + 1);
       }
       const mark = toMark(position.counter, current.size);
-      current.size += await writeWhole(current.file, [mark, ...entries.map(({ frame }) => frame)]);
+      // In one piece: the kernel takes one buffer in a fraction of the time it takes to be told of a hundred.
+      current.size += await appendWhole(current.file, Buffer.concat([mark, ...entries.map(({ frame }) => frame)]));
       for (const { head, digest } of entries) {
         position = { counter: head.counter + 1, previous: digest };
         if (head.type === 'request') open.set(head.requestId, head.keyId);
@@ -72,13 +73,11 @@ export async function createFileSeries(options: FileSeriesOptions): Promise<File
 
 /** Ends a file in which no exchange is left open; `size` is its length. */
 export async function sealFile(file: AppendFile, position: ChainPosition, size: number): Promise<void> {
-  await writeWhole(file, [toMark(position.counter, size), toSeal(position)]);
+  await appendWhole(file, Buffer.concat([toMark(position.counter, size), toSeal(position)]));
 }
 
-/** Writes and syncs; gives the number of bytes. A short write rejects: the rest would follow a hole in the record. */
-async function writeWhole(file: AppendFile, buffers: readonly Uint8Array[]): Promise<number> {
-  const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  if ((await file.write(buffers)) !== length) throw new Error('the disk took only a part of a write');
-  await file.sync();
-  return length;
+/** Gives the number of bytes. A short write rejects: the rest would follow a hole in the record. */
+async function appendWhole(file: AppendFile, bytes: Uint8Array): Promise<number> {
+  if ((await file.append(bytes)) !== bytes.length) throw new Error('the disk took only a part of a write');
+  return bytes.length;
 }

@@ -12,7 +12,7 @@ import {
 } from './journal-fixture.suite.ts';
 
 type Operation = 'prepare' | 'list' | 'read' | 'readEnd' | 'create' | 'open' | 'truncate' | 'remove' | AppendOperation;
-type AppendOperation = 'write' | 'sync' | 'close';
+type AppendOperation = 'append' | 'close';
 
 const faults = ['fails', 'lands but fails', 'is short', 'fills the disk'] as const;
 type Fault = (typeof faults)[number];
@@ -29,16 +29,14 @@ function createFaultyDisk(fault: Fault, isNext: (operation: Operation) => boolea
   }
 
   const wrap = (file: Awaited<ReturnType<JournalDisk['open']>>): typeof file => ({
-    async write(buffers) {
-      operations.push('write');
-      if (!isNext('write')) return file.write(buffers);
-      const whole = Buffer.concat(buffers);
+    async append(bytes) {
+      operations.push('append');
+      if (!isNext('append')) return file.append(bytes);
       if (fault === 'fails') throw new Error('EIO');
-      const written = await file.write([fault === 'lands but fails' ? whole : whole.subarray(0, whole.length / 2)]);
+      const written = await file.append(fault === 'lands but fails' ? bytes : bytes.subarray(0, bytes.length / 2));
       if (fault === 'is short') return written;
       throw new Error(fault === 'fills the disk' ? 'ENOSPC' : 'EIO');
     },
-    sync: () => attempt('sync', () => file.sync()),
     close: () => attempt('close', () => file.close()),
   });
 
@@ -74,8 +72,7 @@ afterEach(cleanUp);
 
 const unavailable = { code: 'journalUnavailable' };
 const rows = [1, 2, 5].flatMap((nth) => [
-  ...faults.map((fault) => ({ operation: 'write' as const, nth, fault, fileBytes: 1e6 })),
-  ...faults.slice(0, 2).map((fault) => ({ operation: 'sync' as const, nth, fault, fileBytes: 1e6 })),
+  ...faults.map((fault) => ({ operation: 'append' as const, nth, fault, fileBytes: 1e6 })),
   ...faults.slice(0, 2).map((fault) => ({ operation: 'create' as const, nth, fault, fileBytes: 200 })),
   ...faults.slice(0, 2).map((fault) => ({ operation: 'close' as const, nth, fault, fileBytes: 200 })),
 ]);
@@ -122,7 +119,7 @@ describe('a disk that goes wrong', () => {
   });
 
   it('rejects the close that could not write its last', async () => {
-    for (const operation of ['write', 'sync', 'close'] as const) {
+    for (const operation of ['append', 'close'] as const) {
       const place = createPlace();
       const trigger = createTrigger(operation, 1);
       const journal = await place.open({ disk: createFaultyDisk('fails', trigger.isNext).disk });
@@ -164,7 +161,7 @@ describe('a disk that goes wrong', () => {
 
 /** One exchange that is whole, one that is open, and an end that is torn. */
 async function leaveUnfinished(place: ReturnType<typeof createPlace>): Promise<void> {
-  const trigger = createTrigger('write', 4);
+  const trigger = createTrigger('append', 4);
   const { disk } = createFaultyDisk('is short', trigger.isNext);
   const journal = await place.open({ disk });
   trigger.arm();

@@ -1,5 +1,5 @@
 import { openSync } from 'node:fs';
-import pino from 'pino';
+import { destination as openDestination } from 'pino';
 import type { FaultCode, FindingCounts, ProtocolName, RequestId } from '../core/index.ts';
 
 /**
@@ -51,7 +51,8 @@ export interface Logger {
   close(): void;
 }
 
-const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
+/** The fields in the order in which a line gives them. */
+const FIELDS = [
   'requestId',
   'tenant',
   'principal',
@@ -74,15 +75,14 @@ const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
   'version',
   'count',
   'bytesTornOff',
-]);
+] as const satisfies readonly (keyof LogFields)[];
 
 export interface LoggerOptions {
   /** Where JSON lines go; a file descriptor (2 is stderr) or a path. */
   readonly destination?: number | string;
-  readonly level?: 'info' | 'error' | 'silent';
 }
 
-const FLUSH_BYTES = 4_096;
+const FLUSH_BYTES = 12_288;
 const FLUSH_EVERY_MS = 100;
 /** Beyond this, lines are dropped: whoever reads the log must not be able to fill the gateway's memory by not reading. */
 const MAX_WAITING_BYTES = 16_777_216;
@@ -93,18 +93,18 @@ const MAX_WAITING_BYTES = 16_777_216;
  * Lines are written behind the requests' back, at the latest after a tenth of a second: a reader that has stopped must
  * not stop the gateway. The record, not the log, is what nothing may miss.
  */
-export function createLogger({ destination = 2, level = 'info' }: LoggerOptions = {}): Logger {
-  const sink = pino.destination({
+export function createLogger({ destination = 2 }: LoggerOptions = {}): Logger {
+  const sink: Sink = openDestination({
     dest: typeof destination === 'number' ? destination : openSync(destination, 'a', 0o600),
     sync: false,
+    contentMode: 'buffer',
     minLength: FLUSH_BYTES,
     maxLength: MAX_WAITING_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
   });
-  const log = pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' }, sink);
   return {
-    info: (event, fields = {}) => log.info(allowed(fields), event),
-    error: (event, fields = {}) => log.error(allowed(fields), event),
+    info: (event, fields) => void sink.write(toLine(LEVELS.info, event, fields)),
+    error: (event, fields) => void sink.write(toLine(LEVELS.error, event, fields)),
     flush: () => sink.flushSync(),
     close() {
       sink.flushSync();
@@ -113,12 +113,24 @@ export function createLogger({ destination = 2, level = 'info' }: LoggerOptions 
   };
 }
 
-function allowed(fields: LogFields): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && FIELDS.has(name)) kept[name] = value;
+/** The destination as its `buffer` mode is: the published types know lines of text alone. */
+interface Sink {
+  /** Bytes: text would be joined and measured anew with every line, which took half of the time of logging. */
+  write(line: string | Uint8Array): unknown;
+  flushSync(): void;
+  end(): void;
+}
+
+/** Levels by pino's numbers, which readers of logs know. */
+const LEVELS = { info: 30, error: 50 } as const;
+
+function toLine(level: number, event: LogEvent, fields: LogFields = {}): Uint8Array {
+  const line: Record<string, unknown> = { level, time: new Date().toISOString(), event };
+  for (const name of FIELDS) {
+    const value = fields[name];
+    if (value !== undefined) line[name] = value;
   }
-  return kept;
+  return Buffer.from(`${JSON.stringify(line)}\n`);
 }
 
 /** An error's class names and system codes, outermost first: enough to find the place, with nothing a caller wrote. */

@@ -10,16 +10,24 @@ interface Step {
 
 type Phrase = readonly Step[];
 
-/** A phrase that has begun: the step it waits for and how many more other words it lets pass. */
+/** A phrase that has begun: the step it waits for, and the number of the last word that may be that step's. */
 interface Begun {
   readonly phrase: Phrase;
   readonly next: number;
-  readonly gap: number;
+  readonly until: number;
+  readonly start: number;
+}
+
+/** A word of the lexicon. `number` counts words as they come. */
+interface Word {
+  readonly word: string;
+  readonly number: number;
   readonly start: number;
 }
 
 /** Units between two words of a phrase: more, and they no longer belong together. Bounds what is held back. */
 const LONGEST_BREAK = 32;
+const NONE: readonly Phrase[] = [];
 
 /**
  * A rule that finds phrases word by word, whatever stands between the words and however they are written.
@@ -34,43 +42,54 @@ export function phraseRule(phrases: readonly string[], groups: Readonly<Record<s
     for (const { words } of phrase) for (const word of words) lexicon.add(word);
     for (const word of phrase[0]?.words ?? []) starts.set(word, [...(starts.get(word) ?? []), phrase]);
   }
-  const readWords = createWordReader(lexicon);
+  const readWords = createWordReader(lexicon, new Set(starts.keys()));
 
   return {
     reads: 'view',
     scan({ text, isEnd }, from, report) {
       let begun: readonly Begun[] = [];
+      let number = 0;
       let last = from;
       const rest = readWords(text, { from, isEnd }, (word, start, end) => {
         if (begun.length > 0 && start - last > LONGEST_BREAK) begun = [];
         last = end;
-        const fresh = starts.get(word);
-        if (begun.length === 0 && fresh === undefined) return;
-        const after = goOn(word, [...begun, ...(fresh ?? []).map((phrase) => begin(phrase, start))]);
+        number += 1;
+        if (word === '') return begun.length > 0;
+        const after = goOn({ word, number, start }, begun, starts.get(word) ?? NONE);
         begun = after.begun;
-        if (after.complete !== undefined) report(after.complete.start, end);
+        if (after.complete !== undefined) report(after.complete, end);
+        return begun.length > 0;
       });
       if (isEnd || rest - last > LONGEST_BREAK) return rest;
-      return begun.reduce((least, { start }) => Math.min(least, start), rest);
+      return begun.reduce((least, { start, until }) => (until > number ? Math.min(least, start) : least), rest);
     },
   };
 }
 
-function begin(phrase: Phrase, start: number): Begun {
-  return { phrase, next: 0, gap: 0, start };
-}
-
-/** What is under way behind a word, or which phrase it has completed: then all begin anew. */
-function goOn(word: string, begun: readonly Begun[]): { readonly begun: readonly Begun[]; readonly complete?: Begun } {
+/**
+ * What is under way behind a word, of the phrases that had begun and those it begins; or where the phrase began that
+ * it has completed: then all begin anew.
+ */
+function goOn(
+  { word, number, start: at }: Word,
+  begun: readonly Begun[],
+  fresh: readonly Phrase[],
+): { readonly begun: readonly Begun[]; readonly complete?: number } {
   const after: Begun[] = [];
   for (const state of begun) {
-    const { phrase, next, gap, start } = state;
+    const { phrase, next, until, start } = state;
+    if (until < number) continue;
     if (phrase[next]?.words.has(word) === true) {
       const following = phrase[next + 1];
-      if (following === undefined) return { begun: [], complete: state };
-      add(after, { phrase, next: next + 1, gap: following.gap, start });
+      if (following === undefined) return { begun: [], complete: start };
+      add(after, { phrase, next: next + 1, until: number + 1 + following.gap, start });
     }
-    if (gap > 0) add(after, { ...state, gap: gap - 1 });
+    if (until > number) add(after, state);
+  }
+  for (const phrase of fresh) {
+    const following = phrase[1];
+    if (following === undefined) return { begun: [], complete: at };
+    add(after, { phrase, next: 1, until: number + 1 + following.gap, start: at });
   }
   return { begun: after };
 }
@@ -78,7 +97,7 @@ function goOn(word: string, begun: readonly Begun[]): { readonly begun: readonly
 /** Keeps the earliest of those that wait for the same: text of one repeated word must not pile them up. */
 function add(states: Begun[], state: Begun): void {
   const isKnown = states.some(
-    ({ phrase, next, gap }) => phrase === state.phrase && next === state.next && gap === state.gap,
+    ({ phrase, next, until }) => phrase === state.phrase && next === state.next && until === state.until,
   );
   if (!isKnown) states.push(state);
 }

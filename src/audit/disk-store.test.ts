@@ -2,7 +2,7 @@ import { constants, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLocalDisk, localDisk } from './disk-store.ts';
+import { createLocalDisk, localDisk, toDiskSync } from './disk-store.ts';
 import { cleanUp, temporaryDirectory } from './journal-fixture.suite.ts';
 
 afterEach(cleanUp);
@@ -65,6 +65,11 @@ describe('the local disk', () => {
       code: 'EISDIR',
     });
     expect(statSync(join(directory, 'x.journal')).isDirectory()).toBe(true);
+  });
+
+  it('trusts O_DSYNC on Linux alone', () => {
+    const platforms = ['linux', 'darwin', 'win32', 'freebsd'] as const;
+    expect(platforms.map(toDiskSync)).toEqual(['withWrite', 'afterWrite', 'afterWrite', 'afterWrite']);
   });
 
   it('opens only what is there', async () => {

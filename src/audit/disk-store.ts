@@ -84,12 +84,15 @@ export function createLocalDisk(sync: DiskSync): JournalDisk {
 }
 
 /**
- * The local disk.
- *
  * On Linux O_DSYNC and fdatasync are the same promise, and one call does the work of two: a fifth less CPU a commit. On
  * macOS only fsync's family, as libuv calls it (F_FULLFSYNC), empties the drive's own cache; Windows has no O_DSYNC.
  */
-export const localDisk = createLocalDisk(process.platform === 'linux' ? 'withWrite' : 'afterWrite');
+export function toDiskSync(platform: NodeJS.Platform): DiskSync {
+  return platform === 'linux' ? 'withWrite' : 'afterWrite';
+}
+
+/** The local disk. */
+export const localDisk = createLocalDisk(toDiskSync(process.platform));
 
 function toAppendFile(handle: FileHandle, sync: DiskSync): AppendFile {
   return {

@@ -1,10 +1,16 @@
-import { decode, encode } from 'cborg';
+import { decode } from 'cborg';
 import { type JournalRecord, parseRequestId, type RequestId } from '../core/index.ts';
+import { type CborTarget, headLength, writeBytes, writeHead } from './cbor-writer.ts';
 
 const VERSION = 1;
 const WRITER_BYTES = 8;
 const HASH_BYTES = 32;
 const KEY_ID_BYTES = 16;
+const ID_BYTES = 16;
+
+/** Version and type take a byte each, the four byte strings their heads and themselves. */
+const HEAD_ITEMS_FIXED =
+  2 + [WRITER_BYTES, HASH_BYTES, ID_BYTES, KEY_ID_BYTES].reduce((sum, length) => sum + headLength(length) + length, 0);
 
 const types = ['request', 'release', 'response'] as const satisfies readonly JournalRecord['kind'][];
 const typeNumbers = { request: 0, release: 1, response: 2 } as const satisfies Record<JournalRecord['kind'], number>;
@@ -30,15 +36,39 @@ export interface Entry extends EntryHead {
   readonly ciphertext: Uint8Array;
 }
 
-/** The head as the array of CBOR items that begins the payload. */
-export function toHeadItems(head: EntryHead): readonly unknown[] {
-  const { writer, counter, previous, time, requestId, type, keyId } = head;
-  return [VERSION, writer, counter, previous, time, toIdBytes(requestId), typeNumbers[type], keyId];
+/** Bytes that `writeHeadItems` writes. */
+export function headItemsLength({ counter, time }: EntryHead): number {
+  return HEAD_ITEMS_FIXED + headLength(counter) + headLength(time);
 }
 
-/** The payload of an entry's frame: one CBOR array in the deterministic encoding of RFC 8949, section 4.2. */
-export function toEntryPayload(head: EntryHead, ciphertext: Uint8Array): Uint8Array {
-  return encode([...toHeadItems(head), ciphertext]);
+/** Writes the head as the eight CBOR items that begin the payload's array. Throws for a time before the epoch. */
+export function writeHeadItems(target: CborTarget, head: EntryHead): void {
+  writeHead(target, 'unsigned', VERSION);
+  writeBytes(target, head.writer);
+  writeHead(target, 'unsigned', head.counter);
+  writeBytes(target, head.previous);
+  writeHead(target, 'unsigned', head.time);
+  writeBytes(target, toIdBytes(head.requestId));
+  writeHead(target, 'unsigned', typeNumbers[head.type]);
+  writeBytes(target, head.keyId);
+}
+
+/** Bytes of an entry's payload before its ciphertext of `length` bytes. */
+export function entryStartLength(head: EntryHead, length: number): number {
+  return 1 + headItemsLength(head) + headLength(length);
+}
+
+/**
+ * Writes what of an entry's payload comes before its ciphertext of `length` bytes. The payload is one CBOR array in the
+ * deterministic encoding of RFC 8949, section 4.2. Gives the bytes of the head's items within it.
+ */
+export function writeEntryStart(target: CborTarget, head: EntryHead, length: number): Uint8Array {
+  writeHead(target, 'array', 9);
+  const start = target.at;
+  writeHeadItems(target, head);
+  const items = target.bytes.subarray(start, target.at);
+  writeHead(target, 'bytes', length);
+  return items;
 }
 
 /** Reads a payload; throws where it is not an entry of this version. */

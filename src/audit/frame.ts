@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 
-const PRELUDE = 8;
+/** Bytes of a frame before its payload. */
+export const PRELUDE = 8;
 const CHECK = 8;
 
 /** What a frame holds. The signature, an ASCII word, stands XORed with the length in the frame's second word. */
@@ -42,13 +43,30 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return hash('sha256', bytes, 'buffer');
 }
 
-/** Frames a payload: length, length XOR signature, payload, first 8 bytes of the payload's SHA-256; big-endian. */
-export function toFrame(kind: FrameKind, payload: Uint8Array, digest: Uint8Array = sha256(payload)): Buffer {
-  const frame = Buffer.allocUnsafe(payload.length + FRAME_OVERHEAD);
-  frame.writeUInt32BE(payload.length, 0);
-  frame.writeUInt32BE((payload.length ^ signatures[kind]) >>> 0, 4);
+/**
+ * Begins a frame: length, length XOR signature, payload, first 8 bytes of the payload's SHA-256; big-endian. Whoever
+ * asks writes the payload, `length` bytes from `PRELUDE`, and then calls `endFrame`.
+ */
+export function beginFrame(kind: FrameKind, length: number): Buffer {
+  const frame = Buffer.allocUnsafe(length + FRAME_OVERHEAD);
+  frame.writeUInt32BE(length, 0);
+  frame.writeUInt32BE((length ^ signatures[kind]) >>> 0, 4);
+  return frame;
+}
+
+/** Ends a frame whose payload is written. Gives the payload's SHA-256. */
+export function endFrame(frame: Buffer): Uint8Array {
+  const end = frame.length - CHECK;
+  const digest = sha256(frame.subarray(PRELUDE, end));
+  frame.set(digest.subarray(0, CHECK), end);
+  return digest;
+}
+
+/** Frames a payload. */
+export function toFrame(kind: FrameKind, payload: Uint8Array): Buffer {
+  const frame = beginFrame(kind, payload.length);
   frame.set(payload, PRELUDE);
-  frame.set(digest.subarray(0, CHECK), PRELUDE + payload.length);
+  endFrame(frame);
   return frame;
 }
 
@@ -73,5 +91,5 @@ export function readFrame(file: Buffer, at: number): FrameReading {
 
 /** The eight bytes every frame of a kind and payload length begins with. */
 export function toPrelude(kind: FrameKind, length: number): Buffer {
-  return toFrame(kind, new Uint8Array(length)).subarray(0, PRELUDE);
+  return beginFrame(kind, length).subarray(0, PRELUDE);
 }

@@ -2,10 +2,13 @@ import { hkdfSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encode } from 'cborg';
 import type { Caller, JournalRecord, KeyRing, RequestId, RequestRecord, WrappedKey } from '../core/index.ts';
 import { parsePrincipalId, parseRequestId, parseTenantId, type WrappedKeyStore } from '../core/index.ts';
 import type { AppendFile, JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
+import { type Entry, toIdBytes } from './entry.ts';
+import { toFrame } from './frame.ts';
 import { type OpenedJournal, openJournalOn } from './journal.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { listSeries, type PlacedEntry, readSeries } from './series.ts';
@@ -126,6 +129,17 @@ export function createPlace(directory = join(temporaryDirectory(), 'journal')) {
     find: (requestId: RequestId) => openJournalReader({ directory, keys, keyRing }).find(requestId),
     entries: () => readEntries(directory),
   };
+}
+
+/** The payload of an entry as docs/reference/journal-format.md has it, by an encoder other than the journal's own. */
+export function toEntryPayload(entry: Entry): Uint8Array {
+  const { writer, counter, previous, time, requestId, keyId, ciphertext } = entry;
+  const type = { request: 0, release: 1, response: 2 }[entry.type];
+  return encode([1, writer, counter, previous, time, toIdBytes(requestId), type, keyId, ciphertext]);
+}
+
+export function toEntryFrame(entry: Entry): Buffer {
+  return toFrame('entry', toEntryPayload(entry));
 }
 
 /** Every entry of a journal, its chains checked. */

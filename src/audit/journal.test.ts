@@ -13,8 +13,6 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JournalRecord } from '../core/index.ts';
 import { localDisk } from './disk-store.ts';
-import { toEntryPayload } from './entry.ts';
-import { toFrame } from './frame.ts';
 import { openJournal, openJournalReader } from './index.ts';
 import { toFileName, toFileStart } from './journal-file.ts';
 import {
@@ -27,6 +25,7 @@ import {
   requestOf,
   responseOf,
   temporaryDirectory,
+  toEntryFrame,
 } from './journal-fixture.suite.ts';
 
 afterEach(cleanUp);
@@ -226,7 +225,7 @@ describe('reading a journal', () => {
     const { entry, file, offset } = placed;
     const path = join(place.directory, file);
     const forged = { ...entry, time: 1_764_000_000_009 };
-    const frame = toFrame('entry', toEntryPayload(forged, entry.ciphertext));
+    const frame = toEntryFrame(forged);
     writeFileSync(path, Buffer.concat([readFileSync(path).subarray(0, offset), frame]));
     await expect(place.find(id)).rejects.toMatchObject({ name: 'JournalDamageError', file, offset });
   });
@@ -483,7 +482,7 @@ describe('opening a journal again', () => {
         await journal.append(responseOf(requestIdOf(99)), caller);
         await journal.close();
         const whole = before.filter(({ file, entry, offset }) => {
-          const frame = toFrame('entry', toEntryPayload(entry, entry.ciphertext));
+          const frame = toEntryFrame(entry);
           return file !== last || offset + frame.length <= length;
         });
         const after = await cut.entries();

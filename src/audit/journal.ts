@@ -3,13 +3,12 @@ import type { Caller, Clock, Journal, JournalRecord, KeyRing, WrappedKeyStore } 
 import { GatewayError } from '../core/index.ts';
 import type { JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
-import { type EntryHead, toEntryPayload } from './entry.ts';
+import type { EntryHead } from './entry.ts';
 import { createFileSeries, type FileSeries, type FramedEntry } from './file-series.ts';
-import { sha256, toFrame } from './frame.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { START_OF_CHAIN } from './journal-file.ts';
 import { createKeyWrapping, type KeyWrapping } from './key-wrapping.ts';
-import { sealRecord } from './record-cipher.ts';
+import { sealEntry } from './record-cipher.ts';
 import { createRecordKeyFinder, createRecordKeys, type RecordKey, type RecordKeys } from './record-keys.ts';
 import { type Recovery, type Repair, recoverJournal } from './recovery.ts';
 
@@ -73,11 +72,10 @@ function createEncoder(writer: Uint8Array): Encoder {
   return (record, key) => {
     const { kind: type, requestId, time } = record;
     const head: EntryHead = { writer, counter, previous, time, requestId, type, keyId: key.keyId };
-    const payload = toEntryPayload(head, sealRecord(record, head, key));
-    const digest = sha256(payload);
+    const { frame, digest } = sealEntry(record, head, key);
     counter += 1;
     previous = digest;
-    return { head, frame: toFrame('entry', payload, digest), digest };
+    return { head, frame, digest };
   };
 }
 

@@ -2,10 +2,11 @@ import { createDecipheriv } from 'node:crypto';
 import { decode, encode, Tagged } from 'cborg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EntryHead } from './entry.ts';
+import { type EntryHead, parseEntry } from './entry.ts';
+import { readFrame } from './frame.ts';
 import { createKeyStore, keyRingOf, releaseOf, requestIdOf, requestOf } from './journal-fixture.suite.ts';
 import { createKeyWrapping } from './key-wrapping.ts';
-import { openRecord, sealRecord } from './record-cipher.ts';
+import { openRecord, sealEntry } from './record-cipher.ts';
 import { createRecordKeys } from './record-keys.ts';
 
 const id = requestIdOf(1);
@@ -25,6 +26,17 @@ const head: EntryHead = {
   type: 'request',
   keyId: key.keyId,
 };
+
+/** The message in the entry that is written for a record. */
+function sealRecord(...given: Parameters<typeof sealEntry>): Uint8Array {
+  const { frame, digest } = sealEntry(...given);
+  const read = readFrame(frame, 0);
+  if (read.kind !== 'entry') throw new Error(read.kind);
+  expect(Buffer.compare(read.digest, digest)).toBe(0);
+  expect(read.end).toBe(frame.length);
+  return parseEntry(read.payload).ciphertext;
+}
+
 const sealed = sealRecord(requestOf(id, 'canary text'), head, key);
 
 describe('a sealed record', () => {
@@ -102,6 +114,31 @@ describe('a sealed record', () => {
     ['a ciphertext shorter than its tag', new Tagged(16, [new Uint8Array(0), new Map(), new Uint8Array(15)])],
   ])('is refused where it is %s', (_, message) => {
     expect(() => openRecord(encode(message), head, key)).toThrow('not a COSE_Encrypt0 message');
+  });
+
+  it('is the bytes that another encoder of deterministic CBOR gives', () => {
+    const tags = { 16: Tagged.decoder(16) };
+    const texts = fc.oneof(
+      fc.string(),
+      fc.constantFrom(300, 70_000).map((length) => 'x'.repeat(length)),
+    );
+    fc.assert(
+      fc.property(
+        texts,
+        fc.maxSafeNat().map((counter) => counter % 2 ** 48),
+        (text, counter) => {
+          const message = sealRecord(requestOf(id, text), { ...head, counter }, key);
+          expect(Buffer.compare(message, encode(decode(message, { useMaps: true, tags })))).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it('is refused where a part of its head is not as long as it must be', () => {
+    for (const length of [15, 17]) {
+      const wrong = { ...head, keyId: new Uint8Array(length) };
+      expect(() => sealEntry(requestOf(id), wrong, key)).toThrow(RangeError);
+    }
   });
 
   it('never uses a nonce twice under one key', () => {

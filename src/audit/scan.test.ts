@@ -2,10 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'cborg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Entry, parseEntry, toEntryPayload } from './entry.ts';
+import { type Entry, parseEntry } from './entry.ts';
 import { readFrame, toFrame } from './frame.ts';
 import { MAGIC, toFileName, toFileStart, toMark, toSeal } from './journal-file.ts';
-import { callerOf, cleanUp, createPlace, requestIdOf, requestOf, responseOf } from './journal-fixture.suite.ts';
+import {
+  callerOf,
+  cleanUp,
+  createPlace,
+  requestIdOf,
+  requestOf,
+  responseOf,
+  toEntryFrame,
+} from './journal-fixture.suite.ts';
 import { scanFile } from './scan.ts';
 
 interface Piece {
@@ -56,7 +64,7 @@ const upTo = (index: number, ...more: readonly Uint8Array[]) =>
 
 function entryWith(index: number, change: Partial<Entry>): Buffer {
   const entry = { ...parseEntry(piece(index).payload), ...change };
-  return toFrame('entry', toEntryPayload(entry, entry.ciphertext));
+  return toEntryFrame(entry);
 }
 
 function scan(content: Buffer, name = file) {

@@ -84,6 +84,7 @@ describe('parseJson', () => {
     ['"\\udc00\\ud800"', 'a string holds a lone surrogate'],
     ['{"\\ud83d":1}', 'a string holds a lone surrogate'],
     ['"\ud800"', 'a string holds a lone surrogate'],
+    ['["\ud800","a"]', 'a string holds a lone surrogate'],
     ['"a', 'a string is not closed or holds a control character'],
     ['"', 'a string is not closed or holds a control character'],
     ['"a\\nb', 'a string is not closed or holds a control character'],
@@ -188,6 +189,12 @@ describe('decodeUtf8', () => {
     ['a stray continuation', [0x80]],
   ])('refuses %s', (_name, bytes) => {
     expect(() => decodeUtf8(Uint8Array.from(bytes))).toThrow('not valid UTF-8');
+  });
+
+  it('begins each text anew after one that it refused', () => {
+    expect(() => decodeUtf8(Uint8Array.from([0x61, 0xe2, 0x82]))).toThrow('not valid UTF-8');
+    expect(() => decodeUtf8(Uint8Array.from([0xac]))).toThrow('not valid UTF-8');
+    expect(decodeUtf8(Uint8Array.from([0x62]))).toBe('b');
   });
 
   it('refuses a byte order mark', () => {

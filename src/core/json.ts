@@ -26,11 +26,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
+// Without `stream` it keeps nothing from one call to the next, not even after bytes that it refused.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Decodes UTF-8, refusing malformed bytes and a byte order mark: two readers must not see two texts. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch (cause) {
     throw new GatewayError('invalidRequest', { detail: 'the body is not valid UTF-8', cause });
   }
@@ -45,7 +48,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
  * nesting are refused with `invalidRequest`, because a provider might read them otherwise than we inspected them.
  */
 export function parseJson(text: string, limits: JsonLimits = DEFAULT_LIMITS): JsonDocument {
-  const spans = new WeakMap<object, readonly [number, number]>();
+  const spans = new Map<object, readonly [start: number, end: number]>();
+  // Of a well-formed text no literal can hold half a character, but for one that an escape writes.
+  const isWellFormed = text.isWellFormed();
   let at = 0;
 
   function value(depth: number): unknown {
@@ -54,9 +59,9 @@ export function parseJson(text: string, limits: JsonLimits = DEFAULT_LIMITS): Js
     if (code === 0x7b) return object(depth + 1);
     if (code === 0x5b) return array(depth + 1);
     if (code === 0x22) return string();
-    if (text.startsWith('true', at)) return word(4, true);
-    if (text.startsWith('false', at)) return word(5, false);
-    if (text.startsWith('null', at)) return word(4, null);
+    if (code === 0x74 && text.startsWith('true', at)) return word(4, true);
+    if (code === 0x66 && text.startsWith('false', at)) return word(5, false);
+    if (code === 0x6e && text.startsWith('null', at)) return word(4, null);
     return number();
   }
 
@@ -97,9 +102,9 @@ export function parseJson(text: string, limits: JsonLimits = DEFAULT_LIMITS): Js
   }
 
   function string(): string {
-    const read = readJsonString(text, at);
+    const read = readString(text, at);
     at = read.end;
-    if (!read.text.isWellFormed()) throw malformed('a string holds a lone surrogate');
+    if (!(isWellFormed && read.plain) && !read.text.isWellFormed()) throw malformed('a string holds a lone surrogate');
     return read.text;
   }
 
@@ -183,39 +188,54 @@ export interface JsonString {
 
 /** Reads the JSON string literal whose opening quote stands at `start`. Throws `invalidRequest` where it is malformed. */
 export function readJsonString(source: string, start: number): JsonString {
-  PLAIN_STRING.lastIndex = start + 1;
-  PLAIN_STRING.test(source);
-  let at = PLAIN_STRING.lastIndex;
-  if (source.charCodeAt(at) === 0x22) return { text: source.slice(start + 1, at), end: at + 1 };
-
   const offsets: number[] = [];
+  const { text, end, plain } = readString(source, start, offsets);
+  return plain ? { text, end } : { text, end, offsets: Uint32Array.from(offsets) };
+}
+
+interface StringLiteral extends Omit<JsonString, 'offsets'> {
+  /** Whether it has no escape. */
+  readonly plain: boolean;
+}
+
+/** As `readJsonString`; where there is an escape, the offsets are put into `offsets`, if it is given. */
+function readString(source: string, start: number, offsets?: number[]): StringLiteral {
+  let at = endOfPlain(source, start + 1);
+  if (source.charCodeAt(at) === 0x22) return { text: source.slice(start + 1, at), end: at + 1, plain: true };
+
   let text = '';
   let from = start + 1;
   for (;;) {
-    for (let unit = from; unit < at; unit += 1) offsets.push(unit);
+    for (let unit = from; offsets !== undefined && unit < at; unit += 1) offsets.push(unit);
     text += source.slice(from, at);
     const code = source.charCodeAt(at);
-    if (code === 0x22) break;
+    offsets?.push(at);
+    if (code === 0x22) return { text, end: at + 1, plain: false };
     if (code !== 0x5c) throw malformed('a string is not closed or holds a control character');
-    offsets.push(at);
-    const letter = source.charAt(at + 1);
-    if (letter === 'u') {
-      const hex = source.slice(at + 2, at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw malformed('a string holds a broken escape');
-      text += String.fromCharCode(Number.parseInt(hex, 16));
-      from = at + 6;
-    } else {
-      const plain = ESCAPES[letter];
-      if (plain === undefined) throw malformed('a string holds a broken escape');
-      text += plain;
-      from = at + 2;
-    }
-    PLAIN_STRING.lastIndex = from;
-    PLAIN_STRING.test(source);
-    at = PLAIN_STRING.lastIndex;
+    const escaped = readEscape(source, at + 1);
+    text += escaped;
+    from = at + (source.charCodeAt(at + 1) === 0x75 ? 6 : 2);
+    at = endOfPlain(source, from);
   }
-  offsets.push(at);
-  return { text, end: at + 1, offsets: Uint32Array.from(offsets) };
+}
+
+/** The character that the escape stands for whose letter stands at `at`. */
+function readEscape(source: string, at: number): string {
+  const letter = source.charAt(at);
+  if (letter !== 'u') {
+    const plain = ESCAPES[letter];
+    if (plain === undefined) throw malformed('a string holds a broken escape');
+    return plain;
+  }
+  const hex = source.slice(at + 1, at + 5);
+  if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw malformed('a string holds a broken escape');
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function endOfPlain(source: string, from: number): number {
+  PLAIN_STRING.lastIndex = from;
+  PLAIN_STRING.test(source);
+  return PLAIN_STRING.lastIndex;
 }
 
 function malformed(detail: string): GatewayError {

@@ -46,6 +46,8 @@ const throws = stage('throws', () => {
 const rejects = stage('rejects', () => Promise.reject(new Error('secret')));
 const hangs = stage('hangs', () => new Promise<Verdict>(() => {}), 5);
 const stretches = stage('stretches', ({ parts }) => ({ kind: 'rewrite', parts: [...parts, ...parts] }));
+const stretchesLate = stage('stretches late', async ({ parts }) => ({ kind: 'rewrite', parts: [...parts, ...parts] }));
+const mumbles = stage('mumbles', async () => undefined as never);
 const mute = stage('mute', () => undefined as never);
 const forged = stage('forged', () => ({ kind: 'allow' }) as never);
 
@@ -106,15 +108,18 @@ describe('inspect', () => {
     expect(ran).toBe(false);
   });
 
-  it.each([throws, rejects, hangs, stretches, mute, forged])('faults where a stage $name', async (bad) => {
-    const decision = await inspect([pass, bad, pass], exchangeOf('a'));
-    expect(decision).toMatchObject({ kind: 'fault', error: { code: 'inspectionFailed' } });
-    expect(JSON.stringify(decision)).not.toContain('secret');
-    expect(decision.stages).toEqual([
-      { stage: 'pass', decision: 'pass' },
-      { stage: bad.name, decision: 'fault' },
-    ]);
-  });
+  it.each([throws, rejects, hangs, stretches, stretchesLate, mute, mumbles, forged])(
+    'faults where a stage $name',
+    async (bad) => {
+      const decision = await inspect([pass, bad, pass], exchangeOf('a'));
+      expect(decision).toMatchObject({ kind: 'fault', error: { code: 'inspectionFailed' } });
+      expect(JSON.stringify(decision)).not.toContain('secret');
+      expect(decision.stages).toEqual([
+        { stage: 'pass', decision: 'pass' },
+        { stage: bad.name, decision: 'fault' },
+      ]);
+    },
+  );
 
   it('keeps the fault a stage names', async () => {
     const named = stage('named', () => {
@@ -139,7 +144,7 @@ describe('inspect', () => {
 
   it('never allows after a throw or a block, and reaches no stage after either', async () => {
     const good = fc.constantFrom(pass, appends('x'), says({ kind: 'found', findings: [] }));
-    const bad = fc.constantFrom(throws, rejects, block, stretches, mute, forged);
+    const bad = fc.constantFrom(throws, rejects, block, stretches, stretchesLate, mute, mumbles, forged);
     await fc.assert(
       fc.asyncProperty(fc.array(good), bad, fc.array(fc.oneof(good, bad)), async (before, denies, after) => {
         const decision = await inspect([...before, denies, ...after], exchangeOf('a'));

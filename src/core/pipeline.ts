@@ -15,8 +15,11 @@ export async function inspect(stages: readonly Stage[], exchange: Exchange): Pro
   if (stages.length === 0) {
     return { kind: 'fault', exchange, stages: decided, error: new GatewayError('inspectionFailed') };
   }
+  // One for all stages: the first whose time is over ends the inspection.
+  const abort = new AbortController();
   for (const stage of stages) {
-    const verdict = await verdictOf(stage, current, decided);
+    const said = verdictOf(stage, { exchange: current, abort, decided });
+    const verdict = said instanceof Promise ? await said : said;
     decided.push({ stage: stage.name, decision: verdict.kind });
     switch (verdict.kind) {
       case 'pass':
@@ -50,32 +53,48 @@ export function assertCleared(exchange: Exchange): asserts exchange is Cleared {
 
 type Outcome = Verdict | { readonly kind: 'fault'; readonly error: GatewayError };
 
-async function verdictOf(stage: Stage, exchange: Exchange, decided: readonly StageDecision[]): Promise<Outcome> {
-  const abort = new AbortController();
+interface Standing {
+  readonly exchange: Exchange;
+  readonly abort: AbortController;
+  readonly decided: readonly StageDecision[];
+}
+
+/** What a stage says, checked; a promise of it only where the stage gave one. */
+function verdictOf(stage: Stage, standing: Standing): Outcome | Promise<Outcome> {
+  const { exchange, abort, decided } = standing;
   try {
-    const pending = stage.run(exchange, abort.signal, [...decided]);
-    const verdict = pending instanceof Promise ? await withTimeout(pending, stage.timeoutMs, abort) : pending;
-    if (verdict.kind === 'rewrite' && verdict.parts.length !== exchange.parts.length) {
-      return { kind: 'fault', error: new GatewayError('inspectionFailed') };
-    }
-    return verdict;
+    const said = stage.run(exchange, abort.signal, [...decided]);
+    return said instanceof Promise ? verdictInTime(said, stage.timeoutMs, standing) : checked(said, exchange);
   } catch (cause) {
-    const error = cause instanceof GatewayError ? cause : new GatewayError('inspectionFailed', { cause });
-    return { kind: 'fault', error };
+    return toFault(cause);
   }
 }
 
-async function withTimeout(pending: Promise<Verdict>, timeoutMs: number, abort: AbortController): Promise<Verdict> {
+async function verdictInTime(pending: Promise<Verdict>, timeoutMs: number, standing: Standing): Promise<Outcome> {
+  const { exchange, abort } = standing;
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      abort.abort();
-      reject(new GatewayError('inspectionFailed'));
-    }, timeoutMs);
-  });
   try {
-    return await Promise.race([pending, timeout]);
+    const verdict = await new Promise<Verdict>((resolve, reject) => {
+      timer = setTimeout(() => {
+        abort.abort();
+        reject(new GatewayError('inspectionFailed'));
+      }, timeoutMs);
+      pending.then(resolve, reject);
+    });
+    return checked(verdict, exchange);
+  } catch (cause) {
+    return toFault(cause);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function checked(verdict: Verdict, { parts }: Exchange): Outcome {
+  const isStretched = verdict.kind === 'rewrite' && verdict.parts.length !== parts.length;
+  return isStretched ? toFault(undefined) : verdict;
+}
+
+function toFault(cause: unknown): Outcome {
+  const error = cause instanceof GatewayError ? cause : new GatewayError('inspectionFailed', { cause });
+  return { kind: 'fault', error };
 }

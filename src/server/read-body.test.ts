@@ -7,15 +7,18 @@ import { readRequestBody } from './read-body.ts';
 const limits = { maxBodyBytes: 10, bodyTimeoutMs: 150 };
 
 /** Sends raw bytes to a server that reads one body, and gives what came of it. */
-async function reading(pieces: readonly string[], { hangUp = false } = {}): Promise<string> {
+async function reading(pieces: readonly string[], { hangUp = false, readAfterMs = 0 } = {}): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const outcome = new Promise<string>((resolve) => {
     server.once('request', (request: IncomingMessage) => {
-      readRequestBody(request, limits).then(
-        (body) => resolve(`read ${body.toString()}`),
-        (error) => resolve(error instanceof GatewayError ? error.code : 'unknown'),
-      );
+      const read = () =>
+        readRequestBody(request, limits).then(
+          (body) => resolve(`read ${body.toString()}`),
+          (error) => resolve(error instanceof GatewayError ? error.code : 'unknown'),
+        );
+      if (readAfterMs === 0) read();
+      else setTimeout(read, readAfterMs);
     });
   });
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -57,5 +60,24 @@ describe('reading a body', () => {
 
   it('notices a client that hangs up', async () => {
     expect(await reading([`${post('content-length: 5')}he`], { hangUp: true })).toBe('clientClosed');
+  });
+
+  it('gives what has come whole before it is asked for, and no more than the limit of it', async () => {
+    const late = { readAfterMs: 60 };
+    expect(await reading([`${post('content-length: 5')}hello`], late)).toBe('read hello');
+    expect(await reading([`${post('content-length: 10')}he`, 'lloworld'], late)).toBe('read helloworld');
+    expect(await reading(['GET / HTTP/1.1\r\nhost: x\r\n\r\n'], late)).toBe('read ');
+    expect(await reading([`${post('transfer-encoding: chunked')}a\r\nhelloworld\r\n0\r\n\r\n`], late)).toBe(
+      'read helloworld',
+    );
+    expect(await reading([`${post('transfer-encoding: chunked')}b\r\nhello world\r\n0\r\n\r\n`], late)).toBe(
+      'payloadTooLarge',
+    );
+  });
+
+  it('does not wait for a client that hung up before its body was asked for', async () => {
+    const gone = { hangUp: true, readAfterMs: 60 };
+    expect(await reading([`${post('content-length: 5')}he`], gone)).toBe('clientClosed');
+    expect(await reading([`${post('content-length: 5')}hello`], gone)).toBe('clientClosed');
   });
 });

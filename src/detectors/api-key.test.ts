@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyPrefixes } from './api-key.data.ts';
+import { keyPrefixes, secretLabels } from './api-key.data.ts';
 import { apiKey } from './api-key.ts';
 import { detectorSuite } from './detector.suite.ts';
 import { scanText } from './scanner.ts';
@@ -75,4 +75,16 @@ describe('the table of prefixes', () => {
       expect(scanText([apiKey], `(${key})`)[0]?.start, prefix).toBe(1);
     }
   });
+});
+
+it('finds a value behind every label', () => {
+  const labels = secretLabels.flatMap((label) => {
+    const [, alternatives, rest = ''] = /^\(\?:(.*)\)(.*)$/.exec(label) ?? [];
+    const all = alternatives === undefined ? [label] : alternatives.split('|').map((first) => first + rest);
+    return all.map((one) => one.replace('s?', ''));
+  });
+  expect(labels.length).toBeGreaterThan(20);
+  for (const label of labels) {
+    expect(scanText([apiKey], `${label.toUpperCase()}: hunter2horse`), label).toHaveLength(1);
+  }
 });

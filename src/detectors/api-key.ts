@@ -1,7 +1,7 @@
 import { type KeyBody, keyPrefixes, secretLabels } from './api-key.data.ts';
 import type { Detector, Report, Rule } from './detector.ts';
 import { entropyOf } from './entropy.ts';
-import { type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { behindWord, type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
 import { createRunFinder } from './token-run.ts';
 
 const LONGEST_BODY = 512;
@@ -28,16 +28,24 @@ const BODIES: Readonly<Record<KeyBody, string>> = {
   base64: '[A-Za-z0-9+/=_-]',
   dotted: '[A-Za-z0-9._=-]',
 };
-const PREFIXES: ReadonlyMap<string, readonly Prefix[]> = Map.groupBy(
-  [
-    ...keyPrefixes.flatMap(([body, least, prefixes]) =>
-      prefixes.split(' ').map((text) => createPrefix(text, `${BODIES[body]}{${least},${LONGEST_BODY}}`)),
-    ),
-    // Sallyport's own: environment, id, secret.
-    createPrefix('sp_', '[a-z0-9]{1,16}_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}'),
-  ].sort((a, b) => b.text.length - a.text.length),
-  ({ text }) => text.charAt(0),
-);
+const ASCII = 128;
+const prefixes: readonly Prefix[] = [
+  ...keyPrefixes.flatMap(([body, least, texts]) =>
+    texts.split(' ').map((text) => createPrefix(text, `${BODIES[body]}{${least},${LONGEST_BODY}}`)),
+  ),
+  // Sallyport's own: environment, id, secret.
+  createPrefix('sp_', '[a-z0-9]{1,16}_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}'),
+].sort((a, b) => b.text.length - a.text.length);
+/** The prefixes by their first two characters, which few others in a text begin with. */
+const PREFIXES: ReadonlyMap<number, readonly Prefix[]> = Map.groupBy(prefixes, ({ text }) => pairAt(text, 0));
+const IS_FIRST_PAIR = Uint8Array.from({ length: ASCII * ASCII }, (_, pair) => Number(PREFIXES.has(pair)));
+
+/** The pair of ASCII characters at an offset as one number; any other pair is beyond all of these. */
+function pairAt(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  const second = text.charCodeAt(at + 1);
+  return first < ASCII && second < ASCII ? first * ASCII + second : ASCII * ASCII;
+}
 
 function createPrefix(text: string, body: string): Prefix {
   return { text, body: new RegExp(body, 'y'), standsAlone: !/^.{3,}_$|^.{4,}[-.]$/.test(text) };
@@ -69,7 +77,7 @@ function scanRun(
 ): number {
   let at = start;
   while (at < end) {
-    const keyEnd = endOfKey(text, at);
+    const keyEnd = IS_FIRST_PAIR[pairAt(text, at)] === 1 ? endOfKey(text, at) : undefined;
     if (keyEnd === undefined) at += 1;
     else {
       report(at, keyEnd);
@@ -80,7 +88,7 @@ function scanRun(
 }
 
 function endOfKey(text: string, start: number): number | undefined {
-  for (const { text: prefix, body, standsAlone } of PREFIXES.get(text.charAt(start)) ?? []) {
+  for (const { text: prefix, body, standsAlone } of PREFIXES.get(pairAt(text, start)) ?? []) {
     if (!text.startsWith(prefix, start)) continue;
     if (standsAlone && start > 0 && BASE64.test(text.charAt(start - 1))) continue;
     body.lastIndex = start + prefix.length;
@@ -104,9 +112,11 @@ const LONGEST_VALUE = 200;
 /** The sign first, since it is rare; then what stands in front of it; then the value. */
 const ASSIGNMENT = new RegExp(`${SIGN}(?<=${LABEL}${SIGN})\\s{0,3}["'\`]?(${VALUE}{8,${LONGEST_VALUE}})`, 'gi');
 const UNFINISHED_ASSIGNMENT = new RegExp(
-  `(?:${SIGN}(?<=${LABEL}${SIGN})\\s{0,3}["'\`]?${VALUE}{0,${LONGEST_VALUE}}|[ie](?:s|st)?(?<=${LABEL}[a-z]{1,3}))$`,
+  `${SIGN}(?<=${LABEL}${SIGN})\\s{0,3}["'\`]?${VALUE}{0,${LONGEST_VALUE}}$|[ie](?:s|st)?$(?<=${LABEL}[a-z]{1,3})`,
   'gi',
 );
+/** Each label holds one of these. */
+const STEM = /pass|contras|pwd|secret|cred|token|key/gi;
 const LONGEST_ASSIGNMENT = LONGEST_VALUE + 8;
 /** Bits a character in an assigned value. */
 const LEAST_VALUE_ENTROPY = 2.75;
@@ -122,6 +132,7 @@ export const apiKey: Detector = {
   rules: [
     prefixed,
     patternRule({
+      first: behindWord(STEM),
       pattern: ASSIGNMENT,
       unfinished: unfinishedMatch(UNFINISHED_ASSIGNMENT, LONGEST_ASSIGNMENT),
       locate: locateValue,

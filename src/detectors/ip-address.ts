@@ -11,6 +11,8 @@ const LONGEST_V4 = 17;
 const GROUP = '[0-9A-Fa-f]{1,4}';
 const V6 = new RegExp(`(?:${GROUP}(?::${GROUP}){0,6})?::(?:${GROUP}(?::${GROUP}){0,6})?|${GROUP}(?::${GROUP}){7}`, 'g');
 const LONGEST_V6 = 40;
+/** Every address has one of these, behind seven groups at most. Most colons stand before something else. */
+const COLONS_IN_V6 = new RegExp(`::|(?::${GROUP}){7}`, 'g');
 const v6Characters = createRunFinder(/[0-9A-Fa-f:]/);
 const GROUPS = 8;
 /** With so many groups nothing but an address looks like it, whatever stands beside it. */
@@ -32,12 +34,19 @@ export const ipAddress: Detector = {
     }),
     patternRule({
       classes: COLON,
+      first: firstGroup,
       pattern: V6,
       unfinished: (text, from) => Math.max(from, v6Characters.trailing(text, LONGEST_V6)),
       locate: locateV6,
     }),
   ],
 };
+
+function firstGroup(text: string, from: number): number {
+  COLONS_IN_V6.lastIndex = from;
+  const colons = COLONS_IN_V6.exec(text);
+  return colons === null ? text.length : Math.max(from, colons.index - LONGEST_V6);
+}
 
 function locateV4(match: RegExpExecArray): ReturnType<Locate> {
   const [address] = match;

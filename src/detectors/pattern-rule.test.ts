@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from './detector.ts';
-import { patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { CONTEXT, type Rule } from './detector.ts';
+import { behindWord, patternRule, unfinishedMatch } from './pattern-rule.ts';
 
 /** Four letters a; what is unfinished is said to be three of them, wherever they stand. */
 const rule = patternRule({ pattern: /a{4}/g, unfinished: unfinishedMatch(/a{1,3}$/g, 3) });
@@ -28,6 +28,27 @@ describe('a rule made of a pattern', () => {
   it('looks for no match where the classes it needs are missing', () => {
     const digits = patternRule({ classes: 2, pattern: /./g, unfinished: (text) => text.length });
     expect(scan(digits, '1')).toEqual({ found: [], resume: 1 });
+  });
+
+  it('looks for no match in front of where the first may begin', () => {
+    const options = { pattern: /a/g, unfinished: (text: string) => text.length };
+    const late = patternRule({ ...options, first: () => 2 });
+    expect(scan(late, 'aaaa').found).toEqual([
+      [2, 3],
+      [3, 4],
+    ]);
+    const none = patternRule({ ...options, first: (text) => text.length });
+    expect(scan(none, 'aaaa')).toEqual({ found: [], resume: 4 });
+  });
+
+  it('knows from a word where the first match may begin, as far back as there is context', () => {
+    const first = behindWord(/key/gi);
+    expect(first('the KEY is', 0)).toBe(4);
+    expect(first('the key is', 6)).toBe(6);
+    expect(first('the lock is', 0)).toBe(11);
+    const far = `key${' '.repeat(CONTEXT)}`;
+    expect(first(far, CONTEXT)).toBe(CONTEXT);
+    expect(first(far, CONTEXT + 1)).toBe(far.length);
   });
 
   it('tries again one unit further where a match is refused', () => {

@@ -1,4 +1,4 @@
-import type { Detector, Rule } from './detector.ts';
+import { CONTEXT, type Detector, type Rule } from './detector.ts';
 
 /** What a match stands for: offsets in the text, end exclusive, not empty. `as` overrides whose finding it is. */
 export interface Located {
@@ -18,9 +18,14 @@ export type Locate = (match: RegExpExecArray, text: string) => Located | undefin
  */
 export type Unfinished = (text: string, from: number) => number;
 
+/** An offset, `from` or later, before which no match begins; the text's length where there is none. */
+export type First = (text: string, from: number) => number;
+
 export interface PatternOptions {
   /** At least one of these classes occurs in every match. Absent where none can be named. */
   readonly classes?: number;
+  /** Steps over text that the pattern would take longer for. */
+  readonly first?: First;
   /** Global, of bounded length, linear. */
   readonly pattern: RegExp;
   readonly unfinished: Unfinished;
@@ -28,13 +33,13 @@ export interface PatternOptions {
 }
 
 /** A rule made of one pattern. Matches do not overlap; one that `locate` refuses is tried again one unit further. */
-export function patternRule({ classes, pattern, unfinished, locate = whole }: PatternOptions): Rule {
+export function patternRule({ classes, first = anywhere, pattern, unfinished, locate = whole }: PatternOptions): Rule {
   return {
     reads: 'view',
     scan({ text, classes: present, isEnd }, from, report) {
       let pending = isEnd ? text.length : unfinished(text, from);
       if (classes !== undefined && (present & classes) === 0) return pending;
-      pattern.lastIndex = from;
+      pattern.lastIndex = first(text, from);
       for (;;) {
         const match = pattern.exec(text);
         if (match === null || match.index >= pending) return pending;
@@ -51,7 +56,17 @@ export function patternRule({ classes, pattern, unfinished, locate = whole }: Pa
   };
 }
 
+const anywhere: First = (_text, from) => from;
 const whole: Locate = (match) => ({ start: match.index, end: match.index + match[0].length });
+
+/** No match begins before one of `words` (global), which stands in the context at the earliest. */
+export function behindWord(words: RegExp): First {
+  return (text, from) => {
+    words.lastIndex = Math.max(0, from - CONTEXT);
+    const word = words.exec(text);
+    return word === null ? text.length : Math.max(from, word.index);
+  };
+}
 
 /** The first offset from which `pattern` (global, ending in `$`) accepts the rest, of at most `longest` units. */
 export function unfinishedMatch(pattern: RegExp, longest: number): Unfinished {

@@ -1,5 +1,7 @@
+import { expect, it } from 'vitest';
 import { detectorSuite } from './detector.suite.ts';
 import { phone } from './phone.ts';
+import { scanText } from './scanner.ts';
 
 detectorSuite(phone, {
   finds: [
@@ -51,4 +53,11 @@ detectorSuite(phone, {
     'RFC 9162 and 550e8400-e29b-41d4-a716-446655440000',
   ],
   hostile: ['1-', '+', '+1', '(', '0 ', '1 ', '1', '012 ', '(041) ', '+1 (', 'phone ', 'call me at 1', '555-'],
+});
+
+it.each([
+  ...['phone', 'telephone', 'Telefon', 'mobile', 'cell', 'fax', 'tel', 'Handy', 'WhatsApp', 'desk', 'call', 'dial'],
+  ...['answering me on', 'contact us at', 'reach him on', 'text her at'],
+])('finds a number behind `%s`', (label) => {
+  expect(scanText([phone], `${label} 467 3395`)).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { DIGIT } from './character-class.ts';
 import type { Detector } from './detector.ts';
 import { AFTER_NUMBER, BEFORE_NUMBER } from './number-bounds.ts';
-import { type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { behindWord, type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
 
 const EXTENSION = '(?: ?(?:x|ext\\.?) ?[0-9]{1,5})?';
 const UNFINISHED_EXTENSION = '(?: ?(?:x|e(?:x(?:t\\.?)?)?) ?[0-9]{0,6})?\\.?';
@@ -49,6 +49,9 @@ const LABELLED = new RegExp(
   'gi',
 );
 
+/** Each label holds one of these. */
+const STEM = /phone|telefon|mobile|cell|fax|tel|handy|whatsapp|desk|call|dial|answering|contact|reach|text/gi;
+
 /**
  * Telephone numbers: international ones whose calling code and length are right, national ones in the groups of the
  * North American plan or behind a trunk zero, and any others behind a word such as `phone`. Digits without groups,
@@ -77,6 +80,7 @@ export const phone: Detector = {
     }),
     patternRule({
       classes: DIGIT,
+      first: behindWord(STEM),
       pattern: LABELLED,
       unfinished: unfinishedMatch(UNFINISHED_NATIONAL, LONGEST),
       locate: locateLabelled,

@@ -129,11 +129,10 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
     return { ...span, start: span.start - block.start, end: span.end - block.start };
   }
 
-  function scan(): Scan | undefined {
-    if (fresh === '') return undefined;
+  function takeFresh(): string {
     const text = fresh;
     fresh = '';
-    return scanner.push(text);
+    return text;
   }
 
   return {
@@ -146,13 +145,12 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
       for (const event of events) waiting += costOf(event);
     },
     settle() {
-      const settled = settleAt(scan() ?? { spans: [], settled: at });
+      const settled = settleAt(fresh === '' ? { spans: [], settled: at } : scanner.push(takeFresh()));
       if (waiting > MAX_WAITING) throw new GatewayError('inspectionFailed');
       return settled;
     },
     end() {
-      const found = scan()?.spans ?? [];
-      return settleAt({ spans: [...found, ...scanner.end().spans], settled: at + held.length });
+      return settleAt({ spans: scanner.end(takeFresh()).spans, settled: at + held.length });
     },
   };
 }

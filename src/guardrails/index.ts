@@ -1,3 +1,3 @@
 export { detectStage } from './detect-stage.ts';
 export { guardInputStage } from './guard-input-stage.ts';
-export { createOutputGuard } from './output-guard.ts';
+export { createOutputGuards } from './output-guard.ts';

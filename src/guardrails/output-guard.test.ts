@@ -14,7 +14,7 @@ import {
 } from '../core/index.ts';
 import { maskText } from '../deidentify/index.ts';
 import { detectors, scanPart } from '../detectors/index.ts';
-import { createOutputGuard } from './output-guard.ts';
+import { createOutputGuards } from './output-guard.ts';
 
 const all = Object.values(detectors);
 const EMAIL = 'jane.doe@example.com';
@@ -32,7 +32,7 @@ function policyOf(output: Partial<Record<FindingType, ContentAction>> = {}): Con
   };
 }
 
-const guardOf = (policy = policyOf()): OutputGuard => createOutputGuard({ detectors: all, policy, mask: maskText });
+const guardOf = (policy = policyOf()): OutputGuard => createOutputGuards({ detectors: all, policy, mask: maskText })();
 
 const start: AnswerEvent = { kind: 'start' };
 const stop = (reason: StopReason = 'endTurn'): AnswerEvent => ({ kind: 'stop', reason });

@@ -17,6 +17,13 @@ type Event<Kind extends AnswerEvent['kind']> = Extract<AnswerEvent, { kind: Kind
 const MAX_ARGUMENTS = 1_048_576;
 const NOTHING: Released = { events: [], findings: [] };
 
+/** Makes the output side for each answer under one policy. Types the output policy allows are not looked for. */
+export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptions): () => OutputGuard {
+  // One list for all answers: what scanners derive from a list they keep as long as it.
+  const lookedFor = detectors.filter(({ type }) => policy.output[type] !== 'allow');
+  return () => createOutputGuard({ detectors: lookedFor, policy, mask });
+}
+
 /**
  * The output side for one answer. A buffered answer goes through it as one batch.
  *
@@ -26,12 +33,10 @@ const NOTHING: Released = { events: [], findings: [] };
  * of the answer only where nothing of it has left; behind a beginning of the model's words it would read as theirs.
  *
  * Fails with `upstreamInterrupted` where the events are out of order or a tool call's arguments are no JSON, and with
- * `inspectionFailed` where more would have to be held than the bounds allow. Types the output policy allows are not
- * looked for.
+ * `inspectionFailed` where more would have to be held than the bounds allow.
  */
-export function createOutputGuard({ detectors: all, policy, mask }: OutputGuardOptions): OutputGuard {
+function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions): OutputGuard {
   const actions = policy.output;
-  const detectors = all.filter(({ type }) => actions[type] !== 'allow');
   const inspection = { detectors, actions, mask };
   const text = createHeldText({ scanner: createStreamScanner(detectors), actions, mask });
   const order = createAnswerOrder();

@@ -17,7 +17,7 @@ import {
 } from '../core/index.ts';
 import { maskStage, maskText } from '../deidentify/index.ts';
 import { detectors as detectorTable } from '../detectors/index.ts';
-import { createOutputGuard, detectStage, guardInputStage } from '../guardrails/index.ts';
+import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
 import { openaiProtocol } from '../protocols/index.ts';
 import type { Outlet } from './outlet.ts';
 import { createPassage, type PassageOptions, type Passed, type PassRequest } from './passage.ts';
@@ -178,7 +178,7 @@ export function play(options: SceneOptions = {}): Scene {
       contentAccessStage(authorizer, policy),
       ...(options.moreStages ?? []),
     ],
-    createOutputGuard: () => createOutputGuard({ detectors, policy, mask: maskText }),
+    createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5_000,
     ...options.passage,
   });

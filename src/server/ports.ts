@@ -11,7 +11,7 @@ import type {
 } from '../core/index.ts';
 import { maskStage, maskText } from '../deidentify/index.ts';
 import { detectors as detectorTable } from '../detectors/index.ts';
-import { createOutputGuard, detectStage, guardInputStage } from '../guardrails/index.ts';
+import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
 import { createAuthenticator } from '../identity/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
 import type { Logger } from '../telemetry/index.ts';
@@ -69,7 +69,7 @@ export function createPorts(options: PortsOptions): Ports {
       models,
       providers,
       stages: createStages(authorizer, config.inspection),
-      createOutputGuard: () => createOutputGuard({ detectors, policy: config.inspection, mask: maskText }),
+      createOutputGuard: createOutputGuards({ detectors, policy: config.inspection, mask: maskText }),
       upstreamTimeoutMs: limits.upstreamTimeoutMs,
     }),
     limits,

@@ -6,8 +6,9 @@ export function toRequestHead(request: IncomingMessage): RequestHead {
   const target = request.url ?? '/';
   const mark = target.indexOf('?');
   const headers: [string, string][] = [];
-  for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
-    headers.push([(request.rawHeaders[at] ?? '').toLowerCase(), request.rawHeaders[at + 1] ?? '']);
+  const { rawHeaders } = request;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    headers.push([(rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '']);
   }
   return {
     method: request.method ?? '',
@@ -20,9 +21,13 @@ export function toRequestHead(request: IncomingMessage): RequestHead {
 
 /** A look-up of the first header of a name. */
 export function headerLookup({ headers }: Pick<RequestHead, 'headers'>): HeaderLookup {
-  return (wanted) => headers.find(([name]) => name === wanted)?.[1];
+  return (wanted) => {
+    for (const header of headers) if (header[0] === wanted) return header[1];
+    return undefined;
+  };
 }
 
+const PORT = /:[0-9]{1,5}$/;
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
@@ -32,8 +37,11 @@ const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '
  * requests carry that name.
  */
 export function namesLoopback({ headers }: Pick<RequestHead, 'headers'>): boolean {
-  const hosts = headers.filter(([name]) => name === 'host' || name === ':authority');
-  return (
-    hosts.length > 0 && hosts.every(([, value]) => LOOPBACK_NAMES.has(value.replace(/:[0-9]{1,5}$/, '').toLowerCase()))
-  );
+  let isNamed = false;
+  for (const header of headers) {
+    if (header[0] !== 'host' && header[0] !== ':authority') continue;
+    if (!LOOPBACK_NAMES.has(header[1].replace(PORT, '').toLowerCase())) return false;
+    isNamed = true;
+  }
+  return isNamed;
 }

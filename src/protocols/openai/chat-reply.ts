@@ -1,4 +1,5 @@
 import type { Answer, ReplyMeta, ReplyWriter, WireReply } from '../../core/index.ts';
+import type { AnswerStream } from '../answer-stream.ts';
 import { toBlockedAnswer } from '../blocked-answer.ts';
 import { createChatChunks } from './chat-chunks.ts';
 import { writeChatCompletion } from './chat-completion.ts';
@@ -8,7 +9,12 @@ import { writeError } from './errors.ts';
 export function createChatReply(reply: ReplyMeta, includeUsage: boolean): ReplyWriter {
   const { requestId, createdAt, model } = reply;
   const meta = { id: `chatcmpl-${requestId.replaceAll('-', '')}`, created: Math.floor(createdAt / 1000), model };
-  const chunks = createChatChunks({ ...meta, includeUsage });
+  let made: AnswerStream<string> | undefined;
+  // Made for the first event: a buffered answer has none.
+  const chunks = () => {
+    made ??= createChatChunks({ ...meta, includeUsage });
+    return made;
+  };
   const whole = (answer: Answer): WireReply => ({
     status: 200,
     headers: { 'content-type': 'application/json', 'x-request-id': requestId },
@@ -22,8 +28,8 @@ export function createChatReply(reply: ReplyMeta, includeUsage: boolean): ReplyW
       'cache-control': 'no-cache',
       'x-request-id': requestId,
     },
-    events: (events) => Buffer.from(chunks.events(events).join('')),
-    end: () => Buffer.from(chunks.end().join('')),
+    events: (events) => Buffer.from(chunks().events(events).join('')),
+    end: () => Buffer.from(chunks().end().join('')),
     fault: (error) => Buffer.from(`data: ${writeError(error)}\n\n`),
   };
 }

@@ -15,44 +15,47 @@ export interface GroupCommit<Item> {
   readonly pendingBytes: number;
 }
 
-interface Waiting<Item> {
-  readonly item: Item;
-  readonly resolve: () => void;
-  readonly reject: (error: GatewayError) => void;
-}
-
 interface GroupCommitOptions<Item> {
   /** Makes the items durable, in order. */
   readonly commit: (items: readonly Item[]) => Promise<void>;
   readonly sizeOf: (item: Item) => number;
 }
 
+/** Items that share a commit, and the promise of it. */
+interface Batch<Item> {
+  readonly items: Item[];
+  bytes: number;
+  readonly committed: PromiseWithResolvers<void>;
+}
+
 export function createGroupCommit<Item>({ commit, sizeOf }: GroupCommitOptions<Item>): GroupCommit<Item> {
-  let waiting: Waiting<Item>[] = [];
+  let waiting: Batch<Item> | undefined;
   let pendingBytes = 0;
   let failure: GatewayError | undefined;
   let running: Promise<void> | undefined;
 
+  function takeWaiting(): Batch<Item> | undefined {
+    const batch = waiting;
+    waiting = undefined;
+    return batch;
+  }
+
   async function run(): Promise<void> {
     // What is added before the caller next waits for something goes into the same commit.
     await undefined;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
+    for (let batch = takeWaiting(); batch !== undefined; batch = takeWaiting()) {
       try {
-        await commit(batch.map(({ item }) => item));
+        await commit(batch.items);
       } catch (cause) {
         // A sync that failed is not tried again: the kernel may have dropped the pages and report success the second
         // time, with nothing written (the "fsyncgate" of PostgreSQL, 2018).
         failure = new GatewayError('journalUnavailable', { cause });
-        for (const { reject } of [...batch, ...waiting]) reject(failure);
-        waiting = [];
+        batch.committed.reject(failure);
+        takeWaiting()?.committed.reject(failure);
         break;
       }
-      for (const { item, resolve } of batch) {
-        pendingBytes -= sizeOf(item);
-        resolve();
-      }
+      pendingBytes -= batch.bytes;
+      batch.committed.resolve();
     }
     running = undefined;
   }
@@ -60,11 +63,14 @@ export function createGroupCommit<Item>({ commit, sizeOf }: GroupCommitOptions<I
   return {
     add(item) {
       if (failure !== undefined) return Promise.reject(failure);
-      return new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
-        pendingBytes += sizeOf(item);
-        running ??= run();
-      });
+      waiting ??= { items: [], bytes: 0, committed: Promise.withResolvers() };
+      const size = sizeOf(item);
+      waiting.items.push(item);
+      waiting.bytes += size;
+      pendingBytes += size;
+      const { promise } = waiting.committed;
+      running ??= run();
+      return promise;
     },
     settled: () => running ?? Promise.resolve(),
     get failure() {

@@ -1,4 +1,5 @@
 // `npm run bench`: what Sallyport costs, measured on this machine.
+import { benchDetectors } from './detectors.ts';
 import { benchGateways } from './gateways.ts';
 import { type BenchOptions, parseCommand, usage } from './options.ts';
 import { benchScale } from './scale.ts';
@@ -6,6 +7,7 @@ import { benchSoak } from './soak.ts';
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number>>> = {
   gateways: benchGateways,
+  detectors: benchDetectors,
   scale: benchScale,
   soak: benchSoak,
 };

@@ -22,6 +22,7 @@ export const usage = `usage: npm run bench -- [bench] [options]
 Benches:
   gateways   Sallyport beside other gateways (default)
   scale      one Sallyport process, then two
+  detectors  what inspection costs by itself, by kind and length of text
   soak       ten minutes of mixed traffic with faults: what grows, what is left open
 
 Options:

@@ -11,7 +11,8 @@ detectorSuite(awsSecretKey, {
     `AWS_SECRET=⟦${SECRET}⟧`,
     `my AWS secret is ⟦${SECRET}⟧.`,
     `${ID}\n⟦${SECRET}⟧`,
-    `${ID},${' '.repeat(70)}⟦${SECRET}⟧`,
+    `${ID},${' '.repeat(79)}⟦${SECRET}⟧`,
+    `AKIA${ID} ⟦${SECRET}⟧`,
     `secret: ⟦${SECRET.slice(0, 9)}\u00ad${SECRET.slice(9)}⟧`,
   ],
   passes: [
@@ -22,7 +23,7 @@ detectorSuite(awsSecretKey, {
     `aws_secret_access_key = ${'aA1'.repeat(13)}a`,
     'secret: 356a192b7913b04c54574d18c28d46e6395428ab',
     `the secret ${SECRET}`,
-    `${ID},${' '.repeat(90)}${SECRET}`,
+    `${ID},${' '.repeat(80)}${SECRET}`,
     `${ID}A ${SECRET}`,
   ],
   hostile: ['aws ', 'secret', 'secret = ', 'aws secret is a', `${ID} `, 'aB3/'],

@@ -9,8 +9,10 @@ const LEAST_ENTROPY = 4;
 
 /** `aws_secret_access_key = …`, `"SecretAccessKey": "…"`, `my AWS secret is …`. */
 const LABEL = /(?<=(?:secret|aws)[\w .-]{0,40}["'`]?\s{0,3}(?:[:=>]=?>?|\bis\b)\s{0,3}["'`]?)/iy;
-/** An access key id within the eighty units in front: a secret is copied together with its id. */
-const KEY_ID = new RegExp(`(?<=${ACCESS_KEY_ID}(?![A-Z2-7])[^]{1,80})`, 'y');
+/** An access key id whose end lies within the eighty units in front: a secret is copied together with its id. */
+const KEY_ID = new RegExp(`${ACCESS_KEY_ID}(?=[^A-Z2-7])`);
+const KEY_ID_LENGTH = 20;
+const FARTHEST = 80;
 
 /**
  * AWS secret access keys: forty characters that look random, behind a word that names them or next to an access key
@@ -26,8 +28,7 @@ export const awsSecretKey: Detector = {
       longest: LENGTH + 1,
       isExpected: (text, start) => {
         LABEL.lastIndex = start;
-        KEY_ID.lastIndex = start;
-        return LABEL.test(text) || KEY_ID.test(text);
+        return LABEL.test(text) || KEY_ID.test(text.slice(Math.max(0, start - FARTHEST - KEY_ID_LENGTH), start));
       },
       locate: (text, { start, end }) => (isSecret(text.slice(start, end)) ? { start, end } : undefined),
     }),

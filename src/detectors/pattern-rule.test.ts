@@ -43,12 +43,14 @@ describe('a rule made of a pattern', () => {
 
   it('knows from a word where the first match may begin, as far back as there is context', () => {
     const first = behindWord(/key/gi);
-    expect(first('the KEY is', 0)).toBe(4);
-    expect(first('the key is', 6)).toBe(6);
-    expect(first('the lock is', 0)).toBe(11);
-    const far = `key${' '.repeat(CONTEXT)}`;
+    const rest = ' '.repeat(CONTEXT);
+    expect(first(`the KEY is${rest}`, 0)).toBe(4);
+    expect(first(`the key is${rest}`, 6)).toBe(6);
+    expect(first(`the lock is${rest}`, 0)).toBe(11 + CONTEXT);
+    const far = `key${rest}${rest}`;
     expect(first(far, CONTEXT)).toBe(CONTEXT);
     expect(first(far, CONTEXT + 1)).toBe(far.length);
+    expect(first('the lock is', 3)).toBe(3);
   });
 
   it('tries again one unit further where a match is refused', () => {

@@ -59,9 +59,13 @@ export function patternRule({ classes, first = anywhere, pattern, unfinished, lo
 const anywhere: First = (_text, from) => from;
 const whole: Locate = (match) => ({ start: match.index, end: match.index + match[0].length });
 
-/** No match begins before one of `words` (global), which stands in the context at the earliest. */
+/**
+ * No match begins before one of `words` (global), which stands in the context at the earliest. Where less than that is
+ * new, as in a stream, it is not worth the look back.
+ */
 export function behindWord(words: RegExp): First {
   return (text, from) => {
+    if (text.length - from < CONTEXT) return from;
     words.lastIndex = Math.max(0, from - CONTEXT);
     const word = words.exec(text);
     return word === null ? text.length : Math.max(from, word.index);

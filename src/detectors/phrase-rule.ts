@@ -48,20 +48,23 @@ export function phraseRule(phrases: readonly string[], groups: Readonly<Record<s
     reads: 'view',
     scan({ text, isEnd }, from, report) {
       let begun: readonly Begun[] = [];
+      /** The number of the last word that something under way waits for. */
+      let until = 0;
       let number = 0;
       let last = from;
       const rest = readWords(text, { from, isEnd }, (word, start, end) => {
         if (begun.length > 0 && start - last > LONGEST_BREAK) begun = [];
         last = end;
         number += 1;
-        if (word === '') return begun.length > 0;
+        if (word === '') return until > number;
         const after = goOn({ word, number, start }, begun, starts.get(word) ?? NONE);
         begun = after.begun;
+        until = begun.reduce((latest, state) => Math.max(latest, state.until), 0);
         if (after.complete !== undefined) report(after.complete, end);
-        return begun.length > 0;
+        return until > number;
       });
       if (isEnd || rest - last > LONGEST_BREAK) return rest;
-      return begun.reduce((least, { start, until }) => (until > number ? Math.min(least, start) : least), rest);
+      return begun.reduce((least, state) => (state.until > number ? Math.min(least, state.start) : least), rest);
     },
   };
 }
@@ -84,17 +87,17 @@ function goOn(
       if (following === undefined) return { begun: [], complete: start };
       add(after, { phrase, next: next + 1, until: number + 1 + following.gap, start });
     }
-    if (until > number) add(after, state);
+    if (until > number) after.push(state);
   }
   for (const phrase of fresh) {
     const following = phrase[1];
     if (following === undefined) return { begun: [], complete: at };
-    add(after, { phrase, next: 1, until: number + 1 + following.gap, start: at });
+    after.push({ phrase, next: 1, until: number + 1 + following.gap, start: at });
   }
   return { begun: after };
 }
 
-/** Keeps the earliest of those that wait for the same: text of one repeated word must not pile them up. */
+/** Keeps the earliest of those that get equally far: text of one repeated word must not pile them up. */
 function add(states: Begun[], state: Begun): void {
   const isKnown = states.some(
     ({ phrase, next, until }) => phrase === state.phrase && next === state.next && until === state.until,

@@ -1,4 +1,5 @@
-import { createServer as createHttp1, type Server as Http1Server, type RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer as createHttp1, type Server as Http1Server } from 'node:http';
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
@@ -15,8 +16,6 @@ export interface ListenerLimits {
 
 /** One cleartext port that speaks HTTP/1.1 and, by prior knowledge (RFC 9113, section 3.3), HTTP/2. */
 export interface Listener {
-  /** The server whose `request` events carry the requests of both versions. */
-  readonly server: Http1Server;
   /** Resolves to the port once it accepts connections. Rejects with the system's error. */
   listen(port: number, host: string): Promise<number>;
   /** Stops accepting, ends idle connections at once, the others as their requests end, and cuts the rest after `graceMs`. */
@@ -52,7 +51,10 @@ export function createListener(handler: RequestListener, limits: ListenerLimits)
       keepAliveTimeout: limits.idleTimeoutMs,
       connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
     },
-    handler,
+    (request, response) => {
+      count(parts, request, response);
+      handler(request, response);
+    },
   );
   const http2 = createHttp2({
     settings: {
@@ -75,25 +77,20 @@ export function createListener(handler: RequestListener, limits: ListenerLimits)
     });
   });
   const parts: Parts = { port, http1, connections, sessions };
-  countRequests(parts);
   return {
-    server: http1,
     listen: (number, host) => listen(parts, number, host),
     close: (graceMs) => close(parts, graceMs),
   };
 }
 
-/** Counts the requests of each HTTP/1.1 connection, and once the port is closed ends each as its last one ends. */
-function countRequests({ port, http1, connections }: Parts): void {
-  http1.on('request', (request, response) => {
-    const { socket } = request;
-    const connection = connections.get(socket);
-    if (connection?.version !== 'http1') return;
-    connection.active += 1;
-    response.once('close', () => {
-      connection.active -= 1;
-      if (!port.listening && connection.active === 0) socket.end();
-    });
+/** Counts an HTTP/1.1 request to its connection, which once the port is closed ends as its last one ends. */
+function count({ port, connections }: Parts, { socket }: IncomingMessage, response: ServerResponse): void {
+  const connection = connections.get(socket);
+  if (connection?.version !== 'http1') return;
+  connection.active += 1;
+  response.on('close', () => {
+    connection.active -= 1;
+    if (!port.listening && connection.active === 0) socket.end();
   });
 }
 

@@ -76,21 +76,25 @@ async function visit(options: DataPortOptions, current: Visit, { request, respon
   const ownHeaders = { 'x-sallyport-request-id': id };
   const outlet = createHttpOutlet(response, ownHeaders, options.limits.idleTimeoutMs);
   try {
-    const { reply, ...rest } = await serve(options, current, { request, outlet });
-    Object.assign(fields, toFields(rest));
+    const served = await serve(options, current, { request, outlet });
+    const { reply, outcome, error } = served;
+    noteOutcome(fields, served);
     if (reply !== undefined) sendReply(response, reply, ownHeaders);
-    fields.status = reply?.status ?? (rest.outcome === 'interrupted' ? rest.error?.status : undefined) ?? 200;
+    fields.status = reply?.status ?? (outcome === 'interrupted' ? error?.status : undefined) ?? 200;
   } catch (cause) {
     const error = toGatewayError(cause);
     if (error.code === 'internal')
       options.logger.error('internal fault', { requestId: id, cause: describeCause(cause) });
-    Object.assign(fields, { outcome: fields.outcome ?? 'refused', code: error.code, status: error.status });
-    // Nobody is there to be told.
+    fields.outcome ??= 'refused';
+    fields.code = error.code;
+    fields.status = error.status;
+    // Where the client is gone, nobody is there to be told.
     if (!outlet.signal.aborted) {
       sendReply(response, protocol.fault(error, id), { ...ownHeaders, ...closing(request) });
     }
   } finally {
-    options.logger.info('request', { ...fields, durationMs: options.clock.now() - current.startedAt });
+    fields.durationMs = options.clock.now() - current.startedAt;
+    options.logger.info('request', fields);
   }
 }
 
@@ -118,7 +122,9 @@ async function serve(options: DataPortOptions, current: Visit, { request, outlet
   const body = await readRequestBody(request, options.limits);
   fields.bytesIn = body.length;
   const caller = await pending.complete(body);
-  Object.assign(fields, { tenant: caller.tenant, principal: caller.principal, credentialId: caller.credentialId });
+  fields.tenant = caller.tenant;
+  fields.principal = caller.principal;
+  fields.credentialId = caller.credentialId;
   if (!options.journal.isAvailable()) throw new GatewayError('journalUnavailable');
   if (route.kind !== 'invoke') return { outcome: 'complete', reply: listModels(options, current, { route, caller }) };
 
@@ -147,14 +153,15 @@ function listModels(options: DataPortOptions, current: Visit, { route, caller }:
   return current.protocol.model(model, current.startedAt);
 }
 
-function toFields({ outcome, error, findings, usage, bytesOut }: Omit<Served, 'reply'>): LogFields {
-  return {
-    outcome,
-    ...(error === undefined ? {} : { code: error.code }),
-    ...(findings === undefined ? {} : { findings }),
-    ...(usage === undefined ? {} : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
-    ...(bytesOut === undefined ? {} : { bytesOut }),
-  };
+function noteOutcome(fields: Visit['fields'], { outcome, error, findings, usage, bytesOut }: Served): void {
+  fields.outcome = outcome;
+  if (error !== undefined) fields.code = error.code;
+  if (findings !== undefined) fields.findings = findings;
+  if (usage !== undefined) {
+    fields.inputTokens = usage.inputTokens;
+    fields.outputTokens = usage.outputTokens;
+  }
+  if (bytesOut !== undefined) fields.bytesOut = bytesOut;
 }
 
 /** An HTTP/1.1 connection whose request was not read to its end ends with the answer: what follows is not a request. */

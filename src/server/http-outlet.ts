@@ -11,7 +11,7 @@ export function createHttpOutlet(
   stallTimeoutMs: number,
 ): Outlet {
   const gone = new AbortController();
-  response.once('close', () => {
+  response.on('close', () => {
     // Both are asked: a stream of HTTP/2 that the client reset counts as finished with all that was written so far.
     if (!response.writableEnded || !response.writableFinished) gone.abort();
   });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
-import { connect } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Answer, type Sent, send } from './gateway.suite.ts';
@@ -95,6 +95,27 @@ describe('a port whose handler rejects after its answer has begun', () => {
     const stream = session.request({ ':path': '/' });
     await expect(text(stream)).rejects.toThrow('INTERNAL_ERROR');
     session.close();
+  });
+});
+
+describe('a port whose client has left before its answer', () => {
+  it.each([
+    ['HTTP/1.1', (endpoint: string) => connect(Number(new URL(endpoint).port), '127.0.0.1')],
+    ['HTTP/2', (endpoint: string) => connectHttp2(endpoint).request({ ':path': '/' })],
+  ])('lets the answer fall over %s, and goes on', async (_version, open) => {
+    const outcomes: unknown[] = [];
+    const endpoint = await serve(async (request, response) => {
+      if (request.url === '/again') return tell(request, response);
+      client.destroy();
+      await once(response, 'close');
+      sendReply(response, { status: 200, headers: {}, body: Buffer.alloc(100_000) });
+      outcomes.push('sent');
+    });
+    const client = open(endpoint);
+    client.on('error', () => undefined);
+    if (client instanceof Socket) client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await expect.poll(() => outcomes).toEqual(['sent']);
+    expect((await send(endpoint, { path: '/again' })).text).toBe('GET /again');
   });
 });
 

@@ -27,7 +27,7 @@ export interface RequestRecord {
   readonly rewritten?: readonly Part[];
 }
 
-/** A part of a streamed answer that may leave. Durable before it does. */
+/** A part of a streamed answer, not its last, that may leave. Durable before it does. */
 export interface ReleaseRecord {
   readonly kind: 'release';
   readonly requestId: RequestId;
@@ -51,11 +51,14 @@ export interface ResponseRecord {
   readonly providerRequestId?: string;
   readonly findingCounts: FindingCounts;
   readonly findings: readonly Span[];
-  /** What may leave once this record is durable: a buffered answer, whole. Absent where nothing may, and in a stream. */
+  /**
+   * What may leave once this record is durable: all of a buffered answer, what the releases have not of a streamed one.
+   * Absent where nothing may.
+   */
   readonly released?: readonly AnswerEvent[];
   /** What the model said, before rewriting. Absent where all of it was released as it was: what was released says it. */
   readonly original?: readonly AnswerEvent[];
-  /** Bytes handed to the socket, best effort. Receipt by the client is not claimed. */
+  /** Bytes handed to the socket before this record, best effort. Receipt by the client is not claimed. */
   readonly bytesSent: number;
 }
 

@@ -280,14 +280,43 @@ describe('a record', () => {
     expect(rewritten?.kind === 'response' && textOf(rewritten.original)).toBe('ask jane.roe@example.com');
   });
 
-  it('names nothing as released where a buffered answer failed, and in the response of a stream', async () => {
-    const failed = await finished(play({ answer: () => breakingOff(new GatewayError('upstreamInterrupted')) }));
-    const streamed = await finished(play({ stream: true }));
-    for (const { steps } of [failed, streamed]) {
+  it.each([{ stream: false }, { stream: true }])(
+    'lets nothing out at the end of an answer that failed, and holds what the model said (stream: $stream)',
+    async ({ stream }) => {
+      async function* answer(): AsyncGenerator<readonly AnswerEvent[]> {
+        yield* say('all ', 'well');
+        throw new GatewayError('upstreamInterrupted');
+      }
+      const { steps } = await finished(play({ stream, answer }));
       const response = recordsOf(steps, 'appended').at(-1);
-      expect(response?.kind).toBe('response');
       expect(response).not.toHaveProperty('released');
-    }
+      expect(response?.kind === 'response' && textOf(response.original)).toBe('all well');
+      expect(writtenText(steps)).not.toContain('well');
+    },
+  );
+
+  it('of a stream’s end holds what its releases have not, and nothing else is appended for it', async () => {
+    const { steps } = await finished(play({ stream: true, answer: () => say('all ', 'well') }));
+    const [, ...out] = recordsOf(steps, 'appended');
+    const last = out.at(-1);
+    expect(last?.kind === 'response' && (last.released ?? []).map(({ kind }) => kind)).toContain('usage');
+    const before = out.flatMap((record) => (record.kind === 'release' ? record.events : []));
+    expect(before.map(({ kind }) => kind)).not.toContain('usage');
+    expect(before.length).toBeGreaterThan(0);
+    expect(writtenText(steps)).toBe('all well');
+  });
+
+  it('is written once although the last bytes of a stream cannot be handed over', async () => {
+    const scene = play({
+      stream: true,
+      onWrite(steps) {
+        const last = steps.at(-1);
+        if (last?.kind === 'write' && last.text.includes('[DONE]')) throw new Error('EPIPE');
+        return undefined;
+      },
+    });
+    await expect(scene.result).resolves.toMatchObject({ outcome: 'failed', error: { code: 'internal' } });
+    expectClosed(scene, 'complete');
   });
 
   it('counts releases from 0 and holds exactly what left', async () => {

@@ -164,8 +164,7 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
 async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
   const outcome = release.isBlocked ? 'blocked' : 'complete';
   if (read.stream) {
-    await release.close(outcome);
-    await release.end();
+    await release.closeStream(outcome);
     return { outcome, ...release.summary() };
   }
   const reply = writer.whole(toAnswer(release.events), clock.now() - startedAt);

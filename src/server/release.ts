@@ -36,9 +36,10 @@ export interface ReleaseOptions {
 /**
  * The outer door of one exchange: what the guard lets out becomes durable here before it leaves.
  *
- * A streamed answer leaves batch by batch; a buffered one gathers in `events` and is durable once `close` resolves.
+ * A streamed answer leaves batch by batch, the last of it with the end; a buffered one is durable once `close` resolves.
  */
 export interface Release {
+  /** What the response record is to let out: a buffered answer, or the last of a streamed one. */
   readonly events: readonly AnswerEvent[];
   readonly isBlocked: boolean;
   /** Whether the first byte has left. */
@@ -47,10 +48,10 @@ export interface Release {
   setProviderRequestId(id: string | undefined): void;
   /** `original` is what the model said, `released` what of it may leave now. */
   add(original: readonly AnswerEvent[], released: Released): Promise<void>;
-  /** Makes the response record durable, and in it what a buffered answer gathered. */
+  /** Makes the response record durable, and in it `events` where all went well. Once it is, further calls do nothing. */
   close(status: ResponseStatus, code?: FaultCode): Promise<void>;
-  /** Sends the last bytes of a stream that went well. */
-  end(): Promise<void>;
+  /** Closes a stream that went well, then sends `events` and the last bytes. */
+  closeStream(status: ResponseStatus): Promise<void>;
   /** Ends an open stream with a fault in the protocol's form. */
   breakOff(error: GatewayError): void;
   summary(): { readonly findings: FindingCounts; readonly usage?: Usage; readonly bytesOut: number };
@@ -63,6 +64,7 @@ export function createRelease(options: ReleaseOptions): Release {
   const findings: Span[] = [];
   let blocked = false;
   let open = false;
+  let closed = false;
   let sequence = 0;
   /** UTF-16 units of text the model said, less those that were released. */
   let withheld = 0;
@@ -81,7 +83,8 @@ export function createRelease(options: ReleaseOptions): Release {
       if (event.kind === 'usage') usage = event.usage;
     }
     if (released.events.length === 0) return;
-    if (!read.stream) {
+    // `usage` is an answer's last event: what comes with it needs no record and no sync of its own.
+    if (!read.stream || released.events.some(({ kind }) => kind === 'usage')) {
       events.push(...released.events);
       return;
     }
@@ -101,7 +104,9 @@ export function createRelease(options: ReleaseOptions): Release {
   }
 
   async function close(status: ResponseStatus, code?: FaultCode): Promise<void> {
+    if (closed) return;
     const wentWell = status === 'complete' || status === 'blocked';
+    const isAllReleased = findings.length === 0 && withheld === 0 && (events.length === 0 || wentWell);
     const response: ResponseRecord = {
       kind: 'response',
       requestId,
@@ -114,16 +119,28 @@ export function createRelease(options: ReleaseOptions): Release {
       findingCounts: countFindings(findings),
       findings,
       ...(events.length > 0 && wentWell ? { released: events } : {}),
-      ...(findings.length === 0 && withheld === 0 ? {} : { original }),
+      ...(isAllReleased ? {} : { original }),
       bytesSent: bytesOut,
     };
     await journal.append(response, caller);
+    closed = true;
+  }
+
+  async function closeStream(status: ResponseStatus): Promise<void> {
+    const latencyMs = clock.now() - startedAt;
+    // Written before the record: what cannot be put into the protocol's form must not be recorded as let out.
+    const rest = events.length === 0 ? [] : [writer.events(events, latencyMs)];
+    const bytes = Buffer.concat([...rest, writer.end(latencyMs)]);
+    await close(status);
+    await send(bytes);
+    outlet.end();
   }
 
   return {
     events,
     add,
     close,
+    closeStream,
     get isBlocked() {
       return blocked;
     },
@@ -135,10 +152,6 @@ export function createRelease(options: ReleaseOptions): Release {
     },
     setProviderRequestId(id) {
       providerRequestId = id;
-    },
-    async end() {
-      await send(writer.end(clock.now() - startedAt));
-      outlet.end();
     },
     breakOff(error) {
       if (!outlet.signal.aborted) outlet.write(writer.fault(error));

@@ -1,6 +1,6 @@
 import type { Detector } from './detector.ts';
 import { entropyOf } from './entropy.ts';
-import { patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { behindWord, patternRule, unfinishedMatch } from './pattern-rule.ts';
 import { createRunFinder, tokenRule } from './token-run.ts';
 
 const LONGEST = 8192;
@@ -9,6 +9,8 @@ const LEAST = 16;
 const LEAST_ENTROPY = 3;
 
 const SCHEME = /(?<=\b(?:bearer|authorization["'`]?\s{0,3}[:=]\s{0,3}["'`]?basic)\s{1,3})/iy;
+/** Each scheme holds one of these. */
+const SCHEME_WORD = /bearer|authorization/gi;
 
 /** A JSON Web Token in compact form (RFC 7519): two objects in base64url, and a signature that may be empty. */
 const JWT = new RegExp(
@@ -33,6 +35,7 @@ export const bearerToken: Detector = {
       finder: createRunFinder(/[A-Za-z0-9._~+/=-]/),
       least: LEAST,
       longest: LONGEST,
+      first: behindWord(SCHEME_WORD),
       isExpected: (text, start) => {
         SCHEME.lastIndex = start;
         return SCHEME.test(text);

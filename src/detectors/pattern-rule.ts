@@ -56,7 +56,8 @@ export function patternRule({ classes, first = anywhere, pattern, unfinished, lo
   };
 }
 
-const anywhere: First = (_text, from) => from;
+/** Nothing is stepped over. */
+export const anywhere: First = (_text, from) => from;
 const whole: Locate = (match) => ({ start: match.index, end: match.index + match[0].length });
 
 /**

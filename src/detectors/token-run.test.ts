@@ -52,6 +52,24 @@ describe('a rule for tokens', () => {
     expect(found).toEqual([]);
   });
 
+  it('looks for no token in front of where the first may begin', () => {
+    const late = (first: number) =>
+      tokenRule({
+        finder,
+        least: 3,
+        longest: 6,
+        first: () => first,
+        isExpected: () => true,
+        locate: (_text, token) => token,
+      });
+    const starts = (first: number) => {
+      const found: number[] = [];
+      late(first).scan({ text: 'abc def ', classes: 0, isEnd: false }, 0, (start) => found.push(start));
+      return found;
+    };
+    expect([0, 1, 8].map(starts)).toEqual([[0, 4], [4], []]);
+  });
+
   it('reports nothing that is no secret', () => {
     const none = tokenRule({ finder, least: 3, longest: 6, isExpected: () => true, locate: () => undefined });
     const found: number[] = [];

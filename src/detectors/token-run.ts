@@ -1,5 +1,5 @@
 import type { Rule } from './detector.ts';
-import type { Located } from './pattern-rule.ts';
+import { anywhere, type First, type Located } from './pattern-rule.ts';
 
 /** An unbroken run of characters of one kind: offsets in the text, end exclusive. */
 export interface Run {
@@ -50,6 +50,8 @@ export interface TokenOptions {
   readonly least: number;
   /** A longer token is one of this length. */
   readonly longest: number;
+  /** Steps over text in which no token is expected. */
+  readonly first?: First;
   /** Whether what stands in front of `start` makes a token there a secret. Looks at `CONTEXT` units at most. */
   isExpected(text: string, start: number): boolean;
   /** The secret in a whole token; undefined where it is none. */
@@ -57,7 +59,7 @@ export interface TokenOptions {
 }
 
 /** A rule for tokens that a word in front of them makes a secret. Only behind such a word is text held back. */
-export function tokenRule({ finder, least, longest, isExpected, locate }: TokenOptions): Rule {
+export function tokenRule({ finder, least, longest, first = anywhere, isExpected, locate }: TokenOptions): Rule {
   return {
     reads: 'view',
     scan({ text, isEnd }, from, report) {
@@ -65,9 +67,10 @@ export function tokenRule({ finder, least, longest, isExpected, locate }: TokenO
       const length = text.length - trailing;
       const isOpen = !isEnd && length > 0 && length <= longest && isExpected(text, trailing);
       const pending = isOpen ? Math.max(from, trailing) : text.length;
-      for (let run = finder.next(text, from, least); run !== undefined; run = finder.next(text, run.end, least)) {
+      let run = finder.next(text, first(text, from), least);
+      for (; run !== undefined; run = finder.next(text, run.end, least)) {
         if (run.start >= pending) break;
-        // What `from` stands in the middle of was decided when it began.
+        // What `from` stands in the middle of was decided when it began; what `first` does, begins before its word.
         const isBegun = run.start > 0 && finder.belongs(text.charCodeAt(run.start - 1));
         if (isBegun || !isExpected(text, run.start)) continue;
         const found = locate(text, { start: run.start, end: Math.min(run.end, run.start + longest) });

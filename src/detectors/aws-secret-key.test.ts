@@ -26,5 +26,5 @@ detectorSuite(awsSecretKey, {
     `${ID},${' '.repeat(80)}${SECRET}`,
     `${ID}A ${SECRET}`,
   ],
-  hostile: ['aws ', 'secret', 'secret = ', 'aws secret is a', `${ID} `, 'aB3/'],
+  hostile: [`secret ${ID}${'a'.repeat(40)} `, 'aws ', 'secret', 'secret = ', 'aws secret is a', `${ID} `, 'aB3/'],
 });

@@ -2,6 +2,7 @@ import { DIGIT } from './character-class.ts';
 import type { Detector } from './detector.ts';
 import { AFTER_NUMBER, BEFORE_NUMBER, unfinishedNumber } from './number-bounds.ts';
 import { type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { createRunFinder } from './token-run.ts';
 
 /** First six digits from–to, and how many digits such a card has, from–to (ISO/IEC 7812 ranges of the schemes). */
 const ISSUERS: readonly (readonly [from: number, to: number, shortest: number, longest: number])[] = [
@@ -35,7 +36,9 @@ const PATTERN = new RegExp(
     `)${AFTER_NUMBER}`,
   'g',
 );
+const SHORTEST = 13;
 const LONGEST = 40;
+const numberCharacters = createRunFinder(/[0-9 -]/);
 
 /** Payment card numbers: 13 to 19 digits of a known scheme whose Luhn check digit is right (ISO/IEC 7812-1, annex B). */
 export const card: Detector = {
@@ -44,6 +47,7 @@ export const card: Detector = {
   rules: [
     patternRule({
       classes: DIGIT,
+      first: (text, from) => numberCharacters.next(text, from, SHORTEST)?.start ?? text.length,
       pattern: PATTERN,
       unfinished: unfinishedMatch(new RegExp(unfinishedNumber(LONGEST), 'g'), LONGEST),
       locate: locateCard,

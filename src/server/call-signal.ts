@@ -1,3 +1,5 @@
+import type { ClientSignal } from './outlet.ts';
+
 /** What ends one model call before its time: the client's leaving, the clock, or the gateway itself. */
 export interface CallSignal {
   readonly signal: AbortSignal;
@@ -13,7 +15,7 @@ export interface CallSignal {
  * A signal with one timer that is cleared with the call. `AbortSignal.timeout` would keep every call's memory until its
  * whole time is over, long after the answer.
  */
-export function createCallSignal(client: AbortSignal, timeoutMs: number): CallSignal {
+export function createCallSignal(client: ClientSignal, timeoutMs: number): CallSignal {
   const controller = new AbortController();
   let isLate = false;
   const cancel = () => controller.abort();
@@ -22,7 +24,7 @@ export function createCallSignal(client: AbortSignal, timeoutMs: number): CallSi
     cancel();
   }, timeoutMs);
   if (client.aborted) cancel();
-  client.addEventListener('abort', cancel, { once: true });
+  client.addEventListener('abort', cancel);
   return {
     signal: controller.signal,
     get isLate() {

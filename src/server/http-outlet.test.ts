@@ -104,6 +104,19 @@ describe('the outlet of an HTTP/1.1 response', () => {
     expect(outlet.signal.aborted).toBe(false);
   });
 
+  it('tells those that listen, once, that the client is gone, and those no more that have stopped', async () => {
+    const { socket, outlet, closed } = await serveIdler();
+    const told: string[] = [];
+    const stopped = () => told.push('stopped');
+    outlet.signal.addEventListener('abort', () => told.push('listens'));
+    outlet.signal.addEventListener('abort', stopped);
+    outlet.signal.removeEventListener('abort', stopped);
+    outlet.open({});
+    socket.destroy();
+    await closed;
+    expect(told).toEqual(['listens']);
+  });
+
   it('waits no more for a client that goes, and says that it is gone', async () => {
     const { socket, outlet } = await serveIdler();
     outlet.open({});

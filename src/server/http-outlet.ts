@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Outlet } from './outlet.ts';
+import type { ClientSignal, Outlet } from './outlet.ts';
 
 /**
  * The outlet of an HTTP response. `headers` go out beside those the protocol gives. A client that stays but takes
@@ -10,24 +10,38 @@ export function createHttpOutlet(
   headers: Readonly<Record<string, string>>,
   stallTimeoutMs: number,
 ): Outlet {
-  const gone = new AbortController();
-  response.on('close', () => {
-    // Both are asked: a stream of HTTP/2 that the client reset counts as finished with all that was written so far.
-    if (!response.writableEnded || !response.writableFinished) gone.abort();
-  });
+  const signal = createClientSignal(response);
   // INVARIANT: what is asked below is this signal and not the response, which under HTTP/2 has no `destroyed`.
   return {
-    signal: gone.signal,
+    signal,
     open(own) {
       response.writeHead(200, { ...headers, ...own });
     },
     write(bytes) {
-      if (gone.signal.aborted) return undefined;
+      if (signal.aborted) return undefined;
       return response.write(bytes) ? undefined : drained(response, stallTimeoutMs);
     },
     end() {
       response.end();
     },
+  };
+}
+
+function createClientSignal(response: ServerResponse): ClientSignal {
+  const listeners = new Set<() => void>();
+  let isGone = false;
+  response.on('close', () => {
+    // Both are asked: a stream of HTTP/2 that the client reset counts as finished with all that was written so far.
+    if (response.writableEnded && response.writableFinished) return;
+    isGone = true;
+    for (const listener of listeners) listener();
+  });
+  return {
+    get aborted() {
+      return isGone;
+    },
+    addEventListener: (_type, listener) => void listeners.add(listener),
+    removeEventListener: (_type, listener) => void listeners.delete(listener),
   };
 }
 

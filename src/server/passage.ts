@@ -23,7 +23,7 @@ import {
   type WireReply,
 } from '../core/index.ts';
 import { createCallSignal } from './call-signal.ts';
-import type { Outlet } from './outlet.ts';
+import type { ClientSignal, Outlet } from './outlet.ts';
 import { createRelease, type Release } from './release.ts';
 import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
 
@@ -188,7 +188,7 @@ async function fail({ outlet }: Call, release: Release, fault: GatewayError): Pr
   return { outcome, error, ...release.summary() };
 }
 
-function toFault(cause: unknown, client: AbortSignal, isLate: boolean): GatewayError {
+function toFault(cause: unknown, client: ClientSignal, isLate: boolean): GatewayError {
   if (client.aborted) return new GatewayError('clientClosed', { cause });
   if (isLate) return new GatewayError('upstreamTimeout', { cause });
   return toGatewayError(cause);

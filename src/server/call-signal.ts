@@ -17,23 +17,21 @@ export interface CallSignal {
  */
 export function createCallSignal(client: ClientSignal, timeoutMs: number): CallSignal {
   const controller = new AbortController();
-  let isLate = false;
   const cancel = () => controller.abort();
   const timer = setTimeout(() => {
-    isLate = true;
+    call.isLate = true;
     cancel();
   }, timeoutMs);
   if (client.aborted) cancel();
   client.addEventListener('abort', cancel);
-  return {
+  const call = {
     signal: controller.signal,
-    get isLate() {
-      return isLate;
-    },
+    isLate: false,
     cancel,
     release() {
       clearTimeout(timer);
       client.removeEventListener('abort', cancel);
     },
   };
+  return call;
 }

@@ -29,20 +29,18 @@ export function createHttpOutlet(
 
 function createClientSignal(response: ServerResponse): ClientSignal {
   const listeners = new Set<() => void>();
-  let isGone = false;
+  const signal = {
+    aborted: false,
+    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
+  };
   response.on('close', () => {
     // Both are asked: a stream of HTTP/2 that the client reset counts as finished with all that was written so far.
     if (response.writableEnded && response.writableFinished) return;
-    isGone = true;
+    signal.aborted = true;
     for (const listener of listeners) listener();
   });
-  return {
-    get aborted() {
-      return isGone;
-    },
-    addEventListener: (_type, listener) => void listeners.add(listener),
-    removeEventListener: (_type, listener) => void listeners.delete(listener),
-  };
+  return signal;
 }
 
 /** Resolves when the client has caught up, or goes; it must not have gone before. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): Recor
   const file = join(mkdtempSync(join(tmpdir(), 'sallyport-log-')), 'log');
   const logger = createLogger({ destination: file });
   write(logger);
-  logger.flush();
+  logger.close();
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter(Boolean)
@@ -28,6 +28,28 @@ describe('the logger', () => {
     const [line] = logged((logger) => logger.error('internal fault', smuggled));
     expect(JSON.stringify(line)).not.toContain('4111');
     expect(line).toMatchObject({ status: 200 });
+  });
+
+  it('writes to a descriptor and leaves it open', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sallyport-log-')), 'log');
+    const descriptor = openSync(file, 'a');
+    const logger = createLogger({ destination: descriptor });
+    logger.info('started');
+    logger.flush();
+    logger.info('stopping', { count: 2 });
+    logger.close();
+    writeSync(descriptor, 'after\n');
+    closeSync(descriptor);
+    const [first, second, last] = readFileSync(file, 'utf8').split('\n');
+    expect([first, second].map((line) => JSON.parse(line ?? '').event)).toEqual(['started', 'stopping']);
+    expect(last).toBe('after');
+  });
+
+  it('writes what strings hold as JSON, and what there is of numbers', () => {
+    const [line] = logged((logger) =>
+      logger.info('request', { tenant: 'a"\n\u2028é', durationMs: Number.NaN, status: 0 }),
+    );
+    expect(line).toMatchObject({ level: 30, tenant: 'a"\n\u2028é', durationMs: null, status: 0 });
   });
 
   it('writes an event without fields', () => {

@@ -19,10 +19,19 @@ const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/;
  */
 export function createRequestId(now: number, random: Uint8Array): RequestId {
   if (random.length < 10) throw new RangeError('a request id takes 10 random bytes');
-  const hex = Buffer.from(random.subarray(0, 10)).toString('hex');
-  const time = now.toString(16).padStart(12, '0').slice(-12);
-  const variant = ((Number.parseInt(hex.slice(3, 5), 16) & 0x3f) | 0x80).toString(16);
-  const id = `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(5, 7)}-${hex.slice(7, 19)}`;
+  const bytes = Buffer.allocUnsafe(16);
+  bytes.writeUIntBE(now % 2 ** 48, 0, 6);
+  // Half a byte on, since the version stands before the first random bits.
+  let at = 6;
+  let high = 0x7;
+  for (const byte of random.subarray(0, 10)) {
+    bytes[at] = (high << 4) | (byte >> 4);
+    high = byte & 0xf;
+    at += 1;
+  }
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   return id as RequestId;
 }
 

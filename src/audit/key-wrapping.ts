@@ -1,7 +1,5 @@
 import type { KeyRing, WrappedKey } from '../core/index.ts';
 
-type EncryptionSdk = typeof import('@aws-crypto/client-node');
-
 /** Wraps record keys under the key ring, in the AWS Encryption SDK's message format, version 2. */
 export interface KeyWrapping {
   /** Loads what the rest needs, so that the first record does not wait for it. */
@@ -20,7 +18,7 @@ type WrappedKeyName = Pick<WrappedKey, 'tenant' | 'subject' | 'keyId'>;
  */
 export function createKeyWrapping(keyRing: KeyRing): KeyWrapping {
   let loaded: ReturnType<typeof load> | undefined;
-  // Loaded at its first use: the SDK brings the KMS client along, and most commands wrap nothing.
+  // Loaded at its first use: most commands wrap nothing.
   const client = () => {
     loaded ??= load(keyRing);
     return loaded;
@@ -52,18 +50,24 @@ function toContext({ tenant, subject, keyId }: WrappedKeyName): Record<string, s
   return { tenant, subject, keyId: Buffer.from(keyId).toString('hex') };
 }
 
+/** Loads the parts of the SDK that this takes; the whole of it brings the KMS client along, and 20 MB of memory. */
 async function load(keyRing: KeyRing) {
-  const sdk: EncryptionSdk = await import('@aws-crypto/client-node');
-  const { encrypt, decrypt } = sdk.buildClient({
-    commitmentPolicy: sdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+  const [{ buildEncrypt }, { buildDecrypt }, keyrings, materials] = await Promise.all([
+    import('@aws-crypto/encrypt-node'),
+    import('@aws-crypto/decrypt-node'),
+    import('@aws-crypto/raw-aes-keyring-node'),
+    import('@aws-crypto/material-management-node'),
+  ]);
+  const options = {
+    commitmentPolicy: materials.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
     maxEncryptedDataKeys: 1,
-  });
-  const keyring = new sdk.RawAesKeyringNode({
+  };
+  const keyring = new keyrings.RawAesKeyringNode({
     keyNamespace: 'sallyport',
     keyName: 'audit/wrapping',
     unencryptedMasterKey: keyRing.derive('audit/wrapping'),
-    wrappingSuite: sdk.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+    wrappingSuite: keyrings.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   });
-  const suiteId = sdk.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
-  return { encrypt, decrypt, keyring, suiteId };
+  const suiteId = materials.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
+  return { ...buildEncrypt(options), ...buildDecrypt(options), keyring, suiteId };
 }

@@ -82,7 +82,9 @@ export interface LoggerOptions {
   readonly destination?: number | string;
 }
 
-const FLUSH_BYTES = 12_288;
+/** Each write wakes a thread, which costs as much as making the lines of several requests. */
+const FLUSH_BYTES = 49_152;
+const MAX_WRITE_BYTES = 65_536;
 const FLUSH_EVERY_MS = 100;
 /** Beyond this, lines are dropped: whoever reads the log must not be able to fill the gateway's memory by not reading. */
 const MAX_WAITING_BYTES = 16_777_216;
@@ -99,6 +101,7 @@ export function createLogger({ destination = 2 }: LoggerOptions = {}): Logger {
     sync: false,
     contentMode: 'buffer',
     minLength: FLUSH_BYTES,
+    maxWrite: MAX_WRITE_BYTES,
     maxLength: MAX_WAITING_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
   });

@@ -2,7 +2,7 @@ import { GatewayError } from '../core/index.ts';
 
 /**
  * Gathers items that come while a commit is under way into the next one, so that any number of them share a sync. An
- * item that comes when nothing is under way is committed at once; there is no timer.
+ * item that comes when nothing is under way is committed in the same turn of the event loop; there is no timer.
  */
 export interface GroupCommit<Item> {
   /** Resolves once the commit that holds the item has. */
@@ -41,8 +41,9 @@ export function createGroupCommit<Item>({ commit, sizeOf }: GroupCommitOptions<I
   }
 
   async function run(): Promise<void> {
-    // What is added before the caller next waits for something goes into the same commit.
-    await undefined;
+    // At the end of a turn, when every request it brought has been looked at: begun with the first of them, a commit
+    // would leave the others to the next (with 64 requests at a time, 20 items in a sync instead of 29).
+    await endOfTurn();
     for (let batch = takeWaiting(); batch !== undefined; batch = takeWaiting()) {
       try {
         await commit(batch.items);
@@ -56,6 +57,7 @@ export function createGroupCommit<Item>({ commit, sizeOf }: GroupCommitOptions<I
       }
       pendingBytes -= batch.bytes;
       batch.committed.resolve();
+      await endOfTurn();
     }
     running = undefined;
   }
@@ -80,4 +82,9 @@ export function createGroupCommit<Item>({ commit, sizeOf }: GroupCommitOptions<I
       return pendingBytes;
     },
   };
+}
+
+/** Resolves once the event loop has handled all that is ready now. */
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

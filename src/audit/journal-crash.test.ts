@@ -138,7 +138,7 @@ describe('a real disk that refuses', () => {
     async () => {
       const directory = join(temporaryDirectory(), 'journal');
       const keyFile = join(temporaryDirectory(), 'keys.json');
-      const limited = ['-c', 'ulimit -f 150; exec "$0" "$@"', process.execPath, '--input-type=module', '-e'];
+      const limited = ['-c', 'ulimit -f 300; exec "$0" "$@"', process.execPath, '--input-type=module', '-e'];
       const run = await runChild(['sh', ...limited, childScript(directory, keyFile)]);
       await expectAllKept(directory, keyFile, run, 'EFBIG');
     },

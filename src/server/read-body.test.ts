@@ -64,6 +64,7 @@ describe('reading a body', () => {
 
   it('gives what has come whole before it is asked for, and no more than the limit of it', async () => {
     const late = { readAfterMs: 60 };
+    expect(await reading([`${post('content-length: 0')}`], late)).toBe('read ');
     expect(await reading([`${post('content-length: 5')}hello`], late)).toBe('read hello');
     expect(await reading([`${post('content-length: 10')}he`, 'lloworld'], late)).toBe('read helloworld');
     expect(await reading(['GET / HTTP/1.1\r\nhost: x\r\n\r\n'], late)).toBe('read ');
@@ -79,5 +80,23 @@ describe('reading a body', () => {
     const gone = { hangUp: true, readAfterMs: 60 };
     expect(await reading([`${post('content-length: 5')}he`], gone)).toBe('clientClosed');
     expect(await reading([`${post('content-length: 5')}hello`], gone)).toBe('clientClosed');
+  });
+
+  it('lets go of a request whose body it has read, on a connection that stays', async () => {
+    const ended: string[] = [];
+    const server = createServer(async (request, response) => {
+      request.on('end', () => ended.push(String(request.url)));
+      // By now the body is here, and the parser has not yet said that it was all.
+      await Promise.resolve();
+      response.end(await readRequestBody(request, limits));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    for (const path of ['/1', '/2']) {
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello`);
+      await expect.poll(() => ended.at(-1)).toBe(path);
+    }
+    socket.destroy();
+    server.close();
   });
 });

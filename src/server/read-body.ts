@@ -17,14 +17,21 @@ export async function readRequestBody(request: IncomingMessage, limits: BodyLimi
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.maxBodyBytes) throw new GatewayError('payloadTooLarge');
   if (request.destroyed) throw new GatewayError('clientClosed');
-  // Under HTTP/2 `complete` is also said of a request that broke off.
-  return request.complete && request.httpVersionMajor === 1 ? takeWhole(request, limits) : gather(request, limits);
+  return isWhole(request, declared) ? takeWhole(request, limits) : gather(request, limits);
 }
 
-/** The body of a request that is here to its end, as a small one is by the time its credential is verified. */
+/** Whether a request is here to the end of its body, as a small one is by the time its credential is verified. */
+function isWhole(request: IncomingMessage, declared: number): boolean {
+  if (declared > 0) return request.readableLength === declared;
+  // Under HTTP/2 `complete` is also said of a request that broke off.
+  return request.complete && request.httpVersionMajor === 1;
+}
+
 function takeWhole(request: IncomingMessage, { maxBodyBytes }: BodyLimits): Buffer {
   if (request.readableLength > maxBodyBytes) throw new GatewayError('payloadTooLarge');
   const body: Buffer | null = request.read();
+  // So that the request also ends, and its connection keeps nothing of it.
+  request.resume();
   return body ?? Buffer.alloc(0);
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRecentMap } from './recent-map.ts';
 
@@ -25,5 +26,27 @@ describe('a recent map', () => {
     const map = createRecentMap<number>(10);
     for (let at = 0; at < 1000; at += 1) map.set(String(at), at);
     expect(map.size).toBe(10);
+  });
+
+  it('keeps the order of use, whatever the order of the calls', () => {
+    const call = fc.record({
+      kind: fc.constantFrom('get', 'set', 'delete'),
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    });
+    fc.assert(
+      fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
+        const map = createRecentMap<number>(3);
+        let used: string[] = [];
+        for (const [at, { kind, key }] of calls.entries()) {
+          const isThere = used.includes(key);
+          if (kind === 'get') expect(map.get(key) !== undefined).toBe(isThere);
+          else if (kind === 'set') map.set(key, at);
+          else map.delete(key);
+          const stays = kind === 'set' || (kind === 'get' && isThere);
+          used = [...used.filter((one) => one !== key), ...(stays ? [key] : [])].slice(-3);
+        }
+        expect(map.size).toBe(used.length);
+      }),
+    );
   });
 });

@@ -105,9 +105,13 @@ export function createLogger({ destination = 2 }: LoggerOptions = {}): Logger {
     maxLength: MAX_WAITING_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
   });
+  const toTime = createTimeWriter();
+  const log = (level: number, event: LogEvent, fields?: LogFields): void => {
+    sink.write(toLine({ level, time: toTime(Date.now()), event }, fields));
+  };
   return {
-    info: (event, fields) => void sink.write(toLine(LEVELS.info, event, fields)),
-    error: (event, fields) => void sink.write(toLine(LEVELS.error, event, fields)),
+    info: (event, fields) => log(LEVELS.info, event, fields),
+    error: (event, fields) => log(LEVELS.error, event, fields),
     flush: () => sink.flushSync(),
     close() {
       sink.flushSync();
@@ -127,13 +131,34 @@ interface Sink {
 /** Levels by pino's numbers, which readers of logs know. */
 const LEVELS = { info: 30, error: 50 } as const;
 
-function toLine(level: number, event: LogEvent, fields: LogFields = {}): Uint8Array {
-  const line: Record<string, unknown> = { level, time: new Date().toISOString(), event };
+/** What every line begins with. */
+interface LineHead {
+  readonly level: number;
+  readonly time: string;
+  readonly event: LogEvent;
+}
+
+function toLine(head: LineHead, fields: LogFields = {}): Uint8Array {
+  const line: Record<string, unknown> = { ...head };
   for (const name of FIELDS) {
     const value = fields[name];
     if (value !== undefined) line[name] = value;
   }
   return Buffer.from(`${JSON.stringify(line)}\n`);
+}
+
+/** Writes times in ISO 8601, all but the milliseconds once a second. */
+function createTimeWriter(): (now: number) => string {
+  let second = -1;
+  let text = '';
+  return (now) => {
+    const current = Math.floor(now / 1_000);
+    if (current !== second) {
+      second = current;
+      text = new Date(current * 1_000).toISOString().slice(0, -4);
+    }
+    return `${text}${String(now % 1_000).padStart(3, '0')}Z`;
+  };
 }
 
 /** An error's class names and system codes, outermost first: enough to find the place, with nothing a caller wrote. */

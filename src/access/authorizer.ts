@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccessDecision, AccessRequest, Authorizer } from '../core/index.ts';
 import { createDecisionCache } from './decision-cache.ts';
 import { type ModelEntry, principalKey, type Subjects, type TenantEntry, toSubjects } from './entities.ts';
+import { createNamedActions } from './named-actions.ts';
 import { createPolicyEngine } from './policy-engine.ts';
 import type { PolicySource } from './policy-error.ts';
 import { cedarSchema } from './schema.data.ts';
@@ -18,7 +19,8 @@ const NOBODY: AccessDecision = { allowed: false, policies: [], failed: false };
 
 /**
  * Decides by Cedar policies (language 4.5). What no policy permits is denied; who or what is not configured is denied
- * without asking; any failure to evaluate denies, and `policies` then names those that failed.
+ * without asking; any failure to evaluate denies, and `policies` then names those that failed. The actions that send
+ * content uninspected are permitted by policies alone that name them.
  *
  * Throws a `PolicyError` where a policy is not Cedar or does not fit the schema.
  *
@@ -26,36 +28,46 @@ const NOBODY: AccessDecision = { allowed: false, policies: [], failed: false };
  */
 export function createAuthorizer({ policies, tenants, models }: AuthorizerOptions): Authorizer {
   const engine = createPolicyEngine(policies, cedarSchema);
+  const onlyNamed = createNamedActions(engine.policies);
   const subjects = toSubjects(tenants, models);
   const withoutContent = createDecisionCache(MAX_CACHED);
   // Apart from the others: a caller who varies what its prompts contain pushes out only decisions of this kind.
   const withContent = createDecisionCache(MAX_CACHED);
   return {
     version: versionOf(engine.digest, subjects),
-    decide({ caller, action, model, content }: AccessRequest) {
+    decide({ caller, action, model, content, uninspected }: AccessRequest) {
       const principalId = principalKey(caller.tenant, caller.principal);
       const principal = subjects.principals.get(principalId);
       const resource = subjects.models.get(model);
       if (principal === undefined || resource === undefined) return NOBODY;
-      const context = toContext(content);
+      const context = toContext(content, uninspected);
       const cache = content === undefined ? withoutContent : withContent;
-      return cache.get(`${principalId} ${action} ${model} ${context.found} ${context.remaining}`, () =>
-        engine.decide({
+      const question = `${principalId} ${action} ${model} ${context.found} ${context.remaining} ${context.uninspected}`;
+      return cache.get(question, () => {
+        const decision = engine.decide({
           principal: principal.uid,
           action: { type: 'Sallyport::Action', id: action },
           resource: resource.uid,
           context,
           entities: [...principal.entities, ...resource.entities],
-        }),
-      );
+        });
+        return onlyNamed(decision, action);
+      });
     },
   };
 }
 
-function toContext(content: AccessRequest['content']): { readonly found?: string[]; readonly remaining?: string[] } {
-  if (content === undefined) return {};
-  const { found, remaining } = content;
-  return { found: [...new Set(found)].sort(), remaining: [...new Set(remaining)].sort() };
+type Content = { readonly [Name in 'found' | 'remaining' | 'uninspected']?: string[] };
+
+function toContext(content: AccessRequest['content'], uninspected: AccessRequest['uninspected']): Content {
+  return {
+    ...(content === undefined ? {} : { found: toSet(content.found), remaining: toSet(content.remaining) }),
+    ...(uninspected === undefined ? {} : { uninspected: toSet(uninspected) }),
+  };
+}
+
+function toSet(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
 }
 
 function versionOf(digest: string, { principals, models }: Subjects): string {

@@ -2,7 +2,9 @@
  * What policies can speak of, in Cedar's schema language. Policies are validated against it before they are used.
  *
  * A principal's id is `tenant/principal`. `found` and `remaining` hold names of finding types; both are absent while
- * the content is not known yet, so a policy on content asks `context has found` first.
+ * the content is not known yet, so a policy on content asks `context has found` first. `uninspected` holds what the
+ * request would send uninspected, of `image`, `audio`, `video`, `document`, `url`, `s3Location`, `fileId` and
+ * `providerTool`; it is there for the two `SendUninspected…` actions alone, which only a policy permits that names them.
  */
 export const cedarSchema = `namespace Sallyport {
   entity Tenant;
@@ -22,9 +24,11 @@ export const cedarSchema = `namespace Sallyport {
   type Content = {
     found?: Set<String>,
     remaining?: Set<String>,
+    uninspected?: Set<String>,
   };
 
-  action InvokeModel, InvokeModelWithResponseStream, ListModels appliesTo {
+  action InvokeModel, InvokeModelWithResponseStream, CountTokens, ListModels, SendUninspectedMedia,
+    SendUninspectedReference appliesTo {
     principal: Principal,
     resource: Model,
     context: Content,

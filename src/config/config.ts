@@ -32,6 +32,7 @@ export interface Config extends Frozen<Omit<ConfigShape, 'models' | 'policies' |
 
 /** The configuration of a checked document. `directory` is what relative paths start from. */
 export function toConfig(shape: ConfigShape, directory: string, policies: readonly PolicyText[]): Config {
+  const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
   return {
     ...shape,
     data: resolve(directory, shape.data),
@@ -39,6 +40,7 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
     models: shape.models.map(({ providerModelId, ...model }) => ({
       ...model,
       providerModelId: providerModelId ?? model.id,
+      ...(accepting.has(model.provider) ? { acceptsUninspected: true } : {}),
     })),
     policies,
   };

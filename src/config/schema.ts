@@ -47,12 +47,23 @@ const endpoint = z.string().refine(isSafeEndpoint, {
   error: 'expected an `https:` URL without credentials, query or fragment; `http:` only on loopback',
 });
 
+const terms = z
+  .strictObject({
+    uninspectedContent: z
+      .boolean()
+      .default(false)
+      .describe('Whether the agreement allows images, sound, films and files that the gateway cannot inspect.'),
+  })
+  .prefault({})
+  .describe('What the agreement with this provider says about data.');
+
 const provider = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ name, kind: z.literal('simulator') }),
+    z.strictObject({ name, kind: z.literal('simulator'), terms }),
     z.strictObject({
       name,
+      terms,
       kind: z.literal('bedrock'),
       region,
       endpoint: endpoint
@@ -63,6 +74,7 @@ const provider = z.discriminatedUnion(
     }),
     z.strictObject({
       name,
+      terms,
       kind: z.literal('openai-compatible'),
       baseUrl: endpoint.describe('What stands before `/chat/completions`, such as `http://127.0.0.1:8000/v1`.'),
       apiKey: secretRef.optional().describe('Sent as bearer token.'),

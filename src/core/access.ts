@@ -9,7 +9,12 @@ export interface AccessRequest {
   readonly model: ModelId;
   /** Classes found in the prompt, and those that remain after rewriting. */
   readonly content?: { readonly found: readonly FindingType[]; readonly remaining: readonly FindingType[] };
+  /** What would go out uninspected; with the two `SendUninspected…` actions. */
+  readonly uninspected?: readonly Uninspected[];
 }
+
+/** Kinds of content that nobody here can inspect, and of references to content elsewhere. */
+export type Uninspected = 'image' | 'audio' | 'video' | 'document' | 'url' | 's3Location' | 'fileId' | 'providerTool';
 
 export interface AccessDecision {
   readonly allowed: boolean;

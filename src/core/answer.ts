@@ -1,6 +1,15 @@
+import type { Citation } from './citation.ts';
+import type { ReasoningProof } from './conversation.ts';
 import type { Span } from './finding.ts';
 
-export type StopReason = 'endTurn' | 'maxTokens' | 'stopSequence' | 'toolUse' | 'contentFilter' | 'guardrail';
+export type StopReason =
+  | 'endTurn'
+  | 'maxTokens'
+  | 'contextWindow'
+  | 'stopSequence'
+  | 'toolUse'
+  | 'contentFilter'
+  | 'guardrail';
 
 export interface Usage {
   /** Without those read from or written to a cache. */
@@ -8,29 +17,38 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cacheReadInputTokens?: number;
   readonly cacheWriteInputTokens?: number;
+  /** Of the output, what was reasoning. */
+  readonly reasoningTokens?: number;
 }
 
 export type AnswerBlockStart =
   | { readonly kind: 'text' }
+  | { readonly kind: 'reasoning' }
   | { readonly kind: 'toolUse'; readonly id: string; readonly name: string };
 
 /**
  * One step of an answer, in the order a provider gives them: `start`, then for each block `blockStart`, `delta`s and
  * `blockStop`, then `stop`, then `usage`. A buffered answer takes the same form as a streamed one.
  *
- * `delta.text` is text, or for a `toolUse` block the next fragment of the arguments' raw JSON.
+ * `delta.text` is text, or for a `toolUse` block the next fragment of the arguments' raw JSON. A `proof` is the last
+ * event within a `reasoning` block, a `citation` stands behind the text of its `text` block that rests on it. Where
+ * several answers were asked for, `choice` says whose the events behind it are; without one they are of choice 0.
  */
 export type AnswerEvent =
+  | { readonly kind: 'choice'; readonly choice: number }
   | { readonly kind: 'start' }
   | { readonly kind: 'blockStart'; readonly index: number; readonly block: AnswerBlockStart }
   | { readonly kind: 'delta'; readonly index: number; readonly text: string }
+  | { readonly kind: 'proof'; readonly index: number; readonly proof: ReasoningProof }
+  | { readonly kind: 'citation'; readonly index: number; readonly citation: Citation }
   | { readonly kind: 'blockStop'; readonly index: number }
   | { readonly kind: 'embedding'; readonly index: number; readonly vector: readonly number[] }
   | { readonly kind: 'stop'; readonly reason: StopReason; readonly stopSequence?: string }
   | { readonly kind: 'usage'; readonly usage: Usage };
 
 export type AnswerBlock =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly citations?: readonly Citation[] }
+  | { readonly kind: 'reasoning'; readonly text: string; readonly proof?: ReasoningProof }
   | { readonly kind: 'toolUse'; readonly id: string; readonly name: string; readonly arguments: string };
 
 /** A whole answer, gathered from its events. */
@@ -39,50 +57,10 @@ export interface Answer {
   readonly embeddings: readonly (readonly number[])[];
   readonly stop: StopReason;
   readonly stopSequence?: string;
+  /** Of all choices together. */
   readonly usage: Usage;
-}
-
-/** Gathers events into an answer. Blocks keep the order in which they started. */
-export function toAnswer(events: readonly AnswerEvent[]): Answer {
-  const blocks = new Map<number, { start: AnswerBlockStart; text: string }>();
-  const embeddings: (readonly number[])[] = [];
-  let stop: Extract<AnswerEvent, { kind: 'stop' }> = { kind: 'stop', reason: 'endTurn' };
-  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
-  for (const event of events) {
-    switch (event.kind) {
-      case 'start':
-      case 'blockStop':
-        break;
-      case 'blockStart':
-        blocks.set(event.index, { start: event.block, text: '' });
-        break;
-      case 'delta': {
-        const block = blocks.get(event.index);
-        if (block) block.text += event.text;
-        break;
-      }
-      case 'embedding':
-        embeddings[event.index] = event.vector;
-        break;
-      case 'stop':
-        stop = event;
-        break;
-      case 'usage':
-        usage = event.usage;
-        break;
-      default:
-        event satisfies never;
-    }
-  }
-  return {
-    blocks: [...blocks.values()].map(({ start, text }) =>
-      start.kind === 'text' ? { kind: 'text', text } : { ...start, arguments: text === '' ? '{}' : text },
-    ),
-    embeddings,
-    stop: stop.reason,
-    ...(stop.stopSequence === undefined ? {} : { stopSequence: stop.stopSequence }),
-    usage,
-  };
+  /** The other choices, from 1 on, where several were asked for. */
+  readonly alternatives?: readonly Pick<Answer, 'blocks' | 'stop' | 'stopSequence'>[];
 }
 
 /** Why an answer was cut, for the record. `types` are the finding types that a policy blocks. */

@@ -1,12 +1,26 @@
 import type { Brand } from './brand.ts';
+import type { Conversation, DocumentBlock } from './conversation.ts';
 import type { Finding } from './finding.ts';
 import type { ModelId, PrincipalId, RequestId, TenantId } from './ids.ts';
+import type { Inference } from './inference.ts';
 import type { Part, PartIndex } from './part.ts';
 
 export type ProtocolName = 'bedrock' | 'openai' | 'anthropic';
 
-/** What a caller does, by the name Amazon Bedrock's IAM actions and the Cedar schema share. */
-export type Action = 'InvokeModel' | 'InvokeModelWithResponseStream' | 'ListModels';
+/**
+ * What a caller does. The first four have the names of Amazon Bedrock's IAM actions; the last two are for content that
+ * goes to a model uninspected, and are permitted only by a policy that names them.
+ */
+export type Action =
+  | 'InvokeModel'
+  | 'InvokeModelWithResponseStream'
+  | 'CountTokens'
+  | 'ListModels'
+  | 'SendUninspectedMedia'
+  | 'SendUninspectedReference';
+
+/** The actions that send a request to a model. */
+export type InvokingAction = Extract<Action, 'InvokeModel' | 'InvokeModelWithResponseStream' | 'CountTokens'>;
 
 /** A verified caller. INVARIANT: comes from the credential alone, never from the request's content. */
 export interface Caller {
@@ -23,59 +37,15 @@ export interface Model {
   readonly provider: string;
   /** The id the provider knows it by. */
   readonly providerModelId: string;
+  /** Whether the agreement with its provider allows content that the gateway cannot inspect. */
+  readonly acceptsUninspected?: boolean;
 }
 
-/** A block of a message. Texts are positions in `Exchange.parts`. */
-export type Block =
-  | { readonly kind: 'text'; readonly text: PartIndex }
-  | { readonly kind: 'toolUse'; readonly id: PartIndex; readonly name: PartIndex; readonly arguments: PartIndex }
-  | {
-      readonly kind: 'toolResult';
-      readonly id: PartIndex;
-      /** `text` parts, or `json` parts for structured results. */
-      readonly content: readonly PartIndex[];
-      readonly failed: boolean;
-    }
-  | { readonly kind: 'cachePoint' };
-
-export interface Message {
-  readonly role: 'user' | 'assistant';
-  readonly content: readonly Block[];
-}
-
-export interface Tool {
-  readonly name: PartIndex;
-  readonly description?: PartIndex;
-  /** JSON Schema of the arguments, as raw JSON. */
-  readonly schema: PartIndex;
-}
-
-export type ToolChoice =
-  | { readonly kind: 'auto' }
-  | { readonly kind: 'any' }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'tool'; readonly name: PartIndex };
-
-export interface Inference {
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly topK?: number;
-  readonly stopSequences?: readonly PartIndex[];
-}
-
-/** A chat or completion. Roles need not alternate: providers that demand it merge adjacent turns. */
-export interface Conversation {
-  readonly kind: 'conversation';
-  readonly system: readonly Extract<Block, { kind: 'text' | 'cachePoint' }>[];
-  readonly messages: readonly Message[];
-  /** Empty where the caller gave none, also when the history holds tool use. */
-  readonly tools: readonly Tool[];
-  readonly toolChoice?: ToolChoice;
+/** A text to go on with, its turns written out by the caller in the model's own marks. */
+export interface Completion {
+  readonly kind: 'completion';
+  readonly prompt: PartIndex;
   readonly inference: Inference;
-  /** Model-specific request fields as one raw JSON object. */
-  readonly additionalFields?: PartIndex;
-  readonly metadata: readonly { readonly key: PartIndex; readonly value: PartIndex }[];
 }
 
 export interface Embedding {
@@ -83,9 +53,19 @@ export interface Embedding {
   readonly inputs: readonly PartIndex[];
   readonly dimensions?: number;
   readonly normalize?: boolean;
+  /** What the vectors are for, for models that make a difference. */
+  readonly inputType?: 'search_document' | 'search_query' | 'classification' | 'clustering';
+  /** Which end of an input that is too long is cut off. */
+  readonly truncate?: 'none' | 'start' | 'end';
 }
 
-export type ModelRequest = Conversation | Embedding;
+/** How many tokens a request would take; nothing is generated. The answer is its usage alone. */
+export interface TokenCount {
+  readonly kind: 'tokenCount';
+  readonly of: Conversation | Completion;
+}
+
+export type ModelRequest = Conversation | Completion | Embedding | TokenCount;
 
 /** A request on its way to a model. Plain data; a stage never changes it, it returns a verdict. */
 export interface Exchange {
@@ -94,7 +74,7 @@ export interface Exchange {
   readonly protocol: ProtocolName;
   /** The protocol's name for the operation, such as `ConverseStream` or `chat.completions`. */
   readonly operation: string;
-  readonly action: Exclude<Action, 'ListModels'>;
+  readonly action: InvokingAction;
   readonly model: Model;
   readonly request: ModelRequest;
   readonly parts: readonly Part[];
@@ -110,4 +90,9 @@ export function textOf(exchange: Pick<Exchange, 'parts'>, index: PartIndex): str
   const part = exchange.parts[index];
   if (part === undefined) throw new RangeError('a request refers to a part it does not have');
   return part.text;
+}
+
+/** The file of a document, where it may go: it was let through, and nothing in its text had to be rewritten. */
+export function fileOf(exchange: Pick<Exchange, 'parts'>, { bytes, text }: DocumentBlock): Uint8Array | undefined {
+  return text.some((index) => exchange.parts[index]?.edits !== undefined) ? undefined : bytes;
 }

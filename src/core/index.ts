@@ -1,21 +1,34 @@
-export type { AccessDecision, AccessRequest, Authorizer } from './access.ts';
+export type { AccessDecision, AccessRequest, Authorizer, Uninspected } from './access.ts';
 export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked, OutputGuard, Released } from './answer.ts';
-export { type StopReason, toAnswer, type Usage } from './answer.ts';
+export type { StopReason, Usage } from './answer.ts';
 export type { Brand } from './brand.ts';
+export type { Citation, CitationLocation } from './citation.ts';
 export type { Clock } from './clock.ts';
 export type { ContentAction, ContentPolicy } from './content-policy.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
-export type { Action, Block, Caller, Cleared, Conversation, Embedding, Exchange, Inference } from './exchange.ts';
-export { type Message, type Model, type ModelRequest, type ProtocolName, textOf } from './exchange.ts';
-export type { Tool, ToolChoice } from './exchange.ts';
+export type { Block, CachePoint, Conversation, DocumentBlock, DocumentFormat, MediaBlock } from './conversation.ts';
+export type { Message, ReasoningBlock, ReasoningProof, ReferenceBlock, TextBlock, Tool } from './conversation.ts';
+export type { ToolChoice, ToolResultBlock, ToolUseBlock } from './conversation.ts';
+export type { Action, Caller, Cleared, Completion, Embedding, Exchange, InvokingAction, Model } from './exchange.ts';
+export { fileOf, type ModelRequest, type ProtocolName, textOf, type TokenCount } from './exchange.ts';
 export { countFindings, type Finding, type FindingCounts } from './finding.ts';
 export { type FindingType, findingTypes, type Span } from './finding.ts';
+export { toAnswer } from './gather.ts';
 export type { Authenticator, PendingCaller, RequestHead } from './identity.ts';
 export { createRequestId, parseModelId, parsePrincipalId, parseRequestId, parseTenantId } from './ids.ts';
 export type { ModelId, PrincipalId, RequestId, TenantId } from './ids.ts';
 export { decodeUtf8, isJson, type JsonDocument, type JsonString, parseJson, readJsonString } from './json.ts';
+export type { Inference, OutputFormat, ReasoningEffort } from './inference.ts';
 export type { KeyRing } from './key-ring.ts';
-export { createPartList, type Part, type PartIndex, type PartKind, type PartList, type PartOrigin } from './part.ts';
+export {
+  createPartList,
+  type Edit,
+  type Part,
+  type PartIndex,
+  type PartKind,
+  type PartList,
+  type PartOrigin,
+} from './part.ts';
 export { assertCleared, inspect } from './pipeline.ts';
 export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route, WireReply } from './protocol.ts';
 export type { Provider, ProviderAnswer } from './provider.ts';

@@ -6,8 +6,10 @@ import type { Brand } from './brand.ts';
  * - `text`: plain text; a rewrite may put anything in its place.
  * - `json`: raw JSON text; its strings are inspected decoded and edited by splicing, so that it stays the JSON it was.
  * - `identifier`: bounded by a pattern of the protocol; inspected, but never rewritten. What would be masked blocks.
+ * - `sealed`: the model's own words, out of a token that this gateway sealed, on their way back to that very model.
+ *   Inspected and recorded, never rewritten: a signature covers them. What would be masked passes, what blocks blocks.
  */
-export type PartKind = 'text' | 'json' | 'identifier';
+export type PartKind = 'text' | 'json' | 'identifier' | 'sealed';
 
 /** Who stands behind a part. `system` is the application's own word; the rest can carry a third party's. */
 export type PartOrigin =
@@ -21,6 +23,13 @@ export type PartOrigin =
   | 'parameter'
   | 'metadata';
 
+/** A place where a rewrite put `length` units in the place of what stood from `start` to `end` in the original text. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly length: number;
+}
+
 /** One piece of text of a request. Every string a caller sends is either a part, or bounded by an enum or a number. */
 export interface Part {
   readonly kind: PartKind;
@@ -28,6 +37,8 @@ export interface Part {
   /** JSON Pointer (RFC 6901) into the wire body. */
   readonly path: string;
   readonly text: string;
+  /** Set by a rewrite: where `text` differs from what the caller sent, ascending, in UTF-16 units of that. */
+  readonly edits?: readonly Edit[];
 }
 
 /** A part's position in `Exchange.parts`: what the request's structure holds in the place of text. */

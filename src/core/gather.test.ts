@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnswerEvent, toAnswer } from './answer.ts';
+import type { AnswerEvent } from './answer.ts';
+import { toAnswer } from './gather.ts';
 
 const text = (index: number, ...deltas: string[]): AnswerEvent[] => [
   { kind: 'blockStart', index, block: { kind: 'text' } },

@@ -5,6 +5,7 @@ export type { Brand } from './brand.ts';
 export type { Citation, CitationLocation } from './citation.ts';
 export type { Clock } from './clock.ts';
 export type { ContentAction, ContentPolicy } from './content-policy.ts';
+export { composeEdits, originalEnd, originalStart } from './edits.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
 export type { Block, CachePoint, Conversation, DocumentBlock, DocumentFormat, MediaBlock } from './conversation.ts';
 export type { Message, ReasoningBlock, ReasoningProof, ReferenceBlock, TextBlock, Tool } from './conversation.ts';

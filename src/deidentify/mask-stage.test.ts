@@ -82,7 +82,11 @@ describe('the mask stage', () => {
     expect(decision.kind).toBe('allow');
     expect(decision.exchange.parts.map(({ text }) => text)).toEqual(['hello', 'write to {EMAIL}', '{"to":"{EMAIL}"}']);
     expect(decision.exchange.parts[0]).toBe(exchange.parts[0]);
-    expect(decision.exchange.parts[1]).toEqual({ ...exchange.parts[1], text: 'write to {EMAIL}' });
+    expect(decision.exchange.parts[1]).toEqual({
+      ...exchange.parts[1],
+      text: 'write to {EMAIL}',
+      edits: [{ start: 9, end: 29, length: 7 }],
+    });
   });
 
   it('passes where nothing was found that the policy masks', async () => {

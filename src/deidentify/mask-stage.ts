@@ -1,6 +1,14 @@
-import type { ContentPolicy, FindingType, Part, Span, Stage } from '../core/index.ts';
+import {
+  type ContentPolicy,
+  composeEdits,
+  type Edit,
+  type FindingType,
+  type Part,
+  type Span,
+  type Stage,
+} from '../core/index.ts';
 import { type Detector, scanPart } from '../detectors/index.ts';
-import { maskText } from './mask-text.ts';
+import { maskEdits, maskText } from './mask-text.ts';
 
 const TIMEOUT_MS = 5_000;
 /** A tag is no finding, so each round leaves less that could become one. */
@@ -25,9 +33,11 @@ export function maskStage(detectors: readonly Detector[], policy: ContentPolicy)
       const rewritten = [...parts];
       for (const [index, ofPart] of Map.groupBy(toMask, ({ part }) => part)) {
         const part = parts[index];
-        const text = part === undefined ? undefined : maskUntilClean(part, ofPart, masking);
-        if (part === undefined || text === undefined) for (const { type } of ofPart) stuck.add(type);
-        else rewritten[index] = { ...part, text };
+        // The model's own words, under a signature, on their way back to it and to nobody else.
+        if (part?.kind === 'sealed') continue;
+        const masked = part === undefined ? undefined : maskUntilClean(part, ofPart, masking);
+        if (part === undefined || masked === undefined) for (const { type } of ofPart) stuck.add(type);
+        else rewritten[index] = { ...part, ...masked };
       }
       if (stuck.size > 0) {
         return { kind: 'block', blocked: { types: [...stuck], message: policy.blockedInputMessage } };
@@ -37,14 +47,20 @@ export function maskStage(detectors: readonly Detector[], policy: ContentPolicy)
   };
 }
 
-function maskUntilClean(part: Part, found: readonly Span[], detectors: readonly Detector[]): string | undefined {
+function maskUntilClean(
+  part: Part,
+  found: readonly Span[],
+  detectors: readonly Detector[],
+): Pick<Part, 'text' | 'edits'> | undefined {
   let { text } = part;
+  let edits: readonly Edit[] = [];
   let spans = found;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const masked = maskText(text, spans, part.kind);
     if (masked === undefined) return undefined;
+    edits = composeEdits(edits, maskEdits(spans));
     spans = scanPart(detectors, { kind: part.kind, text: masked });
-    if (spans.length === 0) return masked;
+    if (spans.length === 0) return { text: masked, edits };
     text = masked;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { isJson, type JsonString, type PartKind, readJsonString, type Span } from '../core/index.ts';
+import { type Edit, isJson, type JsonString, type PartKind, readJsonString, type Span } from '../core/index.ts';
 
 type Masked = Pick<Span, 'start' | 'end' | 'type'>;
 
@@ -17,20 +17,30 @@ export function maskText(text: string, spans: readonly Masked[], kind: PartKind)
     case 'json':
       return maskJson(text, spans);
     case 'identifier':
+    case 'sealed':
       return undefined;
     default:
       return kind satisfies never;
   }
 }
 
+/** What stands in the place of a finding. Nothing visible stood in the place of hidden text. */
+function tagOf({ type }: Masked): string {
+  return type === 'HIDDEN_TEXT' ? '' : `{${type}}`;
+}
+
+/** Where `maskText` rewrites a text, for spans that it can mask. */
+export function maskEdits(spans: readonly Masked[]): readonly Edit[] {
+  return spans.map((span) => ({ start: span.start, end: span.end, length: tagOf(span).length }));
+}
+
 function splice(text: string, spans: readonly Masked[]): string | undefined {
   let result = '';
   let at = 0;
-  for (const { start, end, type } of spans) {
-    if (start < at || end < start || end > text.length) return undefined;
-    result += text.slice(at, start);
-    if (type !== 'HIDDEN_TEXT') result += `{${type}}`;
-    at = end;
+  for (const span of spans) {
+    if (span.start < at || span.end < span.start || span.end > text.length) return undefined;
+    result += text.slice(at, span.start) + tagOf(span);
+    at = span.end;
   }
   return result + text.slice(at);
 }

@@ -19,6 +19,7 @@ export function scanPart(detectors: readonly Detector[], { kind, text }: Pick<Pa
   switch (kind) {
     case 'text':
     case 'identifier':
+    case 'sealed':
       return scanText(detectors, text);
     case 'json':
       return scanJson(detectors, text);

@@ -1,4 +1,4 @@
-import { type AnswerEvent, GatewayError } from '../core/index.ts';
+import { type AnswerBlockStart, type AnswerEvent, GatewayError } from '../core/index.ts';
 
 /** Holds the events of one answer to the order that `AnswerEvent` states. Both methods throw `upstreamInterrupted`. */
 export interface AnswerOrder {
@@ -16,6 +16,7 @@ export interface AnswerOrder {
 export function createAnswerOrder(): AnswerOrder {
   let phase: 'new' | 'between' | 'block' | 'embeddings' | 'stopped' = 'new';
   let last = -1;
+  let block: AnswerBlockStart['kind'] | undefined;
 
   function isInOrder(event: AnswerEvent): boolean {
     switch (event.kind) {
@@ -26,6 +27,13 @@ export function createAnswerOrder(): AnswerOrder {
       case 'delta':
       case 'blockStop':
         return phase === 'block' && event.index === last;
+      case 'proof':
+        return phase === 'block' && event.index === last && block === 'reasoning';
+      case 'citation':
+        return phase === 'block' && event.index === last && block === 'text';
+      // Which of several answers this is was decided before: a guard sees one.
+      case 'choice':
+        return false;
       case 'embedding':
         return phase === 'between' || phase === 'embeddings';
       case 'stop':
@@ -43,6 +51,7 @@ export function createAnswerOrder(): AnswerOrder {
       if (!isInOrder(event)) throw new GatewayError('upstreamInterrupted');
       if (event.kind === 'blockStart') {
         last = event.index;
+        block = event.block.kind;
         phase = 'block';
       } else if (event.kind === 'start' || event.kind === 'blockStop') phase = 'between';
       else if (event.kind === 'embedding') phase = 'embeddings';

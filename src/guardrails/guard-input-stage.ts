@@ -35,10 +35,21 @@ function refused(
   { input }: ContentPolicy,
 ): readonly FindingType[] {
   const masked = findings.filter(({ type }) => input[type] === 'mask');
-  return [
-    ...findings.filter(({ type }) => input[type] === 'block'),
-    ...(part?.kind === 'text' ? [] : part?.kind === 'json' ? outsideStrings(part.text, masked) : masked),
-  ].map(({ type }) => type);
+  const blocked = findings.filter(({ type }) => input[type] === 'block');
+  return [...blocked, ...unmaskable(part, masked)].map(({ type }) => type);
+}
+
+/** Those of the findings that cannot be masked where they stand. What is sealed need not be: see `PartKind`. */
+function unmaskable(part: Part | undefined, findings: readonly Finding[]): readonly Finding[] {
+  switch (part?.kind) {
+    case 'text':
+    case 'sealed':
+      return [];
+    case 'json':
+      return outsideStrings(part.text, findings);
+    default:
+      return findings;
+  }
 }
 
 /** Those of the findings, which ascend, that do not begin inside a string literal. One pass over the JSON. */

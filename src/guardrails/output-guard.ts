@@ -55,8 +55,14 @@ function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions): Out
     switch (event.kind) {
       case 'start':
       case 'embedding':
+      case 'proof':
         text.follow([event]);
         break;
+      case 'citation':
+        cite(event);
+        break;
+      case 'choice':
+        throw new GatewayError('upstreamInterrupted');
       case 'blockStart':
         start(event);
         break;
@@ -80,8 +86,25 @@ function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions): Out
 
   function start(event: Event<'blockStart'>): void {
     if (isTruncated) throw new GatewayError('upstreamInterrupted');
-    if (event.block.kind === 'text') text.follow([event]);
+    if (event.block.kind !== 'toolUse') text.follow([event]);
     else if (accept(inspectToolName(event.block, inspection)) !== undefined) tool = { start: event, json: '' };
+  }
+
+  /** A citation repeats a passage of a document, and its names are the caller's own or the model's. */
+  function cite({ index, citation }: Event<'citation'>): void {
+    const { title, source, quotes, ...rest } = citation;
+    const texts = [title, source, ...quotes].map((piece) =>
+      piece === undefined || outlet.isBlocked ? undefined : accept(inspectPiece(piece, 'text', inspection)),
+    );
+    if (outlet.isBlocked) return;
+    const [cleanTitle, cleanSource, ...cleanQuotes] = texts;
+    const inspected = {
+      ...rest,
+      ...(cleanTitle === undefined ? {} : { title: cleanTitle }),
+      ...(cleanSource === undefined ? {} : { source: cleanSource }),
+      quotes: cleanQuotes.filter((quote) => quote !== undefined),
+    };
+    text.follow([{ kind: 'citation', index, citation: inspected }]);
   }
 
   function addArguments(call: { json: string }, fragment: string): void {

@@ -1,4 +1,4 @@
-import type { AnswerBlockStart, AnswerEvent, StopReason, Usage } from '../core/index.ts';
+import type { AnswerBlockStart, AnswerEvent, Citation, ReasoningProof, StopReason, Usage } from '../core/index.ts';
 import { createWholeCharacters, type WholeCharacters } from './whole-characters.ts';
 
 /** A block of an answer on its way out. */
@@ -23,6 +23,10 @@ export interface AnswerStreamWriter<Unit> {
   blockStart(block: StreamedBlock): readonly Unit[];
   /** `text` is never empty and never holds half a character. */
   delta(block: StreamedBlock, text: string): readonly Unit[];
+  /** The last of a reasoning block. */
+  proof(block: StreamedBlock, proof: ReasoningProof): readonly Unit[];
+  /** What the text of the block so far rests on. */
+  citation(block: StreamedBlock, citation: Citation): readonly Unit[];
   blockStop(block: StreamedBlock): readonly Unit[];
   stop(ending: Ending): readonly Unit[];
 }
@@ -45,14 +49,15 @@ interface OpenBlock extends StreamedBlock {
  */
 export function createAnswerStream<Unit>(writer: AnswerStreamWriter<Unit>): AnswerStream<Unit> {
   const open = new Map<number, OpenBlock>();
-  const started = { text: 0, toolUse: 0 };
+  const started = { text: 0, reasoning: 0, toolUse: 0 };
+  let index = 0;
   let stop: Omit<Ending, 'usage'> = { reason: 'endTurn' };
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
 
   function openBlock(start: AnswerBlockStart): OpenBlock {
-    const index = started.text + started.toolUse;
     const block = { start, index, ordinal: started[start.kind], characters: createWholeCharacters(), empty: true };
     started[start.kind] += 1;
+    index += 1;
     return block;
   }
 
@@ -67,6 +72,14 @@ export function createAnswerStream<Unit>(writer: AnswerStreamWriter<Unit>): Answ
       }
       case 'delta':
         return writeText(writer, open.get(event.index), event.text);
+      case 'proof': {
+        const block = open.get(event.index);
+        return block === undefined ? [] : [...flush(writer, block), ...writer.proof(block, event.proof)];
+      }
+      case 'citation': {
+        const block = open.get(event.index);
+        return block === undefined ? [] : [...flush(writer, block), ...writer.citation(block, event.citation)];
+      }
       case 'blockStop': {
         const block = open.get(event.index);
         open.delete(event.index);
@@ -78,8 +91,9 @@ export function createAnswerStream<Unit>(writer: AnswerStreamWriter<Unit>): Answ
       case 'usage':
         usage = event.usage;
         return [];
-      // Only embedding requests have vectors for an answer, and those are not streamed.
+      // Only embedding requests have vectors for an answer, and those are not streamed; choices are told apart before.
       case 'embedding':
+      case 'choice':
         return [];
       default:
         return event satisfies never;
@@ -104,7 +118,15 @@ function writeText<Unit>(
 }
 
 function close<Unit>(writer: AnswerStreamWriter<Unit>, block: OpenBlock): readonly Unit[] {
+  const rest = flush(writer, block);
+  if (!block.empty || block.start.kind !== 'toolUse') return [...rest, ...writer.blockStop(block)];
+  return [...writer.delta(block, '{}'), ...writer.blockStop(block)];
+}
+
+/** What was kept back: half a character, which nothing completes any more. */
+function flush<Unit>(writer: AnswerStreamWriter<Unit>, block: OpenBlock): readonly Unit[] {
   const kept = block.characters.flush();
-  const rest = kept === '' && block.empty && block.start.kind === 'toolUse' ? '{}' : kept;
-  return [...(rest === '' ? [] : writer.delta(block, rest)), ...writer.blockStop(block)];
+  if (kept === '') return [];
+  block.empty = false;
+  return writer.delta(block, kept);
 }

@@ -1,0 +1,68 @@
+import type { Edit } from './part.ts';
+
+/** A rewritten place: in the original text, and in the text between two rewrites, with what the second adds to it. */
+interface Change extends Pick<Edit, 'start' | 'end'> {
+  readonly from: number;
+  readonly to: number;
+  readonly grown: number;
+}
+
+/** One rewrite behind the other as one: edits of the first text that make the last one of it. */
+export function composeEdits(first: readonly Edit[], second: readonly Edit[]): readonly Edit[] {
+  const changes: Change[] = second.map(({ start, end, length }) => ({
+    start: originalStart(first, start),
+    end: originalEnd(first, end),
+    from: start,
+    to: end,
+    grown: length - (end - start),
+  }));
+  let shift = 0;
+  for (const { start, end, length } of first) {
+    changes.push({ start, end, from: start + shift, to: start + shift + length, grown: 0 });
+    shift += length - (end - start);
+  }
+  changes.sort((one, other) => one.from - other.from || one.start - other.start || one.to - other.to);
+  return joinTouching(changes).map(({ start, end, from, to, grown }) => ({ start, end, length: to - from + grown }));
+}
+
+function joinTouching(changes: readonly Change[]): readonly Change[] {
+  const joined: Change[] = [];
+  for (const change of changes) {
+    const last = joined.at(-1);
+    if (last === undefined || change.from > last.to) joined.push(change);
+    else {
+      joined[joined.length - 1] = {
+        start: Math.min(last.start, change.start),
+        end: Math.max(last.end, change.end),
+        from: last.from,
+        to: Math.max(last.to, change.to),
+        grown: last.grown + change.grown,
+      };
+    }
+  }
+  return joined;
+}
+
+/** Where what begins at `offset` of the rewritten text began in the original; within an edit, where that begins. */
+export function originalStart(edits: readonly Edit[], offset: number): number {
+  let shift = 0;
+  for (const { start, end, length } of edits) {
+    const from = start + shift;
+    if (offset < from || (offset === from && length > 0)) break;
+    if (offset < from + length) return start;
+    shift += length - (end - start);
+  }
+  return offset - shift;
+}
+
+/** Where what ends at `offset` of the rewritten text ended in the original; within an edit, where that ends. */
+export function originalEnd(edits: readonly Edit[], offset: number): number {
+  let shift = 0;
+  for (const { start, end, length } of edits) {
+    const from = start + shift;
+    if (offset <= from) break;
+    if (offset < from + length) return end;
+    shift += length - (end - start);
+  }
+  return offset - shift;
+}

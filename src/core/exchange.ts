@@ -67,6 +67,13 @@ export interface TokenCount {
 
 export type ModelRequest = Conversation | Completion | Embedding | TokenCount;
 
+/** A file or media of a request. */
+export interface SentFile {
+  readonly kind: 'document' | 'image' | 'audio' | 'video';
+  readonly format: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A request on its way to a model. Plain data; a stage never changes it, it returns a verdict. */
 export interface Exchange {
   readonly id: RequestId;
@@ -78,6 +85,8 @@ export interface Exchange {
   readonly model: Model;
   readonly request: ModelRequest;
   readonly parts: readonly Part[];
+  /** Files and media as the caller sent them, for the record; also those that do not go out. */
+  readonly files?: readonly SentFile[];
   /** Found on the parts as the caller sent them. Empty until the detect stage has run. */
   readonly findings: readonly Finding[];
 }

@@ -49,6 +49,8 @@ export interface ReadRequest {
   /** As the caller names it. */
   readonly model: string;
   readonly stream: boolean;
+  /** Absent where `stream` says it: `InvokeModel` or `InvokeModelWithResponseStream`. */
+  readonly action?: 'CountTokens';
   readonly request: ModelRequest;
   readonly parts: readonly Part[];
   createReply(meta: ReplyMeta): ReplyWriter;

@@ -1,6 +1,6 @@
 import type { AnswerEvent, StopReason, Usage } from './answer.ts';
 import type { FaultCode } from './errors.ts';
-import type { Action, Caller, ProtocolName } from './exchange.ts';
+import type { Action, Caller, ProtocolName, SentFile } from './exchange.ts';
 import type { Finding, FindingCounts, Span } from './finding.ts';
 import type { RequestId } from './ids.ts';
 import type { Part } from './part.ts';
@@ -25,6 +25,15 @@ export interface RequestRecord {
   readonly original: readonly Part[];
   /** Absent where no stage rewrote anything. */
   readonly rewritten?: readonly Part[];
+  /** Files and media as they came, in reading order. Absent where there were none. */
+  readonly files?: readonly RecordedFile[];
+}
+
+/** A file or media of a request. */
+export interface RecordedFile extends Pick<SentFile, 'kind' | 'format'> {
+  /** Of the bytes; hexadecimal. */
+  readonly sha256: string;
+  readonly base64: string;
 }
 
 /** A part of a streamed answer, not its last, that may leave. Durable before it does. */

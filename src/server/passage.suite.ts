@@ -1,3 +1,4 @@
+import { hash, randomBytes } from 'node:crypto';
 import { createAuthorizer } from '../access/index.ts';
 import { demoConfigText, parseConfig } from '../config/index.ts';
 import {
@@ -6,9 +7,11 @@ import {
   type Caller,
   type ContentPolicy,
   createRequestId,
+  type DocumentReader,
   GatewayError,
   type Journal,
   type JournalRecord,
+  type KeyRing,
   type Model,
   type Provider,
   parsePrincipalId,
@@ -21,6 +24,7 @@ import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/
 import { openaiProtocol } from '../protocols/index.ts';
 import type { Outlet } from './outlet.ts';
 import { createPassage, type PassageOptions, type Passed, type PassRequest } from './passage.ts';
+import { createReasoningSeals } from './reasoning-seal.ts';
 import { contentAccessStage } from './stages.ts';
 
 export const NOVA = 'amazon.nova-lite-v1:0';
@@ -135,6 +139,15 @@ function outletOf({ client = new AbortController(), onWrite }: SceneOptions, ste
   };
 }
 
+const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
+
+const noDocuments: DocumentReader = {
+  read: async () => {
+    throw new GatewayError('internal');
+  },
+  close: async () => {},
+};
+
 interface House {
   readonly policy: ContentPolicy;
   readonly authorizer: Authorizer;
@@ -179,6 +192,8 @@ export function play(options: SceneOptions = {}): Scene {
       ...(options.moreStages ?? []),
     ],
     createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
+    seals: createReasoningSeals(keyRing, randomBytes),
+    documents: noDocuments,
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5_000,
     ...options.passage,
   });

@@ -1,9 +1,11 @@
 import {
+  type AnswerEvent,
   type Authorizer,
   type Blocked,
   type Caller,
   type Cleared,
   type Clock,
+  type DocumentReader,
   type Exchange,
   type FindingCounts,
   GatewayError,
@@ -14,6 +16,7 @@ import {
   type Protocol,
   type Provider,
   type ReadRequest,
+  type Released,
   type ReplyWriter,
   type RequestId,
   type Stage,
@@ -22,8 +25,13 @@ import {
   type Usage,
   type WireReply,
 } from '../core/index.ts';
+import { createCountGuard } from '../guardrails/index.ts';
 import { createCallSignal } from './call-signal.ts';
+import { createChoicesGuard, invokeChoices } from './choices.ts';
+import { createCitationMap } from './cited-offsets.ts';
 import type { ClientSignal, Outlet } from './outlet.ts';
+import { prepareExchange } from './preparation.ts';
+import { createAnswerSealer, type ReasoningSeals } from './reasoning-seal.ts';
 import { createRelease, type Release } from './release.ts';
 import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
 
@@ -36,6 +44,8 @@ export interface PassageOptions {
   /** The input side, less the record stage, which the passage adds. */
   readonly stages: readonly Stage[];
   readonly createOutputGuard: () => OutputGuard;
+  readonly seals: ReasoningSeals;
+  readonly documents: DocumentReader;
   /** Milliseconds a model call may take in all. */
   readonly upstreamTimeoutMs: number;
 }
@@ -76,7 +86,8 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
   const recording = { clock, policyVersion: authorizer.version };
 
   return async (request, outlet) => {
-    const exchange = toExchange(request, options);
+    const prepared = prepareExchange(request, options, outlet.signal);
+    const exchange = prepared instanceof Promise ? await prepared : prepared;
     const { id: requestId, startedAt: createdAt } = request;
     const writer = request.read.createReply({ requestId, createdAt, model: exchange.model.id });
     const call: Call = { ...request, exchange, writer, outlet };
@@ -96,16 +107,6 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     await release.close('blocked');
     return { ...refuse(call, decision.blocked, clock), findings: release.findingCounts };
   };
-}
-
-/** The exchange of a request whose model exists and whose caller may use it. Throws `forbidden` or `modelNotFound`. */
-function toExchange({ id, caller, protocol, operation, read }: PassRequest, options: PassageOptions): Exchange {
-  const model = options.models.get(read.model);
-  if (model === undefined) throw new GatewayError('modelNotFound');
-  const action = read.stream ? 'InvokeModelWithResponseStream' : 'InvokeModel';
-  if (!options.authorizer.decide({ caller, action, model: model.id }).allowed) throw new GatewayError('forbidden');
-  const { request, parts } = read;
-  return { id, caller, protocol: protocol.name, operation, action, model, request, parts, findings: [] };
 }
 
 /** The answer to a blocked request: the configured message, in the form the caller asked for. */
@@ -142,16 +143,21 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   try {
     const provider = options.providers.get(cleared.model.provider);
     if (provider === undefined) throw new GatewayError('internal');
-    const answer = await provider.invoke(cleared, called.signal);
+    const choices = choicesOf(cleared);
+    const answer =
+      choices === 1
+        ? await provider.invoke(cleared, called.signal)
+        : await invokeChoices(provider, { exchange: cleared, choices }, called.signal);
     release.setProviderRequestId(answer.providerRequestId);
-    const guard = options.createOutputGuard();
+    const guard = createGuard(cleared, choices, options);
+    const finishing = createFinishing(cleared, options.seals);
     for await (const events of answer.events) {
-      await release.add(events, guard.push(events));
+      await release.add(events, finishing(events, guard.push(events)));
       if (release.isBlocked) break;
       called.signal.throwIfAborted();
     }
     if (release.isBlocked) called.cancel();
-    else await release.add([], guard.end());
+    else await release.add([], finishing([], guard.end()));
     return await finish(call, release, clock);
   } catch (cause) {
     called.cancel();
@@ -159,6 +165,29 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   } finally {
     called.release();
   }
+}
+
+function choicesOf({ request }: Exchange): number {
+  return request.kind === 'conversation' || request.kind === 'completion' ? (request.inference.choices ?? 1) : 1;
+}
+
+function createGuard({ request }: Exchange, choices: number, options: PassageOptions): OutputGuard {
+  if (request.kind === 'tokenCount') return createCountGuard();
+  return choices === 1 ? options.createOutputGuard() : createChoicesGuard(options.createOutputGuard);
+}
+
+/** The last touch on what the guard released: reasoning sealed, citations at the offsets of the caller's document. */
+function createFinishing(
+  exchange: Exchange,
+  seals: ReasoningSeals,
+): (said: readonly AnswerEvent[], released: Released) => Released {
+  const sealer = createAnswerSealer(seals, exchange);
+  const mapCitations = createCitationMap(exchange);
+  return (said, released) => {
+    sealer.note(said);
+    const events = mapCitations(sealer.seal(released.events));
+    return events === released.events ? released : { ...released, events };
+  };
 }
 
 async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/index.ts';
 import type {
   Authorizer,
   ContentPolicy,
   CredentialStore,
+  DocumentReader,
   Journal,
   KeyRing,
   Model,
@@ -18,6 +20,7 @@ import type { Logger } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
 import { createDataPort } from './data-port.ts';
 import { createPassage } from './passage.ts';
+import { createReasoningSeals } from './reasoning-seal.ts';
 import { contentAccessStage } from './stages.ts';
 import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -29,6 +32,7 @@ export interface PortsOptions {
   readonly keyRing: KeyRing;
   readonly journal: Journal;
   readonly providers: ReadonlyMap<string, Provider>;
+  readonly documents: DocumentReader;
   readonly logger: Logger;
 }
 
@@ -49,7 +53,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** Joins every room into the ports. */
 export function createPorts(options: PortsOptions): Ports {
-  const { config, authorizer, credentials, keyRing, journal, providers, logger } = options;
+  const { config, authorizer, credentials, keyRing, journal, providers, documents, logger } = options;
   const { listen, limits, region } = config;
   const models = toModels(config);
   let closing = false;
@@ -70,6 +74,8 @@ export function createPorts(options: PortsOptions): Ports {
       providers,
       stages: createStages(authorizer, config.inspection),
       createOutputGuard: createOutputGuards({ detectors, policy: config.inspection, mask: maskText }),
+      seals: createReasoningSeals(keyRing, randomBytes),
+      documents,
       upstreamTimeoutMs: limits.upstreamTimeoutMs,
     }),
     limits,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   type Authorizer,
   type Clock,
@@ -8,7 +9,9 @@ import {
   type FindingType,
   GatewayError,
   type Journal,
+  type RecordedFile,
   type RequestRecord,
+  type SentFile,
   type Stage,
   type StageDecision,
 } from '../core/index.ts';
@@ -89,5 +92,10 @@ export function toRequestRecord(
     findings: current.findings,
     original: original.parts,
     ...(current.parts === original.parts ? {} : { rewritten: current.parts }),
+    ...(original.files === undefined ? {} : { files: original.files.map(toRecordedFile) }),
   };
+}
+
+function toRecordedFile({ kind, format, bytes }: SentFile): RecordedFile {
+  return { kind, format, sha256: hash('sha256', bytes), base64: Buffer.from(bytes).toString('base64') };
 }

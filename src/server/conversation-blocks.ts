@@ -1,4 +1,11 @@
-import type { Block, Conversation, ModelRequest, ToolResultBlock } from '../core/index.ts';
+import type {
+  Block,
+  Conversation,
+  DocumentBlock,
+  ModelRequest,
+  ReasoningBlock,
+  ToolResultBlock,
+} from '../core/index.ts';
 
 /** A block of a conversation, or a file within a tool result. */
 export type AnyBlock = Block | Exclude<ToolResultBlock['content'][number], number>;
@@ -20,18 +27,38 @@ export function* blocksOf({ messages }: Conversation): Generator<AnyBlock> {
   }
 }
 
-/** The request with other blocks: `change` gives the same kind back, changed or as it was. */
-export function withBlocks(request: ModelRequest, change: <Kept extends AnyBlock>(block: Kept) => Kept): ModelRequest {
+/** What becomes of blocks of a kind, in turns and within tool results. */
+export interface BlockChanges {
+  readonly document?: (block: DocumentBlock) => DocumentBlock;
+  readonly reasoning?: (block: ReasoningBlock) => ReasoningBlock;
+}
+
+/** The request with those blocks changed. */
+export function withBlocks(request: ModelRequest, changes: BlockChanges): ModelRequest {
   const conversation = conversationOf(request);
   if (conversation === undefined) return request;
-  const messages = conversation.messages.map(({ role, content }) => ({
-    role,
-    content: content.map((block) => {
-      const changed = change(block);
-      if (changed.kind !== 'toolResult') return changed;
-      return { ...changed, content: changed.content.map((item) => (typeof item === 'number' ? item : change(item))) };
-    }),
-  }));
+  const { document = same, reasoning = same } = changes;
+  const change = (block: Block): Block => {
+    switch (block.kind) {
+      case 'document':
+        return document(block);
+      case 'reasoning':
+        return reasoning(block);
+      case 'toolResult':
+        return { ...block, content: block.content.map((item) => (isDocument(item) ? document(item) : item)) };
+      default:
+        return block;
+    }
+  };
+  const messages = conversation.messages.map(({ role, content }) => ({ role, content: content.map(change) }));
   const changed = { ...conversation, messages };
   return request.kind === 'tokenCount' ? { ...request, of: changed } : changed;
+}
+
+function same<Kept>(block: Kept): Kept {
+  return block;
+}
+
+function isDocument(item: ToolResultBlock['content'][number]): item is DocumentBlock {
+  return typeof item !== 'number' && item.kind === 'document';
 }

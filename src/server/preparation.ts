@@ -7,6 +7,7 @@ import {
   type Part,
   type PartIndex,
   type ReadRequest,
+  type ReasoningBlock,
   type SentFile,
 } from '../core/index.ts';
 import { type AnyBlock, blocksOf, conversationOf, withBlocks } from './conversation-blocks.ts';
@@ -87,8 +88,8 @@ function filesOf({ request }: Exchange): Pick<Exchange, 'files'> {
 /** Puts in the place of each token what it seals. The model's own words are not rewritten: its signature covers them. */
 function withOpenedReasoning(exchange: Exchange, seals: ReasoningSeals): Exchange {
   const parts: Part[] = [...exchange.parts];
-  const request = withBlocks(exchange.request, (block) => {
-    if (block.kind !== 'reasoning' || block.proof === undefined) return block;
+  const reasoning = (block: ReasoningBlock): ReasoningBlock => {
+    if (block.proof === undefined) return block;
     if (block.proof.kind !== 'sealed') throw new GatewayError('internal');
     const shown = block.text === undefined ? undefined : parts[block.text];
     const { text, proof } = seals.open(block.proof.token, shown?.text, exchange);
@@ -97,8 +98,8 @@ function withOpenedReasoning(exchange: Exchange, seals: ReasoningSeals): Exchang
     if (block.text === undefined) return { ...block, proof, text: (parts.push(part) - 1) as PartIndex };
     parts[block.text] = part;
     return { ...block, proof };
-  });
-  return { ...exchange, request, parts };
+  };
+  return { ...exchange, request: withBlocks(exchange.request, { reasoning }), parts };
 }
 
 function hasFiles({ request }: Exchange): boolean {
@@ -123,10 +124,7 @@ async function withDocumentTexts(exchange: Exchange, reading: Reading, client: A
   const parts: Part[] = [...exchange.parts];
   const read = new Map<DocumentBlock, DocumentBlock>();
   for (const file of files) read.set(file, await withText(file, parts, { ...reading, signal }));
-  const request = withBlocks(exchange.request, (block) => {
-    // The same kind of block, as `withBlocks` asks for.
-    return block.kind === 'document' ? { ...block, ...read.get(block) } : block;
-  });
+  const request = withBlocks(exchange.request, { document: (block) => read.get(block) ?? block });
   return { ...exchange, request, parts };
 }
 

@@ -10,7 +10,9 @@ import {
   type ReasoningBlock,
   type SentFile,
 } from '../core/index.ts';
+import { createCallSignal } from './call-signal.ts';
 import { type AnyBlock, blocksOf, conversationOf, withBlocks } from './conversation-blocks.ts';
+import type { ClientSignal } from './outlet.ts';
 import type { PassageOptions, PassRequest } from './passage.ts';
 import type { ReasoningSeals } from './reasoning-seal.ts';
 import { checkUninspected } from './uninspected.ts';
@@ -31,7 +33,7 @@ const LEFT_OUT = '[The pictures of this document were left out.]';
 export function prepareExchange(
   request: PassRequest,
   options: PreparationOptions,
-  client: AbortSignal,
+  client: ClientSignal,
 ): Exchange | Promise<Exchange> {
   const { id, caller, protocol, operation, read } = request;
   const { authorizer, seals } = options;
@@ -115,15 +117,19 @@ interface Reading {
   readonly filesMayGo: boolean;
 }
 
-async function withDocumentTexts(exchange: Exchange, reading: Reading, client: AbortSignal): Promise<Exchange> {
+async function withDocumentTexts(exchange: Exchange, reading: Reading, client: ClientSignal): Promise<Exchange> {
   const conversation = conversationOf(exchange.request);
   const files = [...(conversation === undefined ? [] : blocksOf(conversation))].filter(
     (block): block is DocumentBlock => block.kind === 'document' && block.bytes !== undefined,
   );
-  const signal = AbortSignal.any([client, AbortSignal.timeout(DOCUMENTS_TIMEOUT_MS)]);
   const parts: Part[] = [...exchange.parts];
   const read = new Map<DocumentBlock, DocumentBlock>();
-  for (const file of files) read.set(file, await withText(file, parts, { ...reading, signal }));
+  const { signal, release } = createCallSignal(client, DOCUMENTS_TIMEOUT_MS);
+  try {
+    for (const file of files) read.set(file, await withText(file, parts, { ...reading, signal }));
+  } finally {
+    release();
+  }
   const request = withBlocks(exchange.request, { document: (block) => read.get(block) ?? block });
   return { ...exchange, request, parts };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSafeEndpoint } from './endpoint.ts';
+import { findEndpointProblem, isPrivateEndpoint } from './endpoint.ts';
 
 describe('an endpoint', () => {
   it.each([
@@ -10,8 +10,10 @@ describe('an endpoint', () => {
     'http://localhost:8000/v1',
     'http://[::1]:8000',
     'http://2130706433:80',
+    'https://8.8.8.8/v1',
+    'https://10.0.0.5/v1',
   ])('may be %s', (url) => {
-    expect(isSafeEndpoint(url)).toBe(true);
+    expect(findEndpointProblem(url)).toBeUndefined();
   });
 
   it.each([
@@ -29,6 +31,27 @@ describe('an endpoint', () => {
     ['no scheme', 'bedrock-runtime.us-east-1.amazonaws.com'],
     ['nothing', ''],
   ])('is not %s', (_, url) => {
-    expect(isSafeEndpoint(url)).toBe(false);
+    expect(findEndpointProblem(url)).toMatch(/^expected an `https:` URL/);
+  });
+
+  it.each([
+    'https://169.254.169.254/latest/meta-data',
+    'https://169.254.170.2',
+    'https://0xa9fea9fe/',
+    'https://[fd00:ec2::254]',
+    'https://[::ffff:169.254.169.254]',
+    'https://[fe80::1]',
+    'https://100.100.100.200',
+    'https://0.0.0.0',
+    'https://224.0.0.1',
+  ])('is not %s, where no model is served', (url) => {
+    expect(findEndpointProblem(url)).toMatch(/^an address where no model is served/);
+  });
+
+  it('is private where it names such an address', () => {
+    const hosts = ['10.0.0.5', '172.16.0.1', '192.168.0.1', '100.64.0.1', '[fd12::1]', '[::ffff:10.0.0.5]'];
+    expect(hosts.filter((host) => !isPrivateEndpoint(`https://${host}/v1`))).toEqual([]);
+    const others = ['https://8.8.8.8', 'https://127.0.0.1', 'https://models.internal', 'no URL'];
+    expect(others.filter(isPrivateEndpoint)).toEqual([]);
   });
 });

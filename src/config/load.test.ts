@@ -111,6 +111,18 @@ inspection:
     ]);
   });
 
+  it('may have providers at private addresses: those of Bedrock unless told otherwise, others where told', () => {
+    const entries = [
+      '{ name: simulator, kind: bedrock, region: us-east-1, endpoint: "https://10.0.0.5" }',
+      '{ name: plain, kind: bedrock, region: us-east-1, allowPrivate: false }',
+      '{ name: local, kind: openai-compatible, baseUrl: "https://10.0.0.5/v1", allowPrivate: true }',
+      '{ name: open, kind: openai-compatible, baseUrl: "https://models.example/v1" }',
+    ];
+    const { providers } = parse(minimal.replace('{ name: simulator, kind: simulator }', entries.join(', ')));
+    const allowed = providers.map((provider) => 'allowPrivate' in provider && provider.allowPrivate);
+    expect(allowed).toEqual([true, false, true, false]);
+  });
+
   it('may call a model by another id than its provider does', () => {
     const config = parse(minimal.replace('provider: simulator', 'provider: simulator, providerModelId: "nova/lite"'));
     expect(config.models).toMatchObject([{ id: 'amazon.nova-lite-v1:0', providerModelId: 'nova/lite' }]);
@@ -222,6 +234,22 @@ describe('what is wrong with a configuration', () => {
       { providers: '[{ name: simulator, kind: bedrock, region: us-east-1, endpoint: "http://example.com" }]' },
       '4:76: `providers[0].endpoint`: expected an `https:` URL without credentials, query or fragment; ' +
         '`http:` only on loopback',
+    ],
+    [
+      { providers: '[{ name: simulator, kind: openai-compatible, baseUrl: "https://169.254.169.254/v1" }]' },
+      '4:66: `providers[0].baseUrl`: an address where no model is served: link-local, of a metadata service, or of no ' +
+        'one machine',
+    ],
+    [
+      { providers: '[{ name: simulator, kind: openai-compatible, baseUrl: "https://10.0.0.5/v1" }]' },
+      '4:66: `providers[0].baseUrl`: a private address, which needs `allowPrivate: true`',
+    ],
+    [
+      {
+        providers:
+          '[{ name: simulator, kind: bedrock, region: us-east-1, allowPrivate: false, endpoint: "https://10.0.0.5" }]',
+      },
+      '4:97: `providers[0].endpoint`: a private address, which needs `allowPrivate: true`',
     ],
     [{ '"a strange key"': '1' }, '8:1: unknown key `…`'],
     [{ __proto__x: '1' }, '8:1: unknown key `__proto__x`'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
-import { isSafeEndpoint } from './endpoint.ts';
+import { findEndpointProblem, isPrivateEndpoint } from './endpoint.ts';
 import { secretRef } from './secret-ref.ts';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
@@ -43,9 +43,12 @@ const credentials = z.strictObject({
   sessionToken: secretRef.optional(),
 });
 
-const endpoint = z.string().refine(isSafeEndpoint, {
-  error: 'expected an `https:` URL without credentials, query or fragment; `http:` only on loopback',
+const endpoint = z.string().superRefine((text, context) => {
+  const message = findEndpointProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
+
+const ADDRESSES = 'Whether its name may lead to private addresses. Link-local ones are refused in any case.';
 
 const terms = z
   .strictObject({
@@ -69,6 +72,7 @@ const provider = z.discriminatedUnion(
       endpoint: endpoint
         .optional()
         .describe('URL of the Bedrock Runtime endpoint, such as that of a VPC endpoint. Default: that of the region.'),
+      allowPrivate: z.boolean().default(true).describe(`${ADDRESSES} VPC endpoints have private ones.`),
       credentials: credentials.optional().describe('Default: the credential chain of the AWS SDK.'),
       maxAttempts: z.int().min(1).max(10).default(2).describe('How often a call is tried before it fails.'),
     }),
@@ -78,6 +82,7 @@ const provider = z.discriminatedUnion(
       kind: z.literal('openai-compatible'),
       baseUrl: endpoint.describe('What stands before `/chat/completions`, such as `http://127.0.0.1:8000/v1`.'),
       apiKey: secretRef.optional().describe('Sent as bearer token.'),
+      allowPrivate: z.boolean().default(false).describe(ADDRESSES),
     }),
   ],
   {
@@ -85,6 +90,13 @@ const provider = z.discriminatedUnion(
       issue.code === 'invalid_union' ? 'expected `simulator`, `bedrock` or `openai-compatible`' : undefined,
   },
 );
+
+const placedProvider = provider.superRefine((entry, context) => {
+  if (entry.kind === 'simulator' || entry.allowPrivate) return;
+  const [key, url = ''] = entry.kind === 'bedrock' ? ['endpoint', entry.endpoint] : ['baseUrl', entry.baseUrl];
+  if (!isPrivateEndpoint(url)) return;
+  context.addIssue({ code: 'custom', path: [key], message: 'a private address, which needs `allowPrivate: true`' });
+});
 
 const model = z.strictObject({
   id: modelId.transform(parseModelId).describe('The id that callers name and policies decide on.'),
@@ -161,7 +173,7 @@ export const configShape = z.strictObject({
     .describe('Directory of keys, state and journal, from that of this file.'),
   listen: listen.prefault({}),
   limits: limits.prefault({}),
-  providers: z.array(provider).min(1),
+  providers: z.array(placedProvider).min(1),
   models: z.array(model).min(1),
   tenants: z.array(tenant).min(1),
   policies: z.array(policy).describe('Cedar policies. What none of them permits is denied.'),

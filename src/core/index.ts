@@ -1,4 +1,5 @@
 export type { AccessDecision, AccessRequest, Authorizer, Uninspected } from './access.ts';
+export { type AddressReach, reachOf } from './address.ts';
 export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked, OutputGuard, Released } from './answer.ts';
 export type { StopReason, Usage } from './answer.ts';
 export type { Brand } from './brand.ts';

@@ -17,8 +17,6 @@ const notCarried: ReadonlySet<string> = new Set([
   'audio',
   'function_call',
   'images',
-  'reasoning',
-  'reasoning_content',
   'reasoning_details',
   'thinking',
 ]);
@@ -35,24 +33,28 @@ type OpenBlock = AnswerBlockStart & {
   readonly call: unknown;
 };
 
-/** Where the message stands in a choice: of a chunk, or of a whole completion. */
-type Member = 'delta' | 'message';
+/** Where a choice has what is said: that of a chat in a chunk, or whole, or that of a completion in both. */
+export type Member = 'delta' | 'message' | 'text';
 
 /** A reader of chunks. `stopSequences` are those of the request: vLLM names the one it met. */
-export function createChatAnswer(stopSequences: readonly string[]): ChatAnswer {
-  return new ChatAnswer('delta', stopSequences);
+export function createChatAnswer(stopSequences: readonly string[], member: Member = 'delta'): ChatAnswer {
+  return new ChatAnswer(member, stopSequences);
 }
 
-/** The events of a whole completion, read as the one chunk that it is. Throws as a reader of chunks does. */
-export function parseCompletion(value: unknown, stopSequences: readonly string[]): ReadAnswer {
+/** The events of a whole answer, read as the one chunk that it is. Throws as a reader of chunks does. */
+export function parseCompletion(
+  value: unknown,
+  stopSequences: readonly string[],
+  member: Member = 'message',
+): ReadAnswer {
   const events: AnswerEvent[] = [];
-  const answer = new ChatAnswer('message', stopSequences);
+  const answer = new ChatAnswer(member, stopSequences);
   answer.chunk(value, events);
   answer.end(events);
   return { id: answer.id, events };
 }
 
-/** Reads one answer of the chat completions API into events. */
+/** Reads one answer of the chat completions API, or of completions, into events. */
 export class ChatAnswer {
   readonly #member: Member;
   readonly #stopSequences: readonly string[];
@@ -91,8 +93,12 @@ export class ChatAnswer {
 
   /** Appends a text, as a chunk that says it and nothing else. */
   text(text: string, events: AnswerEvent[]): void {
-    const { index } = this.#open?.kind === 'text' ? this.#open : this.#start({ kind: 'text' }, undefined, events);
-    events.push({ kind: 'delta', index, text });
+    this.#say('text', text, events);
+  }
+
+  /** Appends reasoning, as a chunk that holds it and nothing else. */
+  reasoning(text: string, events: AnswerEvent[]): void {
+    this.#say('reasoning', text, events);
   }
 
   /** Appends what stands after the last chunk. Throws `upstreamInterrupted` unless the answer had come to its end. */
@@ -107,7 +113,7 @@ export class ChatAnswer {
       throw failed('more than one choice');
     }
     if (!isBlank(choice.logprobs)) throw failed('content that this gateway does not carry');
-    const message = parseObject(choice[this.#member]);
+    const message = this.#member === 'text' ? { content: choice.text } : parseObject(choice[this.#member]);
     if (!this.#isStarted) {
       this.#isStarted = true;
       events.push({ kind: 'start' });
@@ -118,6 +124,8 @@ export class ChatAnswer {
 
   #readMessage(message: WireObject, events: AnswerEvent[]): void {
     const { content, refusal, tool_calls: calls } = message;
+    const reasoning = reasoningOf(message);
+    if (!isBlank(reasoning)) this.reasoning(parseText(reasoning), events);
     if (!isBlank(content)) this.text(parseText(content), events);
     if (!isBlank(refusal)) {
       this.#isRefusal = true;
@@ -145,6 +153,11 @@ export class ChatAnswer {
     const isOpen = open?.kind === 'toolUse' && open.call === number && (isBlank(id) || open.id === id || isBlank(name));
     const { index } = isOpen ? open : this.#start(parseCall(id, name), number, events);
     if (!isBlank(fragment)) events.push({ kind: 'delta', index, text: parseText(fragment) });
+  }
+
+  #say(kind: 'text' | 'reasoning', text: string, events: AnswerEvent[]): void {
+    const { index } = this.#open?.kind === kind ? this.#open : this.#start({ kind }, undefined, events);
+    events.push({ kind: 'delta', index, text });
   }
 
   #start(block: AnswerBlockStart, call: unknown, events: AnswerEvent[]): OpenBlock {
@@ -177,6 +190,13 @@ export class ChatAnswer {
     const isMet = reason === 'endTurn' && typeof met === 'string' && this.#stopSequences.includes(met);
     events.push(isMet ? { kind: 'stop', reason: 'stopSequence', stopSequence: met } : { kind: 'stop', reason });
   }
+}
+
+/** The reasoning of a message: vLLM renamed it, and for a time said it under both names. */
+function reasoningOf({ reasoning, reasoning_content: content }: WireObject): unknown {
+  if (isBlank(content)) return reasoning;
+  if (!isBlank(reasoning) && reasoning !== content) throw failed('an answer that reasons twice');
+  return content;
 }
 
 /** Text, where it is given as such and not in parts. */

@@ -1,97 +1,52 @@
 import {
-  type Block,
   type Conversation,
   type Exchange,
-  GatewayError,
-  type Message,
-  type PartIndex,
+  type Inference,
+  type OutputFormat,
   type Tool,
   type ToolChoice,
   textOf,
 } from '../../core/index.ts';
-
-type Texts = Pick<Exchange, 'parts'>;
+import { printMessages } from './chat-messages.ts';
+import { printSampling, STREAM_FIELDS } from './sampling-fields.ts';
+import { quote, type Texts, unsupported } from './wire-text.ts';
 
 /**
  * The body of `POST /chat/completions` (platform.openai.com/docs/api-reference/chat), printed in one pass: raw JSON of
  * tools goes out as it came in, integers beyond 2^53 and the order of keys included.
  *
  * Metadata stays here, and cache points, which are hints, have no counterpart. Throws `unsupported` for what the API
- * has no field for: top-k, and fields of one model alone.
+ * has no field for.
  */
 export function printChatBody(exchange: Exchange, conversation: Conversation): string {
-  const { inference, tools, toolChoice } = conversation;
-  if (inference.topK !== undefined) throw unsupported('top-k sampling');
-  if (conversation.additionalFields !== undefined) throw unsupported('additional model request fields');
-  let body = `{"model":${JSON.stringify(exchange.model.providerModelId)},"messages":[`;
-  body += printMessages(exchange, conversation).join(',');
-  body += ']';
-  if (tools.length > 0) body += `,"tools":[${tools.map((tool) => printTool(exchange, tool)).join(',')}]`;
+  const { inference, tools, toolChoice, parallelToolCalls } = conversation;
+  let body = `{${printPrompt(exchange, conversation)}`;
   if (toolChoice !== undefined) body += `,"tool_choice":${printToolChoice(exchange, toolChoice)}`;
-  if (inference.maxTokens !== undefined) body += `,"max_tokens":${inference.maxTokens}`;
-  if (inference.temperature !== undefined) body += `,"temperature":${inference.temperature}`;
-  if (inference.topP !== undefined) body += `,"top_p":${inference.topP}`;
-  const stops = inference.stopSequences ?? [];
-  if (stops.length > 0) body += `,"stop":[${stops.map((stop) => quote(exchange, stop)).join(',')}]`;
-  if (exchange.action === 'InvokeModelWithResponseStream') {
-    body += ',"stream":true,"stream_options":{"include_usage":true}';
-  }
+  // Without tools it asks for nothing, and the API refuses it.
+  if (parallelToolCalls !== undefined && tools.length > 0) body += `,"parallel_tool_calls":${parallelToolCalls}`;
+  body += printSampling(exchange, inference);
+  body += printReasoningEffort(inference);
+  if (inference.outputFormat !== undefined) body += printOutputFormat(exchange, inference.outputFormat);
+  if (exchange.action === 'InvokeModelWithResponseStream') body += STREAM_FIELDS;
   return `${body}}`;
 }
 
-function printMessages(texts: Texts, { system, messages }: Conversation): readonly string[] {
-  const instructions = system.flatMap((block) => (block.kind === 'text' ? [block.text] : []));
-  const printed = instructions.length === 0 ? [] : [`{"role":"system","content":${quoteAll(texts, instructions)}}`];
-  for (const message of messages) printed.push(...printTurn(texts, message));
-  return printed;
+/** The fields of a chat that are the model's input. */
+export function printPrompt(exchange: Exchange, conversation: Conversation): string {
+  const { tools, providerTools = [], additionalFields } = conversation;
+  if (additionalFields !== undefined) throw unsupported('additional model request fields');
+  if (providerTools.length > 0) throw unsupported('tools that run at the provider');
+  const messages = printMessages(exchange, conversation).join(',');
+  const prompt = `"model":${JSON.stringify(exchange.model.providerModelId)},"messages":[${messages}]`;
+  if (tools.length === 0) return prompt;
+  return `${prompt},"tools":[${tools.map((tool) => printTool(exchange, tool)).join(',')}]`;
 }
 
-/**
- * The messages of one turn. The API gives content and calls of a message no order among each other, and wants results
- * straight after the calls they answer: they come before what the user says beside them.
- */
-function printTurn(texts: Texts, { role, content }: Message): readonly string[] {
-  const said: PartIndex[] = [];
-  const calls: string[] = [];
-  const messages: string[] = [];
-  for (const block of content) {
-    switch (block.kind) {
-      case 'text':
-        said.push(block.text);
-        break;
-      case 'toolUse':
-        if (role === 'user') throw unsupported('a tool call in a turn of the user');
-        calls.push(printCall(texts, block));
-        break;
-      case 'toolResult':
-        messages.push(printResult(texts, block));
-        break;
-      case 'cachePoint':
-        break;
-      default:
-        block satisfies never;
-    }
-  }
-  if (said.length > 0 || calls.length > 0) {
-    const called = calls.length === 0 ? '' : `,"tool_calls":[${calls.join(',')}]`;
-    messages.push(`{"role":"${role}","content":${said.length === 0 ? 'null' : quoteAll(texts, said)}${called}}`);
-  }
-  return messages;
-}
-
-function printCall(texts: Texts, call: Extract<Block, { kind: 'toolUse' }>): string {
-  const called = `{"name":${quote(texts, call.name)},"arguments":${quote(texts, call.arguments)}}`;
-  return `{"id":${quote(texts, call.id)},"type":"function","function":${called}}`;
-}
-
-/** The API has no mark for a call that failed: the result's own words say so. */
-function printResult(texts: Texts, { id, content }: Extract<Block, { kind: 'toolResult' }>): string {
-  return `{"role":"tool","tool_call_id":${quote(texts, id)},"content":${quoteAll(texts, content)}}`;
-}
-
-function printTool(texts: Texts, { name, description, schema }: Tool): string {
+function printTool(texts: Texts, { name, description, schema, strict }: Tool): string {
   const described = description === undefined ? '' : `,"description":${quote(texts, description)}`;
-  return `{"type":"function","function":{"name":${quote(texts, name)}${described},"parameters":${textOf(texts, schema)}}}`;
+  const exact = strict === undefined ? '' : `,"strict":${strict}`;
+  const parameters = textOf(texts, schema);
+  return `{"type":"function","function":{"name":${quote(texts, name)}${described},"parameters":${parameters}${exact}}}`;
 }
 
 function printToolChoice(texts: Texts, choice: ToolChoice): string {
@@ -109,15 +64,29 @@ function printToolChoice(texts: Texts, choice: ToolChoice): string {
   }
 }
 
-function quote(texts: Texts, index: PartIndex): string {
-  return JSON.stringify(textOf(texts, index));
+function printReasoningEffort({ reasoning }: Inference): string {
+  switch (reasoning?.kind) {
+    case undefined:
+      return '';
+    case 'off':
+      return ',"reasoning_effort":"none"';
+    case 'effort':
+      return `,"reasoning_effort":"${reasoning.effort}"`;
+    case 'budget':
+    case 'adaptive':
+      throw unsupported('reasoning within a budget, or as the model sees fit');
+    default:
+      return reasoning satisfies never;
+  }
 }
 
-/** Several texts as one string: not every chat template takes a list. The line break keeps their words apart. */
-function quoteAll(texts: Texts, indexes: readonly PartIndex[]): string {
-  return JSON.stringify(indexes.map((index) => textOf(texts, index)).join('\n'));
-}
-
-function unsupported(detail: string): GatewayError {
-  return new GatewayError('unsupported', { detail });
+function printOutputFormat(texts: Texts, format: OutputFormat): string {
+  if (format.kind === 'json') return ',"response_format":{"type":"json_object"}';
+  const { name, description, schema, strict } = format;
+  // The API wants a name; a model may be shown it.
+  const named = name === undefined ? '"answer"' : quote(texts, name);
+  const described = description === undefined ? '' : `,"description":${quote(texts, description)}`;
+  const exact = strict === undefined ? '' : `,"strict":${strict}`;
+  const form = `{"name":${named}${described},"schema":${textOf(texts, schema)}${exact}}`;
+  return `,"response_format":{"type":"json_schema","json_schema":${form}}`;
 }

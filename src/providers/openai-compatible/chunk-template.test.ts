@@ -7,14 +7,14 @@ const chunk = (content: unknown, rest: object = {}) =>
 
 /** A template that has parsed and learned from each. */
 function learned(...chunks: readonly string[]) {
-  const template = createChunkTemplate();
+  const template = createChunkTemplate(['content']);
   for (const data of chunks) template.learn(data, JSON.parse(data));
   return template;
 }
 
 describe('the template of a chunk', () => {
   it('knows nothing at first', () => {
-    expect(createChunkTemplate().textOf(chunk('a'))).toBeUndefined();
+    expect(createChunkTemplate(['content']).textOf(chunk('a'))).toBeUndefined();
   });
 
   it('gives the text of chunks that differ in it alone', () => {
@@ -64,7 +64,7 @@ describe('the template of a chunk', () => {
 
   it('learns anew where a server changes its chunks, a few times', () => {
     const at = (time: number, text: string) => chunk(text, { time });
-    const template = createChunkTemplate();
+    const template = createChunkTemplate(['content']);
     for (const time of [1, 2, 3, 4]) {
       template.learn(at(time, 'a'), JSON.parse(at(time, 'a')));
       expect(template.textOf(at(time, 'b'))).toBe('b');
@@ -87,7 +87,7 @@ describe('the template of a chunk', () => {
     );
     fc.assert(
       fc.property(fc.array(written, { minLength: 2 }), (texts) => {
-        const template = createChunkTemplate();
+        const template = createChunkTemplate(['content']);
         for (const text of texts) {
           const data = chunk('TEXT').replace('"TEXT"', () => text);
           const read = template.textOf(data);

@@ -1,12 +1,16 @@
+import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
-import { assertCleared, type Cleared, type Conversation, type Provider, textOf } from '../../core/index.ts';
+import { assertCleared, type Cleared, type Inference, type Provider, textOf } from '../../core/index.ts';
 import { throwIfCancelled } from '../cancelled.ts';
-import { createChatAnswer, parseCompletion } from './chat-answer.ts';
+import { createCheckedLookup } from '../checked-lookup.ts';
+import { createChatAnswer, type Member, parseCompletion } from './chat-answer.ts';
 import { printChatBody } from './chat-body.ts';
+import { printCompletionBody } from './completion-body.ts';
 import { parseEmbeddingsAnswer } from './embeddings-answer.ts';
 import { printEmbeddingsBody } from './embeddings-body.ts';
 import { HttpCall } from './http-call.ts';
 import { receiveStream } from './streamed-answer.ts';
+import { printTokenizeBody, receiveTokenCount } from './token-count.ts';
 import { type Receiving, receiveWhole } from './whole-answer.ts';
 
 export interface OpenAICompatibleOptions {
@@ -17,22 +21,29 @@ export interface OpenAICompatibleOptions {
   readonly apiKey?: string;
   /** Milliseconds a whole answer may take; a streamed one, until it begins, and then between two reads. */
   readonly requestTimeoutMs: number;
+  /** Whether its name may lead to private addresses, loopback included; false unless given. */
+  readonly allowPrivate?: boolean;
+  /** How names are looked up; by the system unless given. What comes of it is checked in any case. */
+  readonly lookup?: LookupFunction;
   /** Most connections at once, 256 unless given. Calls beyond wait for one, and their time runs. */
   readonly maxConnections?: number;
 }
 
+const TOKENIZE = '/tokenize';
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 256;
 
 /**
- * A server that speaks the OpenAI API's chat completions and embeddings, such as vLLM, Ollama or the llama.cpp server.
+ * A server that speaks the OpenAI API's chat completions, completions and embeddings, such as vLLM, Ollama or the
+ * llama.cpp server. Tokens are counted where it has `/tokenize`.
  *
- * A call is sent once: a model that was asked twice is paid twice. Nothing the server says but an answer is passed on.
+ * Where it is comes from the options alone. Throws `RangeError` for options it cannot work with. A call is sent once: a model that was asked twice is paid twice. Nothing the server says but an answer is passed on.
  */
 export function createOpenAICompatible(options: OpenAICompatibleOptions): Provider {
   const url = new URL(options.baseUrl);
   const base = url.pathname.replace(/\/+$/, '');
-  const pool = createPool(url.origin, options);
+  const root = base.replace(/\/v1$/, '');
+  const pool = createPool(url, options);
   const headers = createHeaders(options);
 
   return {
@@ -44,7 +55,7 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
       const { receiver, answer } = receiving;
       const sent = [...headers, 'accept', receiver.mediaType, 'x-request-id', exchange.id];
       pool.dispatch(
-        { method: 'POST', path: base + path, headers: sent, body },
+        { method: 'POST', path: path === TOKENIZE ? root + path : base + path, headers: sent, body },
         new HttpCall(receiver, { signal, timeoutMs: options.requestTimeoutMs }),
       );
       return answer;
@@ -53,11 +64,9 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
   };
 }
 
-function createPool(
-  origin: string,
-  { requestTimeoutMs, maxConnections = MAX_CONNECTIONS }: OpenAICompatibleOptions,
-): Pool {
-  return new Pool(origin, {
+function createPool(url: URL, options: OpenAICompatibleOptions): Pool {
+  const { requestTimeoutMs, maxConnections = MAX_CONNECTIONS, allowPrivate = false } = options;
+  return new Pool(url.origin, {
     connections: maxConnections,
     connectTimeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs),
     // The call keeps time itself: the pool's clocks start late and tick twice a second.
@@ -65,7 +74,11 @@ function createPool(
     bodyTimeout: 0,
     allowH2: false,
     // Said here, because the environment can say otherwise.
-    connect: { rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    connect: {
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      lookup: createCheckedLookup({ url, allowPrivate }, options.lookup),
+    },
   });
 }
 
@@ -88,26 +101,42 @@ function toCall(exchange: Cleared): Call {
   const { request } = exchange;
   switch (request.kind) {
     case 'conversation':
-      return toChatCall(exchange, request);
+      return {
+        path: '/chat/completions',
+        body: printChatBody(exchange, request),
+        receiving: receive(exchange, request.inference, { stream: 'delta', whole: 'message' }),
+      };
+    case 'completion':
+      return {
+        path: '/completions',
+        body: printCompletionBody(exchange, request),
+        receiving: receive(exchange, request.inference, { stream: 'text', whole: 'text' }),
+      };
     case 'embedding':
       return {
         path: '/embeddings',
         body: printEmbeddingsBody(exchange, request),
         receiving: receiveWhole((value) => parseEmbeddingsAnswer(value, request)),
       };
+    case 'tokenCount':
+      return {
+        path: TOKENIZE,
+        body: printTokenizeBody(exchange, request),
+        receiving: receiveTokenCount(request),
+      };
     default:
       return request satisfies never;
   }
 }
 
-function toChatCall(exchange: Cleared, request: Conversation): Call {
-  const stops = (request.inference.stopSequences ?? []).map((stop) => textOf(exchange, stop));
-  const isStream = exchange.action === 'InvokeModelWithResponseStream';
-  return {
-    path: '/chat/completions',
-    body: printChatBody(exchange, request),
-    receiving: isStream
-      ? receiveStream(createChatAnswer(stops))
-      : receiveWhole((value) => parseCompletion(value, stops)),
-  };
+interface Members {
+  readonly stream: Member;
+  readonly whole: Member;
+}
+
+function receive(exchange: Cleared, { stopSequences = [] }: Inference, members: Members): Receiving {
+  const stops = stopSequences.map((stop) => textOf(exchange, stop));
+  return exchange.action === 'InvokeModelWithResponseStream'
+    ? receiveStream(createChatAnswer(stops, members.stream))
+    : receiveWhole((value) => parseCompletion(value, stops, members.whole));
 }

@@ -31,7 +31,8 @@ class StreamReceiver implements Receiver {
   readonly maxBytes = MAX_BYTES;
   readonly #reader: ChatAnswer;
   readonly #answer: Pick<PromiseWithResolvers<ProviderAnswer>, 'resolve' | 'reject'>;
-  readonly #template = createChunkTemplate();
+  readonly #texts = createChunkTemplate(['content']);
+  readonly #thoughts = createChunkTemplate(['reasoning', 'reasoning_content']);
   readonly #feed = createEventLines((data) => this.#read(data));
   readonly #queue = new BatchQueue({ onTaken: () => this.#onTaken(), onLeft: () => this.#flow?.cancel() });
   #flow: Flow | undefined;
@@ -77,14 +78,20 @@ class StreamReceiver implements Receiver {
       this.#flow?.finish();
       return;
     }
-    const text = this.#template.textOf(data);
+    const text = this.#texts.textOf(data);
     if (text !== undefined) {
       if (text !== '') this.#reader.text(text, ready);
       return;
     }
+    const thought = this.#thoughts.textOf(data);
+    if (thought !== undefined) {
+      if (thought !== '') this.#reader.reasoning(thought, ready);
+      return;
+    }
     const chunk = parseAnswerJson(data);
     this.#reader.chunk(chunk, ready);
-    this.#template.learn(data, chunk);
+    this.#texts.learn(data, chunk);
+    this.#thoughts.learn(data, chunk);
   }
 
   /** One read brings `data` each HTTP chunk in it by itself: they are handed on together once it has been read. */

@@ -16,9 +16,9 @@ async function createProvider(entry: ProviderConfig, requestTimeoutMs: number): 
     case 'simulator':
       return createSimulator({ name: entry.name });
     case 'openai-compatible': {
-      const { name, baseUrl, apiKey } = entry;
+      const { name, baseUrl, apiKey, allowPrivate } = entry;
       const key = apiKey === undefined ? {} : { apiKey: await resolve(apiKey) };
-      return configured(() => createOpenAICompatible({ name, baseUrl, requestTimeoutMs, ...key }));
+      return configured(() => createOpenAICompatible({ name, baseUrl, allowPrivate, requestTimeoutMs, ...key }));
     }
     case 'bedrock':
       return createBedrockProvider(entry, requestTimeoutMs);

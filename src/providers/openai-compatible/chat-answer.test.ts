@@ -103,6 +103,8 @@ describe('a streamed chat answer', () => {
     ['length', 'maxTokens'],
     ['tool_calls', 'toolUse'],
     ['content_filter', 'contentFilter'],
+    ['model_length', 'contextWindow'],
+    ['model_context_window_exceeded', 'contextWindow'],
   ])('that finished with %s stopped for %s', (finish, reason) => {
     expect(toAnswer(read([chunk({ content: 'a' }), stop(finish)])).stop).toBe(reason);
   });
@@ -123,6 +125,61 @@ describe('a streamed chat answer', () => {
   it('is text that a filter ended where the model refused', () => {
     const answer = toAnswer(read([chunk({ refusal: 'I can' }), chunk({ refusal: 'not' }), stop('stop')]));
     expect(answer).toMatchObject({ blocks: [{ kind: 'text', text: 'I cannot' }], stop: 'contentFilter' });
+  });
+
+  it.each([['reasoning'], ['reasoning_content']])('has a block for `%s`, before the text', (name) => {
+    const chunks = [
+      chunk({ role: 'assistant', content: null, [name]: '' }),
+      chunk({ [name]: 'let ' }),
+      chunk({ content: '', [name]: 'me see' }),
+      chunk({ content: 'found', [name]: null }),
+      stop('stop'),
+    ];
+    expect(read(chunks)).toEqual([
+      { kind: 'start' },
+      { kind: 'blockStart', index: 0, block: { kind: 'reasoning' } },
+      { kind: 'delta', index: 0, text: 'let ' },
+      { kind: 'delta', index: 0, text: 'me see' },
+      { kind: 'blockStop', index: 0 },
+      { kind: 'blockStart', index: 1, block: { kind: 'text' } },
+      { kind: 'delta', index: 1, text: 'found' },
+      { kind: 'blockStop', index: 1 },
+      { kind: 'stop', reason: 'endTurn' },
+    ]);
+  });
+
+  it('reasons once where a server says it under both names', () => {
+    const chunks = [
+      chunk({ reasoning: 'let me see', reasoning_content: 'let me see', content: 'found' }),
+      stop('stop'),
+    ];
+    expect(toAnswer(read(chunks)).blocks).toEqual([
+      { kind: 'reasoning', text: 'let me see' },
+      { kind: 'text', text: 'found' },
+    ]);
+  });
+
+  it('may reason again between calls', () => {
+    const chunks = [
+      chunk({ reasoning: 'one' }),
+      chunk({ tool_calls: [call('a', '{}', { index: 0 })] }),
+      chunk({ reasoning: 'two' }),
+      chunk({ tool_calls: [call('b', '{}', { index: 1 })] }),
+      stop('tool_calls'),
+    ];
+    const { blocks, stop: reason } = toAnswer(read(chunks));
+    expect([blocks.map(({ kind }) => kind), reason]).toEqual([
+      ['reasoning', 'toolUse', 'reasoning', 'toolUse'],
+      'toolUse',
+    ]);
+  });
+
+  it('counts the tokens of reasoning', () => {
+    const counted = (completion_tokens_details: unknown) =>
+      toAnswer(read([stop('stop'), { choices: [], usage: { ...usage, completion_tokens_details } }])).usage;
+    expect(counted({ reasoning_tokens: 4 })).toEqual({ inputTokens: 10, outputTokens: 5, reasoningTokens: 4 });
+    expect(counted({ reasoning_tokens: null })).toEqual({ inputTokens: 10, outputTokens: 5 });
+    expect(() => counted({ reasoning_tokens: -4 })).toThrow(expect.objectContaining({ code: 'upstreamFailed' }));
   });
 
   it('may say its end twice', () => {
@@ -181,8 +238,9 @@ describe('a streamed chat answer', () => {
     ['a refusal that is no text', chunk({ refusal: { text: 'a' } })],
     ['audio', chunk({ audio: { data: 'AA' } })],
     ['images', chunk({ images: [{}] })],
-    ['reasoning', chunk({ reasoning_content: 'let me see' })],
-    ['reasoning by its other name', chunk({ reasoning: 'let me see' })],
+    ['reasoning that is no text', chunk({ reasoning: { text: 'let me see' } })],
+    ['two reasonings', chunk({ reasoning: 'let me see', reasoning_content: 'see me let' })],
+    ['reasoning in parts', chunk({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'AA' }] })],
     ['annotations', chunk({ annotations: [{ type: 'url_citation' }] })],
     ['a function call of old', chunk({ function_call: { name: 'lookup' } })],
     ['log probabilities', chunk({ content: 'a' }, { logprobs: { content: [] } })],
@@ -216,7 +274,7 @@ describe('a streamed chat answer', () => {
   });
 
   it('is refused with content after its end', () => {
-    for (const delta of [{ content: 'b' }, { refusal: 'b' }, { tool_calls: [call('a', '{}')] }]) {
+    for (const delta of [{ content: 'b' }, { refusal: 'b' }, { reasoning: 'b' }, { tool_calls: [call('a', '{}')] }]) {
       expect(() => read([chunk({ content: 'a' }), stop('stop'), chunk(delta)])).toThrow(
         expect.objectContaining({ code: 'upstreamFailed' }),
       );
@@ -261,6 +319,14 @@ describe('a whole chat answer', () => {
     });
   });
 
+  it('has its reasoning before its text', () => {
+    const { events } = parseCompletion(completion({ content: 'found', reasoning_content: 'let me see' }), []);
+    expect(toAnswer(events).blocks).toEqual([
+      { kind: 'reasoning', text: 'let me see' },
+      { kind: 'text', text: 'found' },
+    ]);
+  });
+
   it('may say nothing', () => {
     expect(toAnswer(parseCompletion(completion({ content: null }), []).events).blocks).toEqual([]);
   });
@@ -277,5 +343,38 @@ describe('a whole chat answer', () => {
 
   it('is refused with the message of a chunk', () => {
     expect(() => parseCompletion(stop('stop'), [])).toThrow(expect.objectContaining({ code: 'upstreamFailed' }));
+  });
+});
+
+describe('an answer to a completion', () => {
+  const piece = (text: unknown, rest: object = {}) => ({ id: 'cmpl-1', choices: [{ index: 0, text, ...rest }] });
+
+  it('is text, whole and streamed', () => {
+    const events: AnswerEvent[] = [];
+    const answer = createChatAnswer(['END'], 'text');
+    const chunks = [
+      piece('Hel', { logprobs: null, finish_reason: null }),
+      piece('lo'),
+      piece('', { finish_reason: 'stop', stop_reason: 'END' }),
+      { choices: [], usage },
+    ];
+    for (const value of chunks) answer.chunk(value, events);
+    answer.end(events);
+    const whole = { ...piece('Hello', { finish_reason: 'stop', stop_reason: 'END' }), usage };
+    const expected = {
+      blocks: [{ kind: 'text', text: 'Hello' }],
+      embeddings: [],
+      stop: 'stopSequence',
+      stopSequence: 'END',
+      usage: { inputTokens: 10, outputTokens: 5 },
+    };
+    expect(toAnswer(events)).toEqual(expected);
+    expect(toAnswer(parseCompletion(whole, ['END'], 'text').events)).toEqual(expected);
+  });
+
+  it('is refused with a text that is none', () => {
+    expect(() => parseCompletion(piece(['Hello'], { finish_reason: 'stop' }), [], 'text')).toThrow(
+      expect.objectContaining({ code: 'upstreamFailed' }),
+    );
   });
 });

@@ -142,9 +142,108 @@ describe('the body of a chat completion', () => {
   });
 
   const user = (content: Message['content']): Partial<Conversation> => ({ messages: [{ role: 'user', content }] });
+  const assistant = (content: Message['content']): Partial<Conversation> => ({
+    messages: [{ role: 'assistant', content }],
+  });
+
+  it('carries penalties, a seed, and whether calls may come together', () => {
+    const exchange = withRequest((add) => ({
+      inference: { frequencyPenalty: 0.5, presencePenalty: -1, seed: 42 },
+      tools: [{ name: add('lookup'), schema: add('{}', 'json'), strict: true }],
+      parallelToolCalls: false,
+    }));
+    expect(print(exchange)).toEqual({
+      model: 'llama-3',
+      messages: [],
+      tools: [{ type: 'function', function: { name: 'lookup', parameters: {}, strict: true } }],
+      parallel_tool_calls: false,
+      frequency_penalty: 0.5,
+      presence_penalty: -1,
+      seed: 42,
+    });
+  });
+
+  it('says nothing of calls where there are no tools', () => {
+    expect(print(withRequest(() => ({ parallelToolCalls: false })))).not.toHaveProperty('parallel_tool_calls');
+  });
+
+  it('carries the form an answer is to have', () => {
+    const schema = '{"type":"object","properties":{"n":{"maximum":12345678901234567890}}}';
+    expect(print(withRequest(() => ({ inference: { outputFormat: { kind: 'json' } } }))).response_format).toEqual({
+      type: 'json_object',
+    });
+    const named = withRequest((add) => ({
+      inference: {
+        outputFormat: {
+          kind: 'jsonSchema',
+          name: add('city'),
+          description: add('a city'),
+          schema: add(schema, 'json'),
+          strict: true,
+        },
+      },
+    }));
+    expect(printChatBody(named, named.request)).toContain(
+      `"response_format":{"type":"json_schema","json_schema":{"name":"city","description":"a city","schema":${schema},"strict":true}}`,
+    );
+    const bare = withRequest((add) => ({
+      inference: { outputFormat: { kind: 'jsonSchema', schema: add('{}', 'json') } },
+    }));
+    expect(print(bare).response_format).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema: {} } });
+  });
+
+  it.each([
+    [{ kind: 'effort', effort: 'high' } as const, 'high'],
+    [{ kind: 'off' } as const, 'none'],
+  ])('carries how much to reason: %j', (reasoning, expected) => {
+    expect(print(withRequest(() => ({ inference: { reasoning } }))).reasoning_effort).toBe(expected);
+  });
+
+  it('sends reasoning back under both names that servers read', () => {
+    const exchange = withRequest((add) => ({
+      messages: [
+        {
+          role: 'assistant',
+          content: [
+            { kind: 'reasoning', text: add('let me') },
+            { kind: 'reasoning', text: add('see') },
+            { kind: 'text', text: add('found') },
+          ],
+        },
+        { role: 'assistant', content: [{ kind: 'reasoning', text: add('hm') }] },
+      ],
+    }));
+    expect(print(exchange).messages).toEqual([
+      { role: 'assistant', content: 'found', reasoning: 'let me\nsee', reasoning_content: 'let me\nsee' },
+      { role: 'assistant', content: null, reasoning: 'hm', reasoning_content: 'hm' },
+    ]);
+  });
+
+  it('does not send a token that is still sealed, which would be a defect', async () => {
+    const exchange = withRequest((add) =>
+      assistant([{ kind: 'reasoning', text: add('hm'), proof: { kind: 'sealed', token: 't' } }]),
+    );
+    expect((await faultOf((async () => print(exchange))())).code).toBe('internal');
+  });
 
   it.each([
     ['top-k', withRequest(() => ({ inference: { topK: 3 } }))],
+    ['several answers', withRequest(() => ({ inference: { choices: 2 } }))],
+    ['tools of the provider', withRequest((add) => ({ providerTools: [add('web_search', 'identifier')] }))],
+    ['a budget of reasoning', withRequest(() => ({ inference: { reasoning: { kind: 'budget', tokens: 1_024 } } }))],
+    ['reasoning as the model sees fit', withRequest(() => ({ inference: { reasoning: { kind: 'adaptive' } } }))],
+    [
+      'reasoning that is signed',
+      withRequest((add) =>
+        assistant([{ kind: 'reasoning', text: add('hm'), proof: { kind: 'signature', signature: 's' } }]),
+      ),
+    ],
+    [
+      'reasoning that is encrypted',
+      withRequest(() => assistant([{ kind: 'reasoning', proof: { kind: 'encrypted', data: 'AA==' } }])),
+    ],
+    ['reasoning of which nothing is there', withRequest(() => assistant([{ kind: 'reasoning' }]))],
+    ['reasoning by the user', withRequest((add) => user([{ kind: 'reasoning', text: add('hm') }]))],
     ['fields of one model', withRequest((add) => ({ additionalFields: add('{}', 'json') }))],
     [
       'calls by the user',

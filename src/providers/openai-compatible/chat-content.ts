@@ -38,6 +38,12 @@ export function printContent(exchange: Pick<Exchange, 'parts'>, blocks: readonly
   return `[${pieces.map(printPiece).join(',')}]`;
 }
 
+const notPrintable: Readonly<Record<MediaBlock['modality'], string>> = {
+  image: 'an image of no known format',
+  audio: 'audio other than wav and mp3',
+  video: 'video',
+};
+
 /** Content of a message that takes nothing but text, such as an assistant's or a tool's. */
 export function printTextContent(texts: Texts, blocks: readonly ContentBlock[]): string {
   return JSON.stringify(blocks.map((block) => toText(texts, block)).join('\n'));
@@ -96,13 +102,14 @@ function refuseCitations({ citations }: DocumentBlock): void {
 }
 
 function printMedia({ modality, format, bytes }: MediaBlock): string {
-  if (modality === 'image') {
+  // Part of a JSON string, and not quoted: that a format is a word is checked where requests are read, and here again.
+  if (modality === 'image' && /^[a-z0-9]+$/.test(format)) {
     return `{"type":"image_url","image_url":{"url":"data:image/${format};base64,${toBase64(bytes)}"}}`;
   }
   if (modality === 'audio' && (format === 'wav' || format === 'mp3')) {
     return `{"type":"input_audio","input_audio":{"data":"${toBase64(bytes)}","format":"${format}"}}`;
   }
-  throw unsupported(modality === 'audio' ? 'audio other than wav and mp3' : 'video');
+  throw unsupported(notPrintable[modality]);
 }
 
 function printReference(texts: Texts, { modality, source }: ReferenceBlock): string {

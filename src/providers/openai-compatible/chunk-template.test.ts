@@ -62,6 +62,29 @@ describe('the template of a chunk', () => {
     expect(learned(data).textOf(data.replace('"a"', '"b"'))).toBeUndefined();
   });
 
+  it('is not learned from a chunk that reasons beside its text', () => {
+    for (const name of ['reasoning', 'reasoning_content']) {
+      const data = chunk('a', { delta: { content: 'a', [name]: 'let me see' } });
+      expect(learned(data).textOf(data)).toBeUndefined();
+    }
+  });
+
+  it('of reasoning gives its text under the name the server uses, and no other', () => {
+    const thinking = (text: string, name = 'reasoning_content', content: unknown = null) =>
+      JSON.stringify({ choices: [{ index: 0, delta: { content, [name]: text } }] });
+    for (const name of ['reasoning', 'reasoning_content']) {
+      const template = createChunkTemplate(['reasoning', 'reasoning_content']);
+      template.learn(thinking('a', name), JSON.parse(thinking('a', name)));
+      expect(template.textOf(thinking('b', name))).toBe('b');
+      expect(template.textOf(thinking('b', name, 'c'))).toBeUndefined();
+      expect(template.textOf(thinking('b', 'other'))).toBeUndefined();
+    }
+    const both = '{"choices":[{"delta":{"reasoning":"a","reasoning_content":"a"}}]}';
+    const template = createChunkTemplate(['reasoning', 'reasoning_content']);
+    template.learn(both, JSON.parse(both));
+    expect(template.textOf(both)).toBeUndefined();
+  });
+
   it('learns anew where a server changes its chunks, a few times', () => {
     const at = (time: number, text: string) => chunk(text, { time });
     const template = createChunkTemplate(['content']);

@@ -101,6 +101,45 @@ describe('a server that speaks the OpenAI API', () => {
     expect(upstream.received).toEqual([]);
   });
 
+  it('is called only where its name leads to the machine, as nothing is encrypted, each time anew', async () => {
+    await using upstream = await startUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
+      response.end(toCompletion({ content: 'hi' }));
+    });
+    // A name that changes its address between two calls.
+    const addresses = ['127.0.0.1', '10.0.0.1', '169.254.169.254', '127.0.0.1'];
+    const provider = createOpenAICompatible({
+      name: 'local',
+      baseUrl: upstream.baseUrl.replace('127.0.0.1', 'localhost'),
+      requestTimeoutMs,
+      lookup: (_name, _options, callback) => callback(null, [{ address: addresses.shift() ?? '', family: 4 }]),
+    });
+    const exchange = await chat({ stream: false });
+    const call = () =>
+      gather(provider, exchange).then(
+        () => 'answered',
+        (error) => [error.code, error.cause.code],
+      );
+    const calls = [await call(), await call(), await call(), await call()];
+    await provider.close();
+    const refused = ['upstreamUnavailable', 'ERR_ADDRESS_NOT_ALLOWED'];
+    expect(calls).toEqual(['answered', refused, refused, 'answered']);
+    expect(upstream.received).toHaveLength(2);
+  });
+
+  it('is not made where its URL names an address that is not allowed', async () => {
+    const made = (baseUrl: string, allowPrivate?: boolean) => () =>
+      createOpenAICompatible({
+        name: 'local',
+        baseUrl,
+        requestTimeoutMs,
+        ...(allowPrivate === undefined ? {} : { allowPrivate }),
+      });
+    expect(made('https://10.0.0.5/v1')).toThrow(RangeError);
+    expect(made('https://169.254.169.254/v1', true)).toThrow(RangeError);
+    await made('https://10.0.0.5/v1', true)().close();
+  });
+
   it('is not given a key that would be more than one header', () => {
     const options = { name: 'local', baseUrl: 'http://127.0.0.1:1/v1', requestTimeoutMs };
     expect(() => createOpenAICompatible({ ...options, apiKey: 'k\r\nx-evil: 1' })).toThrow(RangeError);
@@ -243,6 +282,7 @@ describe('an answer of our own OpenAI protocol', () => {
 describe('a streamed answer', () => {
   const answer = [
     toEvent({ role: 'assistant', content: '' }),
+    ...['erst', ' überlegen', '', ' "und"', ' dann'].map((text) => toEvent({ reasoning_content: text })),
     toEvent({ content: 'größer' }),
     toEvent({ content: ' 🚪 und' }),
     toEvent({ content: ' "mehr"' }),
@@ -265,6 +305,7 @@ describe('a streamed answer', () => {
     const exchange = await chat({ stream: true });
     const expected = await gather(provider, exchange);
     expect(toAnswer(expected).blocks).toEqual([
+      { kind: 'reasoning', text: 'erst überlegen "und" dann' },
       { kind: 'text', text: 'größer 🚪 und "mehr"' },
       { kind: 'toolUse', id: 'c1', name: 'lookup', arguments: '{"ä":1}' },
     ]);

@@ -37,12 +37,15 @@ export function toConnectionFault(error: unknown, isAnswering: boolean): Gateway
   return new GatewayError(codeOfConnection(error, isAnswering), { cause: withoutWords(error) });
 }
 
+/** Codes of undici for a head that is too large, or says two lengths. */
+const MALFORMED: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+
 function codeOfConnection(error: unknown, isAnswering: boolean): FaultCode {
   const code = codeOf(error);
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'upstreamTimeout';
   if (isAnswering) return 'upstreamInterrupted';
   const isMalformed = error instanceof Error && error.name === 'HTTPParserError';
-  return isMalformed || code === 'UND_ERR_HEADERS_OVERFLOW' ? 'upstreamFailed' : 'upstreamUnavailable';
+  return isMalformed || MALFORMED.has(code) ? 'upstreamFailed' : 'upstreamUnavailable';
 }
 
 /** An answer the gateway does not take. `detail` is of our own words. */

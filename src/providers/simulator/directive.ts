@@ -8,13 +8,17 @@ export type Directive =
   | { readonly kind: 'stream'; readonly events: number; readonly intervalMs: number }
   | { readonly kind: 'long'; readonly words: number }
   | { readonly kind: 'toolCall' }
+  | { readonly kind: 'reasoning' }
+  | { readonly kind: 'encryptedReasoning' }
+  | { readonly kind: 'cite' }
+  | { readonly kind: 'contextWindow' }
   | { readonly kind: 'dieMidStream' }
   | { readonly kind: 'throttle' }
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'timeout' };
 
 const DIRECTIVE =
-  /sim:(say|leak-pii|leak-secret|stream|long|tool-call|die-mid-stream|throttle|unavailable|timeout)(?![a-z-])([^\r\n]*)/;
+  /sim:(say|leak-pii|leak-secret|stream|long|tool-call|reasoning|encrypted-reasoning|cite|context-window|die-mid-stream|throttle|unavailable|timeout)(?![a-z-])([^\r\n]*)/;
 const PACE = /^[ \t]+(\d{1,6})x(\d{1,5})ms/;
 const COUNT = /^[ \t]+(\d{1,6})/;
 
@@ -44,6 +48,14 @@ export function toDirective(text: string): Directive {
       return { kind: 'long', words: Number(COUNT.exec(rest)?.[1] ?? DEFAULT_WORDS) };
     case 'tool-call':
       return { kind: 'toolCall' };
+    case 'reasoning':
+      return { kind: 'reasoning' };
+    case 'encrypted-reasoning':
+      return { kind: 'encryptedReasoning' };
+    case 'cite':
+      return { kind: 'cite' };
+    case 'context-window':
+      return { kind: 'contextWindow' };
     case 'die-mid-stream':
       return { kind: 'dieMidStream' };
     case 'throttle':

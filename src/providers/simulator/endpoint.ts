@@ -7,7 +7,9 @@ import {
   createRequestId,
   type Exchange,
   GatewayError,
+  type InvokingAction,
   inspect,
+  type ModelRequest,
   type Provider,
   parseModelId,
   parsePrincipalId,
@@ -21,6 +23,7 @@ import {
 } from '../../core/index.ts';
 import { bedrockProtocol } from '../../protocols/index.ts';
 import { createSimulator, type SimulatorOptions } from './simulator.ts';
+import { fromWireProofs, toWireProofs } from './wire-proofs.ts';
 
 export interface SimulatorEndpointOptions extends Pick<SimulatorOptions, 'sleep'> {
   /** 0, the default, takes any free port. */
@@ -43,7 +46,7 @@ export interface SimulatorEndpoint {
 }
 
 /**
- * Serves the simulator as an Amazon Bedrock Runtime endpoint: Converse, ConverseStream and InvokeModel over HTTP/1.1.
+ * Serves the simulator as an Amazon Bedrock Runtime endpoint, with every operation the protocol reads, over HTTP/1.1.
  *
  * For tests and benchmarks. It verifies no credential and inspects nothing, so it listens on the loopback alone; what
  * stands before it has inspected already.
@@ -115,14 +118,15 @@ async function answer({ id, read, response, signal }: Call, simulator: Provider)
   const { events } = await simulator.invoke(await clear(id, read), signal);
   if (!read.stream) {
     const all: AnswerEvent[] = [];
-    for await (const batch of events) all.push(...batch);
+    for await (const batch of events) all.push(...toWireProofs(batch));
     send(response, writer.whole(toAnswer(all), Date.now() - startedAt));
     return;
   }
   response.writeHead(200, writer.streamHeaders);
   try {
     for await (const batch of events) {
-      if (!response.write(writer.events(batch, Date.now() - startedAt))) await once(response, 'drain', { signal });
+      if (!response.write(writer.events(toWireProofs(batch), Date.now() - startedAt)))
+        await once(response, 'drain', { signal });
     }
     response.end(writer.end(Date.now() - startedAt));
   } catch (error) {
@@ -144,15 +148,20 @@ async function clear(id: RequestId, { model, stream, request, parts }: ReadReque
     },
     protocol: 'bedrock',
     operation: stream ? 'ConverseStream' : 'Converse',
-    action: stream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
+    action: toAction(request, stream),
     model: { id: parseModelId(model), provider: 'simulator', providerModelId: model },
-    request,
+    request: fromWireProofs(request),
     parts,
     findings: [],
   };
   const decision = await inspect([pass], exchange);
   if (decision.kind !== 'allow') throw new GatewayError('inspectionFailed');
   return decision.exchange;
+}
+
+function toAction({ kind }: ModelRequest, stream: boolean): InvokingAction {
+  if (kind === 'tokenCount') return 'CountTokens';
+  return stream ? 'InvokeModelWithResponseStream' : 'InvokeModel';
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireReply): void {

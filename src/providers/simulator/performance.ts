@@ -18,26 +18,36 @@ const BATCH = 8;
  * and the stop with the last, since every batch costs who records it a write.
  */
 export async function* streamed(script: Script, stage: Stage): AsyncGenerator<readonly AnswerEvent[]> {
-  const { fragments, intervalMs, ending } = script;
-  const step = intervalMs === 0 ? BATCH : 1;
-  let batch = opening(script);
-  for (let at = 0; at < fragments.length; at += step) {
-    if (at > 0 || intervalMs > 0) {
-      yield batch;
-      batch = [];
+  const { intervalMs, ending } = script;
+  let batch: AnswerEvent[] = [];
+  let deltas = 0;
+  for (const event of toEvents(script)) {
+    if (event.kind === 'delta') {
+      if (intervalMs > 0 || (deltas > 0 && deltas % BATCH === 0)) {
+        yield batch;
+        batch = [];
+      }
+      await pause(intervalMs, stage);
+      deltas += 1;
     }
-    await pause(intervalMs, stage);
-    batch = [...batch, ...fragments.slice(at, at + step).map((text) => ({ kind: 'delta', index: 0, text }) as const)];
+    batch.push(event);
   }
   throwIfCancelled(stage.signal);
-  if (ending.kind === 'broken') yield batch;
-  yield [...batch, ...closing(script)];
+  yield batch;
+  if (ending.kind === 'broken') throw new GatewayError('upstreamInterrupted');
 }
 
 /** Plays a script as a buffered answer, whole in one batch, after as long as its stream would have taken. */
 export async function* buffered(script: Script, stage: Stage): AsyncGenerator<readonly AnswerEvent[]> {
-  await pause(script.intervalMs * script.fragments.length, stage);
-  yield [...opening(script), { kind: 'delta', index: 0, text: script.fragments.join('') }, ...closing(script)];
+  const { blocks, choices, intervalMs, ending } = script;
+  const deltas = blocks.reduce((sum, { fragments }) => sum + fragments.length, 0) * choices;
+  await pause(intervalMs * deltas, stage);
+  if (ending.kind === 'broken') throw new GatewayError('upstreamInterrupted');
+  const whole = blocks.map(({ fragments, ...block }) => ({
+    ...block,
+    fragments: fragments.length === 0 ? [] : [fragments.join('')],
+  }));
+  yield [...toEvents({ ...script, blocks: whole })];
 }
 
 async function pause(milliseconds: number, { sleep, signal }: Stage): Promise<void> {
@@ -50,11 +60,26 @@ async function pause(milliseconds: number, { sleep, signal }: Stage): Promise<vo
   }
 }
 
-function opening({ block }: Script): readonly AnswerEvent[] {
-  return [{ kind: 'start' }, { kind: 'blockStart', index: 0, block }];
+/** All that a script says, in order. One that breaks off ends after its last fragment. */
+function* toEvents(script: Script): Generator<AnswerEvent> {
+  const { choices, ending, usage } = script;
+  for (let choice = 0; choice < choices; choice += 1) {
+    if (choices > 1) yield { kind: 'choice', choice };
+    yield { kind: 'start' };
+    yield* toBlockEvents(script);
+    if (ending.kind === 'broken') return;
+    yield ending;
+  }
+  yield { kind: 'usage', usage };
 }
 
-function closing({ ending, usage }: Script): readonly AnswerEvent[] {
-  if (ending.kind === 'broken') throw new GatewayError('upstreamInterrupted');
-  return [{ kind: 'blockStop', index: 0 }, ending, { kind: 'usage', usage }];
+function* toBlockEvents({ blocks, ending }: Script): Generator<AnswerEvent> {
+  for (const [index, { start, fragments, proof, citation }] of blocks.entries()) {
+    yield { kind: 'blockStart', index, block: start };
+    for (const text of fragments) yield { kind: 'delta', index, text };
+    if (ending.kind === 'broken') return;
+    if (proof !== undefined) yield { kind: 'proof', index, proof };
+    if (citation !== undefined) yield { kind: 'citation', index, citation };
+    yield { kind: 'blockStop', index };
+  }
 }

@@ -19,6 +19,12 @@ export const leakedSecrets = [
 /** Arguments of a tool call in the fragments of a stream; the address in them is divided. */
 export const toolArguments = ['{"to":"maria.lo', 'pez@exam', 'ple.org","subject":"As', ' agreed"}'] as const;
 
+/** What `sim:reasoning` thinks: an address that no prompt held, which a signature covers. */
+export const thought = 'They ask for Maria, so I look under maria.lopez@example.org before I answer.';
+
+/** What `sim:cite` says where it has nothing to cite. */
+export const nothingToCite = 'There is no document to cite.';
+
 /** What `sim:stream`, `sim:long` and `sim:die-mid-stream` say over and over. */
 export const words = (
   'The gate has two doors and a guard between them. What comes in is read at the first door, ' +

@@ -3,18 +3,19 @@ import { setTimeout } from 'node:timers/promises';
 import {
   type AnswerEvent,
   assertCleared,
-  type Conversation,
   type Embedding,
   type Exchange,
   type Provider,
   type ProviderAnswer,
+  type TokenCount,
   textOf,
 } from '../../core/index.ts';
 import { throwIfCancelled, toCancelled } from '../cancelled.ts';
 import { oneBatch } from '../one-batch.ts';
 import { toTokens } from './limits.ts';
 import { buffered, type Sleep, streamed } from './performance.ts';
-import { toScript } from './script.ts';
+import { type Script, toCompletionScript, toScript } from './script.ts';
+import { toSeen } from './seen.ts';
 import { toVector } from './vector.ts';
 
 export interface SimulatorOptions {
@@ -25,13 +26,17 @@ export interface SimulatorOptions {
 
 /**
  * A model for demonstrations and tests: the same request always gets the same answer, which is everything the model
- * was shown. The last user message can ask for another by a directive, the first one in its text:
+ * was shown, or JSON where an output format asks for it. The last user message can ask for another by a directive, the
+ * first one in its text:
  *
  * - `sim:say TEXT`, `sim:long 500` (words), `sim:stream 200x20ms` (deltas, and the time between them)
  * - `sim:leak-pii`, `sim:leak-secret`, `sim:tool-call` (arguments that hold an address)
+ * - `sim:reasoning` (signed), `sim:encrypted-reasoning`: it takes its own back in later turns, to the letter, and no other
+ * - `sim:cite` (the first document that may be cited), `sim:context-window` (the echo, ended by it)
  * - `sim:throttle`, `sim:unavailable`, `sim:timeout` (no answer until cancelled), `sim:die-mid-stream`
  *
- * Honours `maxTokens` (a token is 4 UTF-16 units) and stop sequences. Embeddings are unit vectors of the text's hash.
+ * Honours `maxTokens` (a token is 4 UTF-16 units) and stop sequences, and counts tokens so. Embeddings are unit vectors
+ * of the text's hash.
  */
 export function createSimulator({ name, sleep = defaultSleep }: SimulatorOptions): Provider {
   return {
@@ -42,9 +47,13 @@ export function createSimulator({ name, sleep = defaultSleep }: SimulatorOptions
       const { request } = exchange;
       switch (request.kind) {
         case 'conversation':
-          return converse(exchange, request, { sleep, signal });
+          return play(exchange, toScript(exchange, request), { sleep, signal });
+        case 'completion':
+          return play(exchange, toCompletionScript(exchange, request), { sleep, signal });
         case 'embedding':
           return embed(exchange, request);
+        case 'tokenCount':
+          return count(exchange, request);
         default:
           return request satisfies never;
       }
@@ -62,14 +71,18 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-async function converse(exchange: Exchange, request: Conversation, call: Call): Promise<ProviderAnswer> {
-  const script = toScript(exchange, request);
+async function play(exchange: Exchange, script: Script | 'timeout', call: Call): Promise<ProviderAnswer> {
   if (script === 'timeout') {
     await once(call.signal, 'abort');
     throw toCancelled(call.signal);
   }
-  const play = exchange.action === 'InvokeModelWithResponseStream' ? streamed : buffered;
-  return { events: play(script, call) };
+  const perform = exchange.action === 'InvokeModelWithResponseStream' ? streamed : buffered;
+  return { events: perform(script, call) };
+}
+
+function count(exchange: Exchange, { of }: TokenCount): ProviderAnswer {
+  const seen = of.kind === 'conversation' ? toSeen(exchange, of) : textOf(exchange, of.prompt);
+  return { events: oneBatch([{ kind: 'usage', usage: { inputTokens: toTokens(seen), outputTokens: 0 } }]) };
 }
 
 function embed(exchange: Exchange, request: Embedding): ProviderAnswer {

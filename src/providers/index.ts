@@ -1,3 +1,4 @@
+export { createCheckedLookup } from './checked-lookup.ts';
 export { loadBedrock } from './bedrock/load-bedrock.ts';
 export type { BedrockCredentials, BedrockOptions } from './bedrock/client.ts';
 export {

@@ -66,7 +66,8 @@ export interface Protocol {
    * refused, unknown fields included.
    */
   read(route: Extract<Route, { kind: 'invoke' }>, body: Uint8Array, headers: HeaderLookup): ReadRequest;
-  models(models: readonly ModelId[], createdAt: number): WireReply;
+  /** One page of `models`, as `query` (undecoded, without `?`) asks for it; all of them where it is absent. */
+  models(models: readonly ModelId[], createdAt: number, query?: string): WireReply;
   model(model: ModelId, createdAt: number): WireReply;
   fault(error: GatewayError, requestId: RequestId): WireReply;
 }

@@ -147,7 +147,7 @@ function listModels(options: DataPortOptions, current: Visit, { route, caller }:
   const visible = [...models.values()]
     .map(({ id }) => id)
     .filter((model) => authorizer.decide({ caller, action: 'ListModels', model }).allowed);
-  if (route.kind === 'listModels') return current.protocol.models(visible, current.startedAt);
+  if (route.kind === 'listModels') return current.protocol.models(visible, current.startedAt, current.head.query);
   const model = visible.find((id) => id === route.model);
   if (model === undefined) throw new GatewayError('modelNotFound');
   return current.protocol.model(model, current.startedAt);

@@ -1,5 +1,7 @@
-import type { Answer, AnswerBlock, StopReason, Usage } from '../../core/index.ts';
+import type { Answer, AnswerBlock, Citation, StopReason, Usage } from '../../core/index.ts';
+import { GatewayError, type ReasoningProof } from '../../core/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
+import { toCitation } from './citation.ts';
 
 /** What a message says of itself besides its content. */
 export interface MessageMeta {
@@ -15,6 +17,7 @@ interface Stop {
 const stopReasons = {
   endTurn: 'end_turn',
   maxTokens: 'max_tokens',
+  contextWindow: 'model_context_window_exceeded',
   stopSequence: 'stop_sequence',
   toolUse: 'tool_use',
   contentFilter: 'refusal',
@@ -51,11 +54,13 @@ export function stopText({ reason, stopSequence = null }: Stop): string {
 
 /** The counts that a message and the last delta of a stream share, as JSON text. */
 export function countsText(usage: Usage): string {
+  const thinking = usage.reasoningTokens;
   return (
     `"input_tokens":${usage.inputTokens},"output_tokens":${usage.outputTokens},` +
     `"cache_creation_input_tokens":${usage.cacheWriteInputTokens ?? 0},` +
     `"cache_read_input_tokens":${usage.cacheReadInputTokens ?? 0},` +
-    '"output_tokens_details":null,"server_tool_use":null'
+    `"output_tokens_details":${thinking === undefined ? 'null' : `{"thinking_tokens":${thinking}}`},` +
+    '"server_tool_use":null'
   );
 }
 
@@ -73,7 +78,9 @@ function usageText(usage: Usage): string {
 function toContent(block: AnswerBlock): string {
   switch (block.kind) {
     case 'text':
-      return textText(block.text);
+      return textText(block.text, block.citations);
+    case 'reasoning':
+      return reasoningText(block);
     case 'toolUse':
       return toolUseText(block, argumentsObject(block.arguments));
     default:
@@ -82,8 +89,33 @@ function toContent(block: AnswerBlock): string {
 }
 
 /** The JSON text of a text block. */
-export function textText(text: string): string {
-  return `{"type":"text","text":${JSON.stringify(text)},"citations":null}`;
+export function textText(text: string, citations: readonly Citation[] = []): string {
+  const list = citations.length === 0 ? 'null' : JSON.stringify(citations.map(toCitation));
+  return `{"type":"text","text":${JSON.stringify(text)},"citations":${list}}`;
+}
+
+function reasoningText({ text, proof }: Extract<AnswerBlock, { kind: 'reasoning' }>): string {
+  if (text === '' && proof !== undefined) return redactedText(tokenOf(proof));
+  return thinkingText(text, proof === undefined ? '' : tokenOf(proof));
+}
+
+/** The JSON text of a thinking block; without a proof its signature is empty. */
+export function thinkingText(text: string, signature: string): string {
+  return `{"type":"thinking","thinking":${JSON.stringify(text)},"signature":${JSON.stringify(signature)}}`;
+}
+
+/** The JSON text of reasoning that nobody but the provider can read. */
+export function redactedText(data: string): string {
+  return `{"type":"redacted_thinking","data":${JSON.stringify(data)}}`;
+}
+
+/**
+ * What a caller gets to hold of a proof. Throws `internal` where nobody sealed it: with a provider's own signature in
+ * hand, a caller could have a model take words for its own that were never inspected.
+ */
+export function tokenOf(proof: ReasoningProof): string {
+  if (proof.kind === 'sealed') return proof.token;
+  throw new GatewayError('internal', { cause: new Error('a proof of reasoning that was not sealed') });
 }
 
 /** The JSON text of a tool use whose arguments are the JSON object `input`. */

@@ -1,3 +1,3 @@
 export { writeMessage } from './message.ts';
 export { createMessageEvents, type MessageEvent } from './message-events.ts';
-export { readMessages } from './request.ts';
+export { readMessages, readTokenCount } from './request.ts';

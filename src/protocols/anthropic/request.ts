@@ -1,19 +1,20 @@
 import {
-  type Block,
   type Conversation,
   createPartList,
-  type Inference,
   type JsonDocument,
   type Message,
   type Part,
-  type PartIndex,
-  type PartList,
   parseModelId,
+  type TokenCount,
   type Tool,
   type ToolChoice,
 } from '../../core/index.ts';
 import { parseShape } from '../shape.ts';
-import { apiRequest, bedrockRequest, type MessagesRequest } from './request-schema.ts';
+import type { CacheControl } from './block-schema.ts';
+import { toCachePoints, toMessage } from './blocks.ts';
+import { toInference } from './inference.ts';
+import type { Reader } from './reader.ts';
+import { apiRequest, bedrockRequest, countRequest, type MessagesRequest } from './request-schema.ts';
 
 /** A Messages request: its structure, and every text in it. */
 export interface ReadMessages {
@@ -39,19 +40,34 @@ export function readMessages(document: JsonDocument, surface: 'api' | 'bedrock')
   return { model: parseModelId(body.model), stream: body.stream ?? false, ...toConversation(document, body) };
 }
 
-interface Reader {
-  readonly document: JsonDocument;
-  readonly parts: PartList;
+/** A request to count tokens, likewise. */
+export interface ReadTokenCount {
+  readonly model: string;
+  readonly request: TokenCount;
+  readonly parts: readonly Part[];
+}
+
+/** Reads a request to count the tokens of a Messages request, with the same rules. */
+export function readTokenCount(document: JsonDocument): ReadTokenCount {
+  const body = parseShape(countRequest, document.value);
+  const { request, parts } = toConversation(document, body);
+  return { model: parseModelId(body.model), request: { kind: 'tokenCount', of: request }, parts };
 }
 
 function toConversation(document: JsonDocument, body: MessagesRequest): Pick<ReadMessages, 'request' | 'parts'> {
   const reader: Reader = { document, parts: createPartList() };
+  const { tool_choice: choice } = body;
+  const isSerial = choice !== undefined && choice.type !== 'none' && choice.disable_parallel_tool_use === true;
   const request: Conversation = {
     kind: 'conversation',
     system: toSystem(reader, body.system ?? []),
-    messages: body.messages.map((message, index) => toMessage(reader, message, `/messages/${index}/content`)),
+    messages: cacheLast(
+      body.messages.map((message, index) => toMessage(reader, message, `/messages/${index}/content`)),
+      body.cache_control,
+    ),
     tools: (body.tools ?? []).map((tool, index) => toTool(reader, tool, `/tools/${index}`)),
-    ...(body.tool_choice === undefined ? {} : { toolChoice: toToolChoice(reader, body.tool_choice) }),
+    ...(choice === undefined ? {} : { toolChoice: toToolChoice(reader, choice) }),
+    ...(isSerial ? { parallelToolCalls: false } : {}),
     inference: toInference(reader, body),
     metadata: toMetadata(reader, body.metadata?.user_id),
   };
@@ -62,84 +78,32 @@ function toSystem(reader: Reader, system: NonNullable<MessagesRequest['system']>
   const toText = (text: string, path: string) =>
     ({ kind: 'text', text: reader.parts.add({ kind: 'text', origin: 'system', path, text }) }) as const;
   if (typeof system === 'string') return [toText(system, '/system')];
-  return system.flatMap((block, index) => {
-    const text = toText(block.text, `/system/${index}/text`);
-    return block.cache_control ? [text, { kind: 'cachePoint' } as const] : [text];
-  });
+  return system.flatMap((block, index) => [
+    toText(block.text, `/system/${index}/text`),
+    ...toCachePoints(block.cache_control),
+  ]);
 }
 
-type WireMessage = MessagesRequest['messages'][number];
-type WireBlock = Exclude<WireMessage['content'], string>[number];
-
-function toMessage(reader: Reader, { role, content }: WireMessage, path: string): Message {
-  if (typeof content === 'string') {
-    return {
-      role,
-      content: [{ kind: 'text', text: reader.parts.add({ kind: 'text', origin: role, path, text: content }) }],
-    };
-  }
-  const blocks: Block[] = [];
-  for (const [index, block] of content.entries()) {
-    blocks.push(toBlock(reader, block, { role, path: `${path}/${index}` }));
-    if (block.cache_control) blocks.push({ kind: 'cachePoint' });
-  }
-  return { role, content: blocks };
-}
-
-interface Place {
-  readonly role: Message['role'];
-  readonly path: string;
-}
-
-function toBlock(reader: Reader, block: WireBlock, { role, path }: Place): Block {
-  const { document, parts } = reader;
-  switch (block.type) {
-    case 'text':
-      return {
-        kind: 'text',
-        text: parts.add({ kind: 'text', origin: role, path: `${path}/text`, text: block.text }),
-      };
-    case 'tool_use': {
-      const input = document.rawOf(block.input);
-      return {
-        kind: 'toolUse',
-        id: parts.add({ kind: 'identifier', origin: 'toolCall', path: `${path}/id`, text: block.id }),
-        name: parts.add({ kind: 'identifier', origin: 'toolCall', path: `${path}/name`, text: block.name }),
-        arguments: parts.add({ kind: 'json', origin: 'toolCall', path: `${path}/input`, text: input }),
-      };
-    }
-    case 'tool_result': {
-      const id = block.tool_use_id;
-      return {
-        kind: 'toolResult',
-        id: parts.add({ kind: 'identifier', origin: 'toolResult', path: `${path}/tool_use_id`, text: id }),
-        content: toResult(reader, block.content ?? [], `${path}/content`),
-        failed: block.is_error ?? false,
-      };
-    }
-    default:
-      return block satisfies never;
-  }
-}
-
-type WireResult = NonNullable<Extract<WireBlock, { type: 'tool_result' }>['content']>;
-
-function toResult({ parts }: Reader, content: WireResult, path: string): readonly PartIndex[] {
-  if (typeof content === 'string') return [parts.add({ kind: 'text', origin: 'toolResult', path, text: content })];
-  return content.map(({ text }, index) =>
-    parts.add({ kind: 'text', origin: 'toolResult', path: `${path}/${index}/text`, text }),
-  );
+/** The turns with the cache point of the whole request behind the last block, unless there is one already. */
+function cacheLast(messages: readonly Message[], control: CacheControl): readonly Message[] {
+  const points = toCachePoints(control);
+  const last = messages.at(-1);
+  if (points.length === 0 || last === undefined || last.content.at(-1)?.kind === 'cachePoint') return messages;
+  return [...messages.slice(0, -1), { ...last, content: [...last.content, ...points] }];
 }
 
 function toTool({ document, parts }: Reader, tool: NonNullable<MessagesRequest['tools']>[number], path: string): Tool {
   const origin = 'toolDefinition';
   const { name, description, input_schema } = tool;
+  const [cachePoint] = toCachePoints(tool.cache_control);
   return {
     name: parts.add({ kind: 'identifier', origin, path: `${path}/name`, text: name }),
     ...(description === undefined
       ? {}
       : { description: parts.add({ kind: 'text', origin, path: `${path}/description`, text: description }) }),
     schema: parts.add({ kind: 'json', origin, path: `${path}/input_schema`, text: document.rawOf(input_schema) }),
+    ...(tool.strict === true ? { strict: true } : {}),
+    ...(cachePoint === undefined ? {} : { cachePoint }),
   };
 }
 
@@ -147,19 +111,6 @@ function toToolChoice({ parts }: Reader, choice: NonNullable<MessagesRequest['to
   if (choice.type !== 'tool') return { kind: choice.type };
   const path = '/tool_choice/name';
   return { kind: 'tool', name: parts.add({ kind: 'identifier', origin: 'parameter', path, text: choice.name }) };
-}
-
-function toInference({ parts }: Reader, body: MessagesRequest): Inference {
-  const stopSequences = body.stop_sequences?.map((text, index) =>
-    parts.add({ kind: 'text', origin: 'parameter', path: `/stop_sequences/${index}`, text }),
-  );
-  return {
-    maxTokens: body.max_tokens,
-    ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
-    ...(body.top_p === undefined ? {} : { topP: body.top_p }),
-    ...(body.top_k === undefined ? {} : { topK: body.top_k }),
-    ...(stopSequences === undefined ? {} : { stopSequences }),
-  };
 }
 
 function toMetadata({ parts }: Reader, userId: string | null | undefined): Conversation['metadata'] {

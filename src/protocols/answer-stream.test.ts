@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { AnswerEvent } from '../core/index.ts';
 import { type AnswerStreamWriter, createAnswerStream } from './answer-stream.ts';
 
 const spell: AnswerStreamWriter<string> = {
   start: () => ['start'],
   blockStart: ({ start, index, ordinal }) => [`+${start.kind} ${index} ${ordinal}`],
   delta: ({ index }, text) => [`${index}:${text}`],
+  proof: ({ index }, proof) => [`${index}!${proof.kind}`],
+  citation: ({ index }, { quotes }) => [`${index}"${quotes.join()}`],
   blockStop: ({ index }) => [`-${index}`],
   stop: ({ reason, stopSequence, usage }) => [`${reason} ${stopSequence} ${usage.inputTokens}/${usage.outputTokens}`],
 };
@@ -48,6 +51,63 @@ describe('the stream of an answer', () => {
       { kind: 'stop', reason: 'guardrail' },
     ]);
     expect(stream.end()).toEqual(['0:\ud83d', '-0', '1:{}', '-1', 'guardrail undefined 0/0']);
+  });
+
+  it('sends a proof behind all the text of its reasoning, half a character included', () => {
+    const stream = createAnswerStream(spell);
+    expect(
+      stream.events([
+        { kind: 'blockStart', index: 3, block: { kind: 'reasoning' } },
+        { kind: 'delta', index: 3, text: 'hm\ud83d' },
+        { kind: 'proof', index: 3, proof: { kind: 'sealed', token: 't' } },
+        { kind: 'blockStop', index: 3 },
+        { kind: 'blockStart', index: 4, block: { kind: 'reasoning' } },
+        { kind: 'proof', index: 4, proof: { kind: 'sealed', token: 't' } },
+        { kind: 'blockStop', index: 4 },
+      ]),
+    ).toEqual(['+reasoning 0 0', '0:hm', '0:\ud83d', '0!sealed', '-0', '+reasoning 1 1', '1!sealed', '-1']);
+  });
+
+  it('sends citations behind the text that rests on them, as many as there are, and tears no character apart', () => {
+    const stream = createAnswerStream(spell);
+    const cite = (quote: string): AnswerEvent => ({ kind: 'citation', index: 0, citation: { quotes: [quote] } });
+    expect(
+      stream.events([
+        { kind: 'blockStart', index: 0, block: { kind: 'text' } },
+        { kind: 'delta', index: 0, text: 'a\ud83d' },
+        cite('x'),
+        cite('y'),
+        { kind: 'delta', index: 0, text: '\ude00b' },
+        cite('z'),
+        { kind: 'blockStop', index: 0 },
+      ]),
+    ).toEqual(['+text 0 0', '0:a', '0"x', '0"y', '0:😀b', '0"z', '-0']);
+  });
+
+  it('sends nothing of a block that it was not told of, or no longer', () => {
+    const stream = createAnswerStream(spell);
+    const strays: AnswerEvent[] = [
+      { kind: 'delta', index: 0, text: 'x' },
+      { kind: 'proof', index: 0, proof: { kind: 'sealed', token: 't' } },
+      { kind: 'citation', index: 0, citation: { quotes: ['x'] } },
+      { kind: 'blockStop', index: 0 },
+    ];
+    expect(stream.events(strays)).toEqual([]);
+    const block: AnswerEvent[] = [
+      { kind: 'blockStart', index: 0, block: { kind: 'text' } },
+      { kind: 'blockStop', index: 0 },
+    ];
+    expect(stream.events([...block, ...strays])).toEqual(['+text 0 0', '-0']);
+  });
+
+  it('has no place for vectors and for choices, which are told apart before', () => {
+    const stream = createAnswerStream(spell);
+    expect(
+      stream.events([
+        { kind: 'embedding', index: 0, vector: [1] },
+        { kind: 'choice', choice: 1 },
+      ]),
+    ).toEqual([]);
   });
 
   it('gives a tool call without arguments the empty object, and an empty text nothing', () => {

@@ -78,7 +78,8 @@ export function createAnswerStream<Unit>(writer: AnswerStreamWriter<Unit>): Answ
       }
       case 'citation': {
         const block = open.get(event.index);
-        return block === undefined ? [] : [...flush(writer, block), ...writer.citation(block, event.citation)];
+        // Half a character that waits is not sent for it: the other half may still come.
+        return block === undefined ? [] : writer.citation(block, event.citation);
       }
       case 'blockStop': {
         const block = open.get(event.index);

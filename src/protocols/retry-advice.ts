@@ -15,9 +15,16 @@ const advice: Partial<Record<FaultCode, boolean>> = {
   upstreamForbidden: false,
 };
 
-/** `x-should-retry`, which the OpenAI and Anthropic SDKs put before their own rule, and `retry-after` in seconds. */
+/** Seconds above which a wait is that for a new budget, not for a free slot. */
+const LONGEST_WAIT = 60;
+
+/**
+ * `x-should-retry`, which the OpenAI and Anthropic SDKs put before their own rule, and `retry-after` in seconds.
+ *
+ * Of a long wait the one sleeps through all of it with its caller waiting, and the other asks again at once.
+ */
 export function toRetryHeaders({ code, retryAfterSeconds }: GatewayError): Readonly<Record<string, string>> {
-  const shouldRetry = advice[code];
+  const shouldRetry = (retryAfterSeconds ?? 0) > LONGEST_WAIT ? false : advice[code];
   return {
     ...(shouldRetry === undefined ? {} : { 'x-should-retry': String(shouldRetry) }),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),

@@ -42,10 +42,11 @@ export async function serve(protocol: Protocol, outcome: (request: ReadRequest) 
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const route = protocol.match(request.method ?? '', (request.url ?? '').split('?')[0] ?? '');
+    const [path = '', query = ''] = (request.url ?? '').split('?');
+    const route = protocol.match(request.method ?? '', path);
     if (route === undefined) throw new GatewayError('routeNotFound');
     if (route.kind !== 'invoke') {
-      send(response, listing(protocol, route));
+      send(response, listing(protocol, route, query));
       return;
     }
     const chunks: Buffer[] = [];
@@ -67,9 +68,9 @@ export async function serve(protocol: Protocol, outcome: (request: ReadRequest) 
   };
 }
 
-function listing(protocol: Protocol, route: Exclude<Route, { kind: 'invoke' }>): WireReply {
+function listing(protocol: Protocol, route: Exclude<Route, { kind: 'invoke' }>, query: string): WireReply {
   if (route.kind === 'getModel') return protocol.model(parseModelId(route.model), createdAt);
-  return protocol.models([parseModelId('amazon.nova-lite-v1:0'), parseModelId('demo/model')], createdAt);
+  return protocol.models([parseModelId('amazon.nova-lite-v1:0'), parseModelId('demo/model')], createdAt, query);
 }
 
 function reply(response: ServerResponse, read: ReadRequest, outcome: Outcome): void {

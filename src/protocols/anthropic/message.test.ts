@@ -1,6 +1,12 @@
-import type { Message, RawMessageStreamEvent, Usage } from '@anthropic-ai/sdk/resources/messages/messages';
+import type {
+  Message,
+  RawContentBlockDelta,
+  RawMessageStreamEvent,
+  TextCitation,
+  Usage,
+} from '@anthropic-ai/sdk/resources/messages/messages';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../core/index.ts';
+import type { Answer, AnswerEvent, Citation } from '../../core/index.ts';
 import { codeOf, type Gathered, itAnswersAlikeWholeAndStreamed } from '../protocol.suite.ts';
 import { createMessageEvents, writeMessage } from './messages.ts';
 import { anthropicProtocol } from './protocol.ts';
@@ -71,6 +77,7 @@ describe('a message', () => {
   it.each([
     ['endTurn', 'end_turn'],
     ['maxTokens', 'max_tokens'],
+    ['contextWindow', 'model_context_window_exceeded'],
     ['stopSequence', 'stop_sequence'],
     ['toolUse', 'tool_use'],
     ['contentFilter', 'refusal'],
@@ -82,6 +89,84 @@ describe('a message', () => {
       'END',
       expected === 'refusal' ? 'refusal' : null,
     ]);
+  });
+});
+
+describe('what a model thought', () => {
+  const sealed = { kind: 'sealed', token: 'sp.1"' } as const;
+  const contentOf = (block: Answer['blocks'][number]) =>
+    JSON.parse(writeMessage({ ...answer, blocks: [block] }, meta)).content[0];
+
+  it.each([
+    [
+      { kind: 'reasoning', text: 'hm', proof: sealed },
+      { type: 'thinking', thinking: 'hm', signature: 'sp.1"' },
+    ],
+    [
+      { kind: 'reasoning', text: 'hm' },
+      { type: 'thinking', thinking: 'hm', signature: '' },
+    ],
+    [
+      { kind: 'reasoning', text: '', proof: sealed },
+      { type: 'redacted_thinking', data: 'sp.1"' },
+    ],
+    [
+      { kind: 'reasoning', text: '' },
+      { type: 'thinking', thinking: '', signature: '' },
+    ],
+  ] as const)('stands before the answer: %j', (block, expected) => {
+    expect(contentOf(block)).toEqual(expected);
+  });
+
+  it.each([
+    { kind: 'signature', signature: 'EqQB' },
+    { kind: 'encrypted', data: 'EqQB' },
+  ] as const)('does not leave with a proof that nobody sealed: $kind', (proof) => {
+    for (const text of ['hm', '']) expect(codeOf(() => contentOf({ kind: 'reasoning', text, proof }))).toBe('internal');
+    const stream = createMessageEvents(meta);
+    stream.events([{ kind: 'blockStart', index: 0, block: { kind: 'reasoning' } }]);
+    expect(codeOf(() => stream.events([{ kind: 'proof', index: 0, proof }]))).toBe('internal');
+  });
+
+  it('counts among the tokens', () => {
+    const message = JSON.parse(writeMessage({ ...answer, usage: { ...answer.usage, reasoningTokens: 2 } }, meta));
+    expect(message.usage.output_tokens_details).toEqual({ thinking_tokens: 2 });
+  });
+});
+
+describe('a citation', () => {
+  const cited = (citation: Citation) =>
+    JSON.parse(writeMessage({ ...answer, blocks: [{ kind: 'text', text: 'x', citations: [citation] }] }, meta))
+      .content[0].citations[0];
+  const base = { cited_text: 'ab', document_index: 2, document_title: null, file_id: null };
+  const quotes = ['a', 'b'];
+
+  it.each([
+    ['characters', { ...base, type: 'char_location', start_char_index: 3, end_char_index: 5 }],
+    ['pages', { ...base, type: 'page_location', start_page_number: 3, end_page_number: 5 }],
+    ['chunks', { ...base, type: 'content_block_location', start_block_index: 3, end_block_index: 5 }],
+  ] as const satisfies readonly (readonly [string, TextCitation])[])('says in which %s it stands', (kind, expected) => {
+    const location = { kind, document: 2, start: 3, end: 5 };
+    expect(cited({ quotes, location })).toEqual(expected);
+    expect(cited({ quotes, location, title: 't', source: 's' })).toEqual({ ...expected, document_title: 't' });
+    expect(cited({ quotes, location, source: 's' })).toEqual({ ...expected, document_title: 's' });
+  });
+
+  it('of no document names a page', () => {
+    const url = 'https://example.com';
+    const expected: TextCitation = {
+      type: 'web_search_result_location',
+      cited_text: 'ab',
+      encrypted_index: '',
+      title: null,
+      url,
+    };
+    expect(cited({ quotes, source: url })).toEqual(expected);
+    expect(cited({ quotes, source: url, title: 't' })).toEqual({ ...expected, title: 't' });
+  });
+
+  it('of nothing fails the answer rather than being left out', () => {
+    expect(codeOf(() => cited({ quotes, title: 't' }))).toBe('upstreamFailed');
   });
 });
 
@@ -132,6 +217,52 @@ describe('the events of a message', () => {
     const opening = all[0]?.data.message;
     expect(Object.keys(opening).sort()).toEqual(Object.keys(JSON.parse(writeMessage(answer, meta))).sort());
     expect(opening).toMatchObject({ content: [], stop_reason: null, usage: { input_tokens: 0, output_tokens: 0 } });
+  });
+});
+
+describe('the events of reasoning', () => {
+  const eventsOf = (...events: readonly AnswerEvent[]) => {
+    const stream = createMessageEvents(meta);
+    stream.events([{ kind: 'start' }]);
+    return [...stream.events(events), ...stream.end()].map(({ json }) => JSON.parse(json)).slice(0, -2);
+  };
+  const start: AnswerEvent = { kind: 'blockStart', index: 0, block: { kind: 'reasoning' } };
+  const proof: AnswerEvent = { kind: 'proof', index: 0, proof: { kind: 'sealed', token: 'tok' } };
+  const thinking = { type: 'thinking', thinking: '', signature: '' } as const;
+  const delta = (delta: RawContentBlockDelta): RawMessageStreamEvent => ({
+    type: 'content_block_delta',
+    index: 0,
+    delta,
+  });
+  const stop = { type: 'content_block_stop', index: 0 } as const;
+
+  it('are thinking, and its signature last', () => {
+    expect(
+      eventsOf(start, { kind: 'delta', index: 0, text: 'h' }, { kind: 'delta', index: 0, text: 'm' }, proof, {
+        kind: 'blockStop',
+        index: 0,
+      }),
+    ).toEqual([
+      { type: 'content_block_start', index: 0, content_block: thinking },
+      delta({ type: 'thinking_delta', thinking: 'h' }),
+      delta({ type: 'thinking_delta', thinking: 'm' }),
+      delta({ type: 'signature_delta', signature: 'tok' }),
+      stop,
+    ] satisfies RawMessageStreamEvent[]);
+  });
+
+  it('are one block that nobody can read where there is no text', () => {
+    expect(eventsOf(start, { kind: 'delta', index: 0, text: '' }, proof, { kind: 'blockStop', index: 0 })).toEqual([
+      { type: 'content_block_start', index: 0, content_block: { type: 'redacted_thinking', data: 'tok' } },
+      stop,
+    ] satisfies RawMessageStreamEvent[]);
+  });
+
+  it('are an empty block where nothing came of it', () => {
+    expect(eventsOf(start)).toEqual([
+      { type: 'content_block_start', index: 0, content_block: thinking },
+      stop,
+    ] satisfies RawMessageStreamEvent[]);
   });
 });
 

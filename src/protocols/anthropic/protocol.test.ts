@@ -1,10 +1,11 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AnswerEvent, type FaultCode, faults, GatewayError, textOf } from '../../core/index.ts';
-import { codeOf } from '../protocol.suite.ts';
+import { type AnswerEvent, type FaultCode, faults, GatewayError, parseModelId, textOf } from '../../core/index.ts';
+import { codeOf, errorOf } from '../protocol.suite.ts';
 import { type Outcome, requestId, type Served, serve } from '../served.suite.ts';
 import { anthropicProtocol } from './protocol.ts';
 
+const usage = { inputTokens: 11, outputTokens: 7 };
 const messageId = `msg_${requestId.replaceAll('-', '')}`;
 const events: readonly AnswerEvent[] = [
   { kind: 'start' },
@@ -17,7 +18,7 @@ const events: readonly AnswerEvent[] = [
   { kind: 'delta', index: 1, text: '"Köln"}' },
   { kind: 'blockStop', index: 1 },
   { kind: 'stop', reason: 'toolUse' },
-  { kind: 'usage', usage: { inputTokens: 11, outputTokens: 7 } },
+  { kind: 'usage', usage },
 ];
 
 let served: Served | undefined;
@@ -140,6 +141,75 @@ describe('the Anthropic SDK', () => {
     expect(served.seen).toHaveLength(1);
   });
 
+  it('does not sit out a wait that is for a new budget', async () => {
+    const error = new GatewayError('tooManyRequests', { retryAfterSeconds: 3600 });
+    served = await serve(anthropicProtocol, () => ({ kind: 'fault', error }));
+    const client = new Anthropic({ baseURL: `${served.origin}/anthropic`, apiKey: 'k', maxRetries: 3 });
+    const failure: unknown = await client.messages.create(params).catch((cause: unknown) => cause);
+    expect(failure).toBeInstanceOf(Anthropic.RateLimitError);
+    expect(failure instanceof Anthropic.APIError && failure.headers?.get('retry-after')).toBe('3600');
+    expect(served.seen).toHaveLength(1);
+    const { headers } = anthropicProtocol.fault(
+      new GatewayError('tooManyRequests', { retryAfterSeconds: 60 }),
+      requestId,
+    );
+    expect(headers).not.toHaveProperty('x-should-retry');
+  });
+
+  it('gets the count of its tokens', async () => {
+    const client = await clientOf({ kind: 'answer', events: [{ kind: 'usage', usage }] });
+    const { max_tokens: _, ...prompt } = params;
+    const { data, request_id, response } = await client.messages
+      .countTokens({ ...prompt, system: 'be brief', thinking: { type: 'adaptive' } })
+      .withResponse();
+    expect(data).toEqual({ input_tokens: 11 });
+    expect([request_id, response.headers.get('content-type')]).toEqual([requestId, 'application/json']);
+    expect(served?.seen).toMatchObject([
+      {
+        model: 'demo/model',
+        stream: false,
+        action: 'CountTokens',
+        request: { kind: 'tokenCount', of: { kind: 'conversation', inference: { reasoning: { kind: 'adaptive' } } } },
+        parts: [{ text: 'be brief' }, { text: 'hello' }],
+      },
+    ]);
+  });
+
+  it('gets a fault for a count that is blocked, as no count could say so', async () => {
+    const client = await clientOf({ kind: 'blocked', message: 'not here' });
+    const { max_tokens: _, ...prompt } = params;
+    const failure: unknown = await client.messages.countTokens(prompt).catch((cause: unknown) => cause);
+    expect(failure).toBeInstanceOf(Anthropic.BadRequestError);
+    expect(failure).toMatchObject({ type: 'invalid_request_error', apiMessage: faults.contentBlocked.message });
+  });
+
+  it('may use the betas of what is carried', async () => {
+    const client = await clientOf({ kind: 'answer', events });
+    const betas = ['extended-cache-ttl-2025-04-11', 'structured-outputs-2025-11-13'];
+    await client.beta.messages.create({
+      ...params,
+      betas,
+      output_format: { type: 'json_schema', schema: { type: 'object' } },
+    });
+    expect(served?.seen[0]?.request).toMatchObject({ inference: { outputFormat: { kind: 'jsonSchema' } } });
+    const failure = await client.beta.messages.create({ ...params, betas: ['context-1m-2025-08-07'] }).catch(String);
+    expect(failure).toContain('`anthropic-beta` with `context-1m-2025-08-07`');
+  });
+
+  it('finds every model page by page, in either direction', async () => {
+    const client = await clientOf({ kind: 'answer', events });
+    const found: string[] = [];
+    for await (const { id } of client.models.list({ limit: 1 })) found.push(id);
+    expect(found).toEqual(['amazon.nova-lite-v1:0', 'demo/model']);
+    const back: string[] = [];
+    for await (const { id } of client.models.list({ limit: 1, before_id: 'demo/model' })) back.push(id);
+    expect(back).toEqual(['amazon.nova-lite-v1:0']);
+    expect((await client.models.list({ lifecycle: ['retired'] })).data).toEqual([]);
+    expect((await client.models.list({ lifecycle: ['active', 'retired'] })).data).toHaveLength(2);
+    expect((await client.beta.models.list()).data).toHaveLength(2);
+    await expect(client.models.list({ after_id: 'demo/other' })).rejects.toBeInstanceOf(Anthropic.BadRequestError);
+  });
+
   it('lists models and finds one by an id with a slash and a colon', async () => {
     const client = await clientOf({ kind: 'answer', events });
     const models = await client.models.list();
@@ -162,12 +232,99 @@ describe('the Anthropic protocol', () => {
       (name) => headers[name],
     );
 
-  it('takes the versions it knows, and no betas', () => {
+  it('takes the versions it knows', () => {
     expect(codeOf(() => read({}))).toBeUndefined();
     expect(codeOf(() => read({ 'anthropic-version': '2023-06-01', 'anthropic-beta': '' }))).toBeUndefined();
     expect(codeOf(() => read({ 'anthropic-version': '2026-10-21' }))).toBeUndefined();
     expect(codeOf(() => read({ 'anthropic-version': '2023-01-01' }))).toBe('invalidRequest');
-    expect(codeOf(() => read({ 'anthropic-beta': 'files-api-2025-04-14' }))).toBe('unsupported');
+  });
+
+  it('takes betas that change nothing, and no other among them', () => {
+    const withBetas = (betas: string) => errorOf(() => read({ 'anthropic-beta': betas }));
+    expect(withBetas('effort-2025-11-24')).toBeUndefined();
+    expect(withBetas('prompt-caching-2024-07-31, token-counting-2024-11-01,,pdfs-2024-09-25 ')).toBeUndefined();
+    for (const [betas, named] of [
+      ['pdfs-2024-09-25,context-1m-2025-08-07', 'context-1m-2025-08-07'],
+      ['fine-grained-tool-streaming-2025-05-14', 'fine-grained-tool-streaming-2025-05-14'],
+      ['PDFS-2024-09-25', '…'],
+      ['pdfs-2024-09-25 x', '…'],
+      ['4111-1111-1111-1111', '…'],
+      ['sk-ant-api03-R2D2C3POR2D2C3POR2D2C3PO', '…'],
+      ['jane@example.com', '…'],
+    ]) {
+      const error = withBetas(betas ?? '');
+      expect(error).toMatchObject({ code: 'unsupported' });
+      expect(String(error)).toContain(`\`anthropic-beta\` with \`${named}\``);
+    }
+  });
+
+  it('takes nobody’s word in a header whom a request is of', () => {
+    for (const name of ['anthropic-workspace-id', 'anthropic-user-profile-id']) {
+      expect(codeOf(() => read({ [name]: 'wrkspc_1' }))).toBe('unsupported');
+      expect(codeOf(() => read({ [name]: '' }))).toBeUndefined();
+    }
+  });
+
+  it('has no other operation', () => {
+    expect(
+      codeOf(() => anthropicProtocol.read({ kind: 'invoke', operation: 'x' }, Buffer.from('{}'), () => undefined)),
+    ).toBe('routeNotFound');
+  });
+
+  it('does not stream token counts', () => {
+    const body = Buffer.from(JSON.stringify({ model: 'm', messages: params.messages }));
+    const count = anthropicProtocol.read({ kind: 'invoke', operation: 'messages.count_tokens' }, body, () => undefined);
+    const writer = count.createReply({ requestId, createdAt: 0, model: parseModelId('m') });
+    for (const act of [
+      () => writer.events([], 0),
+      () => writer.end(0),
+      () => writer.fault(new GatewayError('internal')),
+    ]) {
+      expect(codeOf(act)).toBe('internal');
+    }
+  });
+
+  it('pages models as the API does', () => {
+    const models = Array.from({ length: 25 }, (_, index) => parseModelId(`m${index}`));
+    const pageOf = (query: string) => {
+      const { data, ...rest } = JSON.parse(Buffer.from(anthropicProtocol.models(models, 0, query).body).toString());
+      return { ...rest, count: data.length };
+    };
+    const page = (first: number, last: number, has_more: boolean) => ({
+      first_id: `m${first}`,
+      last_id: `m${last}`,
+      has_more,
+      count: last - first + 1,
+    });
+    expect(pageOf('')).toEqual(page(0, 19, true));
+    expect(pageOf('limit=25')).toEqual(page(0, 24, false));
+    expect(pageOf('limit=1000')).toEqual(page(0, 24, false));
+    expect(pageOf('after_id=m19')).toEqual(page(20, 24, false));
+    expect(pageOf('after_id=m3&limit=2')).toEqual(page(4, 5, true));
+    expect(pageOf('before_id=m3&limit=2')).toEqual(page(1, 2, true));
+    expect(pageOf('before_id=m2&limit=2')).toEqual(page(0, 1, false));
+    expect(pageOf('beta=true&X-Amz-Signature=abc&lifecycle[]=active&limit=1')).toEqual(page(0, 0, true));
+    const none = { first_id: null, last_id: null, has_more: false, count: 0 };
+    expect(pageOf('after_id=m24')).toEqual(none);
+    expect(pageOf('before_id=m0')).toEqual(none);
+    expect(pageOf('lifecycle%5B%5D=deprecated')).toEqual(none);
+    for (const query of [
+      'limit=0',
+      'limit=1001',
+      'limit=x',
+      'limit=',
+      'after_id=other',
+      'before_id=',
+      'after_id=m1&before_id=m2',
+      'lifecycle=new',
+      'offset=1',
+    ]) {
+      expect(
+        codeOf(() => anthropicProtocol.models(models, 0, query)),
+        query,
+      ).toBe('invalidRequest');
+    }
+    expect(JSON.parse(Buffer.from(anthropicProtocol.models(models, 0).body).toString()).data).toHaveLength(25);
   });
 
   it('has no models to list where none is configured', () => {

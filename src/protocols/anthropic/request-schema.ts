@@ -44,10 +44,11 @@ const toolChoice = z.discriminatedUnion('type', [
 
 // Which way of showing its thinking is a model's default depends on the model, so that neither asks for nothing.
 const display = notCarried('thinking.display');
+const block_binding = notCarried('thinking.block_binding');
 
 const thinking = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.int().min(1024), display }),
-  z.strictObject({ type: z.literal('adaptive'), display }),
+  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.int().min(1024), display, block_binding }),
+  z.strictObject({ type: z.literal('adaptive'), display, block_binding }),
   z.strictObject({ type: z.literal('disabled') }),
   refusedTypes('unsupported', ['between_tools']),
 ]);
@@ -72,6 +73,7 @@ const prompt = {
   cache_control: cacheControl,
   speed: notCarried('speed', 'standard'),
   mcp_servers: notCarried('mcp_servers', []),
+  billing_policy: notCarried('billing_policy'),
   compaction: notCarried('compaction'),
   context_management: notCarried('context_management'),
   thread: notCarried('thread'),
@@ -88,7 +90,6 @@ const generation = {
   top_k: z.int().min(0).optional(),
   metadata: z.strictObject({ user_id: z.string().max(512).nullish() }).optional(),
   service_tier: notCarried('service_tier', 'auto', 'standard_only'),
-  billing_policy: notCarried('billing_policy'),
   container: notCarried('container'),
   diagnostics: notCarried('diagnostics'),
   fallback_credit_token: notCarried('fallback_credit_token'),

@@ -5,11 +5,12 @@ import { readMessages } from './messages.ts';
 import { anthropicProtocol } from './protocol.ts';
 
 const cached = { cache_control: { type: 'ephemeral' } };
+const png = 'iVBORw0KGgo=';
 const body = {
   model: 'anthropic.claude-sonnet-5-v1:0',
   max_tokens: 100,
   system: [
-    { type: 'text', text: 'be brief', ...cached },
+    { type: 'text', text: 'be brief', cache_control: { type: 'ephemeral', ttl: '1h' } },
     { type: 'text', text: 'be kind' },
   ],
   messages: [
@@ -17,6 +18,8 @@ const body = {
     {
       role: 'assistant',
       content: [
+        { type: 'thinking', thinking: 'a row may help', signature: 'EqQB' },
+        { type: 'redacted_thinking', data: 'EqQC' },
         { type: 'text', text: 'let me look', citations: null },
         {
           type: 'tool_use',
@@ -35,21 +38,49 @@ const body = {
         { type: 'tool_result', tool_use_id: 'toolu_2', content: 'a text', ...cached },
         { type: 'tool_result', tool_use_id: 'toolu_3' },
         { type: 'text', text: 'go on', cache_control: { type: 'ephemeral', ttl: '5m' } },
+        {
+          type: 'tool_result',
+          tool_use_id: 'toolu_4',
+          content: [
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: png } },
+            { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'a page' }, title: 'page' },
+          ],
+        },
+      ],
+    },
+    {
+      role: 'user',
+      content: [
+        { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' }, transformations: {}, ...cached },
+        { type: 'image', source: { type: 'file', file_id: 'file_1' } },
+        {
+          type: 'document',
+          source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' },
+          title: 'a report',
+          context: 'of last year',
+          citations: { enabled: true },
+          ...cached,
+        },
+        { type: 'document', source: { type: 'content', content: [{ type: 'text', text: 'a piece' }] } },
+        { type: 'document', source: { type: 'content', content: 'one piece' }, title: null, context: null },
+        { type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' }, title: 'afar' },
+        { type: 'document', source: { type: 'file', file_id: 'file_2' }, citations: { enabled: false } },
       ],
     },
   ],
   tools: [
-    { type: 'custom', name: 'look_up', description: 'finds', input_schema: { type: 'object' }, strict: false },
-    { name: 'other', input_schema: { properties: { text: { enum: ['a'] } } }, ...cached },
+    { type: 'custom', name: 'look_up', description: 'finds', input_schema: { type: 'object' }, strict: true },
+    { name: 'other', strict: false, input_schema: { properties: { text: { enum: ['a'] } } }, ...cached },
   ],
-  tool_choice: { type: 'tool', name: 'look_up', disable_parallel_tool_use: false },
+  tool_choice: { type: 'tool', name: 'look_up', disable_parallel_tool_use: true },
   stop_sequences: ['END', 'STOP'],
   temperature: 0.5,
   top_p: 0.9,
   top_k: 40,
   stream: true,
   metadata: { user_id: 'user 7' },
-  thinking: { type: 'disabled' },
+  thinking: { type: 'adaptive' },
+  output_config: { effort: 'high', format: { type: 'json_schema', schema: { type: 'object', title: 'x' } } },
   service_tier: 'standard_only',
 };
 
@@ -67,26 +98,38 @@ describe('a Messages request', () => {
     protocol: anthropicProtocol,
     operation: 'messages',
     body,
-    raw: ['/messages/1/content/1/input', '/tools/0/input_schema', '/tools/1/input_schema'],
+    raw: [
+      '/messages/1/content/3/input',
+      '/tools/0/input_schema',
+      '/tools/1/input_schema',
+      '/output_config/format/schema',
+    ],
     maps: [],
+    sealed: ['/messages/1/content/0/signature', '/messages/1/content/1/data'],
   });
 
   it('keeps the structure: turns, tool calls and results, cache points, tools, limits', () => {
     const { request, parts, stream, model } = readMessages(parseJson(JSON.stringify(body)), 'api');
     const text = (index: Parameters<typeof textOf>[1]) => textOf({ parts }, index);
     expect([model, stream]).toEqual(['anthropic.claude-sonnet-5-v1:0', true]);
-    expect(request.system.map(({ kind }) => kind)).toEqual(['text', 'cachePoint', 'text']);
+    expect(request.system).toMatchObject([{ kind: 'text' }, { kind: 'cachePoint', ttl: '1h' }, { kind: 'text' }]);
     expect(request.messages.map(({ role, content }) => [role, content.map(({ kind }) => kind).join()])).toEqual([
       ['user', 'text'],
-      ['assistant', 'text,toolUse,cachePoint'],
-      ['user', 'toolResult,toolResult,cachePoint,toolResult,text,cachePoint'],
+      ['assistant', 'reasoning,reasoning,text,toolUse,cachePoint'],
+      ['user', 'toolResult,toolResult,cachePoint,toolResult,text,cachePoint,toolResult'],
+      ['user', 'reference,cachePoint,reference,document,cachePoint,document,document,reference,reference'],
     ]);
     const [failed, , , empty] = request.messages[2]?.content ?? [];
     expect(failed).toMatchObject({ kind: 'toolResult', failed: true });
     expect(empty).toMatchObject({ kind: 'toolResult', failed: false, content: [] });
     expect(request.tools.map((tool) => text(tool.name))).toEqual(['look_up', 'other']);
     expect(request.tools.map((tool) => tool.description !== undefined)).toEqual([true, false]);
+    expect(request.tools.map(({ strict, cachePoint }) => [strict, cachePoint])).toEqual([
+      [true, undefined],
+      [undefined, { kind: 'cachePoint' }],
+    ]);
     expect(request.toolChoice?.kind).toBe('tool');
+    expect(request.parallelToolCalls).toBe(false);
     expect(request.inference).toMatchObject({ maxTokens: 100, temperature: 0.5, topP: 0.9, topK: 40 });
     expect(request.inference.stopSequences?.map(text)).toEqual(['END', 'STOP']);
     expect(request.metadata.map(({ key, value }) => [text(key), text(value)])).toEqual([['user_id', 'user 7']]);
@@ -119,6 +162,9 @@ describe('a Messages request', () => {
         'toolDefinition:json',
         'parameter:identifier',
         'parameter:text',
+        'parameter:json',
+        'document:text',
+        'user:identifier',
         'metadata:identifier',
         'metadata:text',
       ]),
@@ -134,8 +180,11 @@ describe('a Messages request', () => {
       metadata: [],
     });
     for (const type of ['auto', 'any', 'none']) {
-      expect(read({ ...simple, tool_choice: { type } }).request.toolChoice).toEqual({ kind: type });
+      const { toolChoice, parallelToolCalls } = read({ ...simple, tool_choice: { type } }).request;
+      expect([toolChoice, parallelToolCalls]).toEqual([{ kind: type }, undefined]);
     }
+    const many = { type: 'auto', disable_parallel_tool_use: false };
+    expect(read({ ...simple, tool_choice: many }).request).not.toHaveProperty('parallelToolCalls');
   });
 
   it.each([
@@ -151,30 +200,44 @@ describe('a Messages request', () => {
     ['a block of no known type', withContent('user', { type: 'hologram' })],
     ['a role of no known name', { ...simple, messages: [{ role: 'oracle', content: 'x' }] }],
     ['a body that is no object', [simple]],
+    ['a budget below the least', { ...simple, thinking: { type: 'enabled', budget_tokens: 1023 } }],
+    ['an effort of no known name', { ...simple, output_config: { effort: 'minimal' } }],
+    ['a format of no known type', { ...simple, output_config: { format: { type: 'json_object' } } }],
+    ['a cache of no known length', { ...simple, cache_control: { type: 'ephemeral', ttl: '2h' } }],
+    ['thinking by the user', withContent('user', { type: 'thinking', thinking: 'x', signature: 'y' })],
+    ['redacted thinking of nothing', withContent('assistant', { type: 'redacted_thinking', data: '' })],
     ["Bedrock's version field", { ...simple, anthropic_version: 'bedrock-2023-05-31' }],
   ])('refuses %s as not valid', (_, value) => {
     expect(codeOf(() => read(value))).toBe('invalidRequest');
   });
 
   it.each([
-    ['thinking', { ...simple, thinking: { type: 'enabled', budget_tokens: 1024 } }],
-    ['thinking in the history', withContent('assistant', { type: 'thinking', thinking: 'x', signature: 'y' })],
+    ['thinking between tools alone', { ...simple, thinking: { type: 'between_tools' } }],
+    ['a wish how thinking is shown', { ...simple, thinking: { type: 'adaptive', display: 'summarized' } }],
+    [
+      'an effort beside a budget',
+      { ...simple, thinking: { type: 'enabled', budget_tokens: 1024 }, output_config: { effort: 'low' } },
+    ],
+    ['an effort without thinking', { ...simple, thinking: { type: 'disabled' }, output_config: { effort: 'low' } }],
+    [
+      'two output formats',
+      {
+        ...simple,
+        output_format: { type: 'json_schema', schema: {} },
+        output_config: { format: { type: 'json_schema', schema: {} } },
+      },
+    ],
+    ['a budget of the whole task', { ...simple, output_config: { task_budget: { type: 'tokens', total: 9 } } }],
+    ['an image by the assistant', withContent('assistant', { type: 'image', source: {} })],
+    ['a document by the assistant', withContent('assistant', { type: 'document', source: {} })],
     ['search results', withContent('user', { type: 'search_result', content: [] })],
     ['citations', withContent('user', { type: 'text', text: 'x', citations: [{ type: 'char_location' }] })],
-    [
-      'a longer cache',
-      withContent('user', { type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } }),
-    ],
     ['a system message between turns', { ...simple, messages: [{ role: 'system', content: 'x' }] }],
     ['a server tool', { ...simple, tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
-    ['strict tools', { ...simple, tools: [{ name: 'n', input_schema: {}, strict: true }] }],
-    ['one tool at a time', { ...simple, tool_choice: { type: 'auto', disable_parallel_tool_use: true } }],
     ['remote MCP servers', { ...simple, mcp_servers: [{ type: 'url', url: 'https://example.com' }] }],
     ['a container', { ...simple, container: 'c1' }],
     ['context management', { ...simple, context_management: { edits: [] } }],
-    ['an output format', { ...simple, output_config: { format: { type: 'json_schema' } } }],
     ['fast mode', { ...simple, speed: 'fast' }],
-    ['automatic caching', { ...simple, cache_control: { type: 'ephemeral' } }],
     [
       'a reference to a tool in a result',
       withContent('user', { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'tool_reference' }] }),
@@ -192,13 +255,8 @@ describe('a Messages request', () => {
   });
 
   it.each([
-    ['an image', withContent('user', { type: 'image', source: { type: 'base64', data: 'AAAA' } })],
-    ['a document', withContent('user', { type: 'document', source: { type: 'text', data: 'x' } })],
-    ['an uploaded file', withContent('user', { type: 'container_upload', file_id: 'f' })],
-    [
-      'an image in a result',
-      withContent('user', { type: 'tool_result', tool_use_id: 'a', content: [{ type: 'image', source: {} }] }),
-    ],
+    ['a file for a container', withContent('user', { type: 'container_upload', file_id: 'f' })],
+    ['a file of a container', withContent('assistant', { type: 'container_upload', file_id: 'f' })],
   ])('refuses %s as not inspectable', (_, value) => {
     expect(codeOf(() => read(value))).toBe('uninspectable');
   });
@@ -206,7 +264,7 @@ describe('a Messages request', () => {
   it('names the field in the way', () => {
     const wrong = withContent('user', { type: 'text', text: 'x', zap: 1 });
     expect(String(errorOf(() => read(wrong)))).toContain('`messages.0.content.0` has a field');
-    expect(String(errorOf(() => read({ ...simple, thinking: { type: 'adaptive' } })))).toContain('`thinking`');
+    expect(String(errorOf(() => read({ ...simple, container: 'c' })))).toContain('`container`');
   });
 });
 
@@ -224,7 +282,85 @@ describe("a Messages request in Bedrock's InvokeModel", () => {
     expect(codeOf(() => read({ ...invoke, stream: true }, 'bedrock'))).toBe('invalidRequest');
   });
 
-  it('has no betas', () => {
-    expect(codeOf(() => read({ ...invoke, anthropic_beta: ['x'] }, 'bedrock'))).toBe('unsupported');
+  it('has only betas that change nothing', () => {
+    expect(codeOf(() => read({ ...invoke, anthropic_beta: null }, 'bedrock'))).toBeUndefined();
+    expect(codeOf(() => read({ ...invoke, anthropic_beta: ['effort-2025-11-24'] }, 'bedrock'))).toBeUndefined();
+    expect(codeOf(() => read({ ...invoke, anthropic_beta: ['effort-2025-11-24', 'x'] }, 'bedrock'))).toBe(
+      'unsupported',
+    );
+    expect(codeOf(() => read({ ...invoke, anthropic_beta: 'effort-2025-11-24' }, 'bedrock'))).toBe('invalidRequest');
+  });
+});
+
+describe('the thinking of a request', () => {
+  const reasoningOf = (fields: object) => read({ ...simple, ...fields }).request.inference.reasoning;
+
+  it.each([
+    [{}, undefined],
+    [{ thinking: null, output_config: null }, undefined],
+    [{ thinking: { type: 'disabled' } }, { kind: 'off' }],
+    [{ thinking: { type: 'adaptive', display: null } }, { kind: 'adaptive' }],
+    [{ thinking: { type: 'enabled', budget_tokens: 2048 } }, { kind: 'budget', tokens: 2048 }],
+    [{ thinking: { type: 'adaptive' }, output_config: { effort: null } }, { kind: 'adaptive' }],
+    [
+      { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } },
+      { kind: 'effort', effort: 'max' },
+    ],
+    [{ output_config: { effort: 'xhigh' } }, { kind: 'effort', effort: 'xhigh' }],
+  ])('of %j is %j', (fields, expected) => {
+    expect(reasoningOf(fields)).toEqual(expected);
+  });
+
+  it('in the history is text, with what is said to prove it as a token', () => {
+    const { request, parts } = read(
+      withContent(
+        'assistant',
+        { type: 'thinking', thinking: 'hm', signature: 'tok' },
+        { type: 'thinking', thinking: 'well', signature: '' },
+        { type: 'redacted_thinking', data: 'other' },
+      ),
+    );
+    expect(request.messages[0]?.content).toEqual([
+      { kind: 'reasoning', text: 0, proof: { kind: 'sealed', token: 'tok' } },
+      { kind: 'reasoning', text: 1 },
+      { kind: 'reasoning', proof: { kind: 'sealed', token: 'other' } },
+    ]);
+    expect(parts).toEqual([
+      { kind: 'text', origin: 'assistant', path: '/messages/0/content/0/thinking', text: 'hm' },
+      { kind: 'text', origin: 'assistant', path: '/messages/0/content/1/thinking', text: 'well' },
+    ]);
+  });
+});
+
+describe('the output format of a request', () => {
+  it('is a schema byte for byte, under its name of today or of its beta', () => {
+    for (const [path, member] of [
+      ['/output_config/format/schema', '"output_config":{"format":{"type":"json_schema","schema":{"b":1, "a":2}}}'],
+      ['/output_format/schema', '"output_format":{"type":"json_schema","schema":{"b":1, "a":2}}'],
+    ]) {
+      const raw = `{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],${member}}`;
+      const { request, parts } = readMessages(parseJson(raw), 'api');
+      expect(request.inference.outputFormat).toEqual({ kind: 'jsonSchema', schema: 1 });
+      expect(parts[1]).toEqual({ kind: 'json', origin: 'parameter', path, text: '{"b":1, "a":2}' });
+    }
+    expect(read({ ...simple, output_config: {}, output_format: null }).request.inference).toEqual({ maxTokens: 5 });
+  });
+});
+
+describe('a cache point of the whole request', () => {
+  const control = { cache_control: { type: 'ephemeral', ttl: '1h' } };
+  const kindsOf = (value: object) =>
+    read({ ...value, ...control }).request.messages.map(({ content }) => content.map(({ kind }) => kind).join());
+
+  it('stands behind the last block', () => {
+    expect(kindsOf({ ...simple, messages: [...simple.messages, ...simple.messages] })).toEqual([
+      'text',
+      'text,cachePoint',
+    ]);
+    expect(read({ ...simple, ...control }).request.messages[0]?.content[1]).toEqual({ kind: 'cachePoint', ttl: '1h' });
+  });
+
+  it('stands there once', () => {
+    expect(kindsOf(withContent('user', { type: 'text', text: 'x', ...cached }))).toEqual(['text,cachePoint']);
   });
 });

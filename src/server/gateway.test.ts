@@ -150,6 +150,12 @@ describe('the demo', () => {
     }
   });
 
+  it('asks a protocol for the page of models that a query asks for', async () => {
+    const { text } = await call({ path: '/anthropic/v1/models?limit=1' });
+    expect(JSON.parse(text)).toMatchObject({ data: [{ type: 'model' }], has_more: true });
+    expect((await call({ path: '/anthropic/v1/models?limit=0' })).status).toBe(400);
+  });
+
   it('tells of a blocked prompt, buffered and streamed, and refuses blocked embeddings', async () => {
     const buffered = await call({ path: CHAT, body: chat(ATTACK) });
     expect(buffered.status).toBe(200);

@@ -7,6 +7,8 @@ export interface ProviderAnswer {
   readonly providerRequestId?: string;
   /** Batches of events as they arrive; a buffered answer is one batch. */
   readonly events: AsyncIterable<readonly AnswerEvent[]>;
+  /** How many members of the answer were not carried on, for the record. Final once `events` has ended. */
+  readonly dropped?: () => number;
 }
 
 /** Where models run. `invoke` rejects with a `GatewayError` of an `upstream…` code, never with the provider's text. */

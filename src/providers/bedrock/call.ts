@@ -5,16 +5,19 @@ import {
   type BedrockRuntimeClientResolvedConfig,
   ConverseCommand,
   ConverseStreamCommand,
+  CountTokensCommand,
   InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-bedrock-runtime';
 import { GatewayError } from '../../core/index.ts';
 import { toUpstreamError } from './upstream-error.ts';
+import { notCarried } from './wire-value.ts';
 
 /** One call: what stands in its path, its headers and its body, as they are to be sent. */
 export interface Call {
-  readonly operation: 'Converse' | 'ConverseStream' | 'InvokeModel';
+  readonly operation: 'Converse' | 'ConverseStream' | 'CountTokens' | 'InvokeModel' | 'InvokeModelWithResponseStream';
   readonly model: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON text. */
@@ -24,8 +27,13 @@ export interface Call {
 /** An answer that has begun. */
 export interface Begun {
   readonly requestId?: string;
+  /** A header's value by lower-case name. */
+  header(name: string): string | undefined;
   readonly body: Readable;
 }
+
+/** Bytes of a refusal that are read: enough to say what it is. One without end would fill the memory. */
+const MAX_REFUSAL = 64 * 1024;
 
 /**
  * Sends a call through the SDK, which resolves the endpoint, signs, retries and knows the service's errors, but neither
@@ -34,20 +42,22 @@ export interface Begun {
  * Rejects with an `upstream…` fault. Aborting `signal` closes the connection, also while the body is read.
  */
 export async function call(client: BedrockRuntimeClient, sent: Call, signal: AbortSignal): Promise<Begun> {
-  const begun: { body?: Readable } = {};
+  const begun: Sending['begun'] = {};
   try {
     const { $metadata } = await send(client, sent, { signal, begun });
-    if (begun.body === undefined) throw new GatewayError('upstreamFailed', { detail: 'an answer without a body' });
+    const { body, headers = {} } = begun;
+    if (body === undefined) throw new GatewayError('upstreamFailed', { detail: 'an answer without a body' });
     const { requestId } = $metadata;
-    return { body: begun.body, ...(requestId === undefined ? {} : { requestId }) };
+    return { body, header: (name) => headers[name], ...(requestId === undefined ? {} : { requestId }) };
   } catch (error) {
+    begun.body?.destroy();
     throw toUpstreamError(error, signal);
   }
 }
 
 interface Sending {
   readonly signal: AbortSignal;
-  readonly begun: { body?: Readable };
+  readonly begun: { body?: Readable; headers?: Readonly<Record<string, string>> };
 }
 
 function send(client: BedrockRuntimeClient, sent: Call, { signal, begun }: Sending) {
@@ -66,6 +76,16 @@ function send(client: BedrockRuntimeClient, sent: Call, { signal, begun }: Sendi
     }
     case 'InvokeModel': {
       const command = new InvokeModelCommand(input);
+      carry(command.middlewareStack, sent, begun);
+      return client.send(command, options);
+    }
+    case 'InvokeModelWithResponseStream': {
+      const command = new InvokeModelWithResponseStreamCommand(input);
+      carry(command.middlewareStack, sent, begun);
+      return client.send(command, options);
+    }
+    case 'CountTokens': {
+      const command = new CountTokensCommand({ ...input, input: { converse: {} } });
       carry(command.middlewareStack, sent, begun);
       return client.send(command, options);
     }
@@ -99,14 +119,34 @@ function carry<Input extends ServiceInputTypes, Output extends ServiceOutputType
     (next) => async (args) => {
       const result = await next(args);
       const { response } = result;
-      if (isMessage(response) && response.statusCode === 200 && response.body instanceof Readable) {
-        begun.body = response.body;
-        response.body = Readable.from([]);
-      }
+      if (isMessage(response) && response.body instanceof Readable) takeBody(response, response.body, begun);
       return result;
     },
     { name: 'sallyportAnswer', step: 'deserialize', priority: 'low' },
   );
+}
+
+/** Keeps an answer for the caller of `call`, and leaves to the SDK as much of a refusal as it needs. */
+function takeBody(response: Message, body: Readable, begun: Sending['begun']): void {
+  if (response.statusCode !== 200) {
+    response.body = Readable.from(beginningOf(body));
+    return;
+  }
+  begun.body = body;
+  begun.headers = response.headers;
+  response.body = Readable.from([]);
+  // None was asked for, and a few kilobytes could unpack to more than the memory holds.
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') throw notCarried('a content encoding');
+}
+
+async function* beginningOf(body: Readable): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_REFUSAL) return;
+    yield chunk;
+  }
 }
 
 /** What is needed of the SDK's requests and responses, which it hands to middleware as `unknown`. */

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { GatewayError } from '../../core/index.ts';
 import { toInterrupted } from './upstream-error.ts';
 
-/** Largest answer taken whole, in bytes: far above what a model says, far below what would harm the process. */
-const MAX_ANSWER = 64 * 1024 * 1024;
+/** Largest answer taken, in bytes: far above what a model says, far below what would harm the process. */
+export const MAX_ANSWER = 64 * 1024 * 1024;
 
 /** Reads a body to its end. Rejects with `upstreamInterrupted` where it breaks off, `upstreamFailed` if it is too large. */
 export async function collect(body: Readable, signal: AbortSignal): Promise<Uint8Array> {

@@ -1,81 +1,86 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import {
-  type AnswerEvent,
-  type Embedding,
-  type Exchange,
-  GatewayError,
-  type ProviderAnswer,
-  textOf,
-} from '../../core/index.ts';
+import { type AnswerEvent, type Embedding, type Exchange, type ProviderAnswer, textOf } from '../../core/index.ts';
 import { oneBatch } from '../one-batch.ts';
-import { call } from './call.ts';
+import { type Begun, call } from './call.ts';
 import { collect } from './collect.ts';
 import { parseBody } from './converse-answer.ts';
-import { isOfFamily } from './model-family.ts';
+import { createDropped } from './dropped.ts';
+import { type Embedded, embeddingFormatOf } from './embedding-formats.ts';
+import { refuseOthers } from './not-sent.ts';
 import { requestMetadataHeader } from './request-metadata.ts';
-import { notCarried, parseArray, parseCount, parseObject } from './wire-value.ts';
+import { notCarried, parseObject } from './wire-value.ts';
 
 /** Calls of one request that are under way at a time. */
 const CONCURRENCY = 4;
 
-interface Embedded {
-  readonly vector: readonly number[];
-  readonly tokens: number;
-}
-
 /**
- * Takes each input to `InvokeModel` in the format of Amazon Titan Text Embeddings V2, which has room for one
- * (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html). The first call that fails
- * cancels the others. Throws `unsupported` for another model.
+ * Takes texts to `InvokeModel` in the format of their model's family, as many a call as that takes. The first call that
+ * fails cancels the others. Throws `unsupported` for a model whose format is not known, and for what it has no field for.
+ * The provider's id of the request is that of its first call.
  */
 export async function embed(
   client: BedrockRuntimeClient,
   { exchange, request }: { readonly exchange: Exchange; readonly request: Embedding },
   signal: AbortSignal,
 ): Promise<ProviderAnswer> {
-  if (!isOfFamily(exchange.model, 'amazon.titan-embed-text-v2')) {
-    throw new GatewayError('unsupported', { detail: 'embeddings of this model' });
-  }
-  const { inputs, dimensions, normalize } = request;
+  const format = embeddingFormatOf(exchange.model);
+  refuseOthers(request, ['inputs', ...format.settings], 'for a model of this family');
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
+  const dropped = createDropped();
   const embedded: Embedded[] = [];
-  const waiting = inputs.entries();
+  const requestIds: Begun['requestId'][] = [];
+  const waiting = divided(request.inputs, format.texts).entries();
 
   async function work(): Promise<void> {
-    for (const [index, input] of waiting) {
-      const body = JSON.stringify({ inputText: textOf(exchange, input), dimensions, normalize });
+    for (const [index, inputs] of waiting) {
+      const texts = inputs.map((input) => textOf(exchange, input));
+      const body = JSON.stringify(format.body(texts, request));
       const headers = { ...requestMetadataHeader(exchange), accept: 'application/json' };
       const model = exchange.model.providerModelId;
       const begun = await call(client, { operation: 'InvokeModel', model, headers, body }, either);
-      embedded[index] = parseEmbedded(await collect(begun.body, either), dimensions);
+      requestIds[index] = begun.requestId;
+      const answer = parseObject(parseBody(await collect(begun.body, either)).value);
+      dropped.besides(answer, format.members);
+      const read = format.read(answer, begun.header('x-amzn-bedrock-input-token-count'));
+      embedded[index] = checked(read, texts.length, request.dimensions);
     }
   }
 
   try {
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, inputs.length) }, work));
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
   } catch (error) {
     failed.abort();
     throw error;
   }
-  return { events: oneBatch(toEvents(embedded)) };
+  const [requestId] = requestIds;
+  return {
+    ...(requestId === undefined ? {} : { providerRequestId: requestId }),
+    dropped: () => dropped.count,
+    events: oneBatch(toEvents(embedded)),
+  };
+}
+
+function divided<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const parts: (readonly Item[])[] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
+}
+
+function checked(embedded: Embedded, texts: number, dimensions: number | undefined): Embedded {
+  const { vectors } = embedded;
+  const isAsked = vectors.every(({ length }) => length === (dimensions ?? length));
+  if (vectors.length !== texts || !isAsked) throw notCarried('a vector that was not asked for');
+  return embedded;
 }
 
 function toEvents(embedded: readonly Embedded[]): readonly AnswerEvent[] {
   const inputTokens = embedded.reduce((sum, { tokens }) => sum + tokens, 0);
+  const vectors = embedded.flatMap((each) => each.vectors);
   return [
     { kind: 'start' },
-    ...embedded.map(({ vector }, index) => ({ kind: 'embedding', index, vector }) as const),
+    ...vectors.map((vector, index) => ({ kind: 'embedding', index, vector }) as const),
     { kind: 'stop', reason: 'endTurn' },
     { kind: 'usage', usage: { inputTokens, outputTokens: 0 } },
   ];
-}
-
-function parseEmbedded(body: Uint8Array, dimensions: number | undefined): Embedded {
-  const { embedding, inputTextTokenCount } = parseObject(parseBody(body).value);
-  const vector = parseArray(embedding);
-  if (!vector.every((component) => typeof component === 'number') || vector.length !== (dimensions ?? vector.length)) {
-    throw notCarried('a vector that was not asked for');
-  }
-  return { vector, tokens: parseCount(inputTextTokenCount) };
 }

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../../core/index.ts';
 import { createFrameReader, type Frame } from '../../protocols/index.ts';
+import { parseObject, type WireObject } from './wire-value.ts';
 
 /** An event of a stream: a header it is told apart by, and its payload, both as text. */
 export interface StreamEvent {
@@ -34,6 +36,8 @@ function toStreamEvent({ headers, payload: bytes }: Frame): StreamEvent {
     if (found?.type !== 'string') throw unnamed();
     return found.value;
   };
+  // Decoded leniently, what was inspected would not be what the provider's other clients read.
+  if (!isUtf8(bytes)) throw new GatewayError('upstreamFailed', { detail: 'an event that is not UTF-8' });
   const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const kind = header(':message-type');
   switch (kind) {
@@ -49,4 +53,15 @@ function toStreamEvent({ headers, payload: bytes }: Frame): StreamEvent {
 
 function unnamed(): GatewayError {
   return new GatewayError('upstreamFailed', { detail: 'an event-stream frame that does not say what it is' });
+}
+
+/** The payload of an event. Throws `upstreamFailed` unless it is a JSON object. */
+export function parsePayload(payload: string): WireObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(payload);
+  } catch (cause) {
+    throw new GatewayError('upstreamFailed', { detail: 'an event that is not JSON', cause });
+  }
+  return parseObject(value);
 }

@@ -6,6 +6,8 @@ import {
   type ToolChoice,
   textOf,
 } from '../../core/index.ts';
+import { cachePointText } from './content-text.ts';
+import { choosesByFamily } from './family-fields.ts';
 
 /**
  * The member `toolConfig` of a Converse body as JSON text; empty where it must not be there.
@@ -14,26 +16,30 @@ import {
  * history. The API has no choice `none` either: then the tools are left out if the history allows it, and stay without
  * a choice if not, when the model may still call one.
  */
-export function toolConfigText(exchange: Exchange, { tools, toolChoice, messages }: Conversation): string {
+export function toolConfigText(exchange: Exchange, request: Conversation): string {
+  const { tools, toolChoice, messages, providerTools = [] } = request;
   const used = messages.flatMap(({ content }) =>
     content.flatMap((block) => (block.kind === 'toolUse' ? [textOf(exchange, block.name)] : [])),
   );
   const isUnwanted = toolChoice?.kind === 'none' && used.length === 0;
-  const specs =
-    tools.length > 0
-      ? tools.map((tool) => specText(exchange, tool))
-      : [...new Set(used)].map((name) => bareSpecText(name));
+  const given = [
+    ...tools.map((tool) => toolText(exchange, tool)),
+    ...providerTools.map((name) => `{"systemTool":{"name":${quoted(exchange, name)}}}`),
+  ];
+  const specs = given.length > 0 ? given : [...new Set(used)].map((name) => bareSpecText(name));
   if (specs.length === 0 || isUnwanted) return '';
-  const choice = toolChoice === undefined || tools.length === 0 ? '' : choiceText(exchange, toolChoice);
-  return `"toolConfig":{"tools":[${specs.join()}]${choice}}`;
+  const isSaid = toolChoice === undefined || given.length === 0 || choosesByFamily(exchange, request);
+  return `"toolConfig":{"tools":[${specs.join()}]${isSaid ? '' : choiceText(exchange, toolChoice)}}`;
 }
 
-function specText(exchange: Exchange, { name, description, schema }: Tool): string {
+function toolText(exchange: Exchange, { name, description, schema, strict, cachePoint }: Tool): string {
   const text = description === undefined ? '' : textOf(exchange, description);
   return (
     `{"toolSpec":{"name":${quoted(exchange, name)}` +
     (text === '' ? '' : `,"description":${JSON.stringify(text)}`) +
-    `,"inputSchema":{"json":${textOf(exchange, schema)}}}}`
+    `,"inputSchema":{"json":${textOf(exchange, schema)}}` +
+    (strict === true ? ',"strict":true' : '') +
+    `}}${cachePoint === undefined ? '' : `,${cachePointText(cachePoint)}`}`
   );
 }
 

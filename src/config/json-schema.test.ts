@@ -20,7 +20,17 @@ describe('the JSON Schema of the configuration', () => {
     expect(knownKeys(['listen'])).toEqual(['host', 'port', 'adminHost', 'adminPort']);
     expect(knownKeys(['inspection', 'input'])).toEqual([...findingTypes]);
     expect(knownKeys(['policies', 3])).toEqual(['file', 'name', 'cedar']);
-    const ofBedrock = ['name', 'kind', 'terms', 'region', 'endpoint', 'allowPrivate', 'credentials', 'maxAttempts'];
+    const ofBedrock = [
+      'name',
+      'kind',
+      'terms',
+      'region',
+      'endpoint',
+      'allowPrivate',
+      'credentials',
+      'maxAttempts',
+      'retryBudget',
+    ];
     expect(knownKeys(['providers', 0])).toEqual([...ofBedrock, 'baseUrl', 'apiKey']);
     expect(knownKeys(['providers', 0, 'credentials', 'secretAccessKey'])).toEqual(['env', 'file']);
     expect(knownKeys(['no', 'such', 0, 'place'])).toEqual([]);

@@ -75,6 +75,12 @@ const provider = z.discriminatedUnion(
       allowPrivate: z.boolean().default(true).describe(`${ADDRESSES} VPC endpoints have private ones.`),
       credentials: credentials.optional().describe('Default: the credential chain of the AWS SDK.'),
       maxAttempts: z.int().min(1).max(10).default(2).describe('How often a call is tried before it fails.'),
+      retryBudget: z
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(100)
+        .describe('How many retries all calls together may take within 10 seconds.'),
     }),
     z.strictObject({
       name,

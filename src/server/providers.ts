@@ -40,7 +40,7 @@ function configured(create: () => Provider): Provider {
 type BedrockConfig = Extract<ProviderConfig, { kind: 'bedrock' }>;
 
 async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: number): Promise<Provider> {
-  const { name, region, endpoint, credentials, maxAttempts } = entry;
+  const { name, region, endpoint, credentials, maxAttempts, retryBudget } = entry;
   const keys = credentials && {
     accessKeyId: await resolve(credentials.accessKeyId),
     secretAccessKey: await resolve(credentials.secretAccessKey),
@@ -50,6 +50,7 @@ async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: num
     name,
     region,
     maxAttempts,
+    retryBudget,
     requestTimeoutMs,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(keys === undefined ? {} : { credentials: keys }),

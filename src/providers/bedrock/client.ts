@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Caller, GatewayError } from '../../core/index.ts';
@@ -28,6 +29,8 @@ export interface BedrockOptions {
   readonly maxAttempts?: number;
   /** How many retries all requests together may take within 10 seconds; 100 unless given. */
   readonly retryBudget?: number;
+  /** How names are looked up when a connection is made; by the system unless given. */
+  readonly lookup?: LookupFunction;
 }
 
 /** The clients of one provider. */
@@ -48,15 +51,20 @@ const CONNECTION_TIMEOUT_MS = 5_000;
  * returned for whoever calls next, which would sign one tenant's request as another.
  */
 export function createClients(options: BedrockOptions): BedrockClients {
-  const { credentials, requestTimeoutMs } = options;
+  const { credentials, requestTimeoutMs, lookup } = options;
+  const agent = {
+    keepAlive: true,
+    maxSockets: Number.POSITIVE_INFINITY,
+    ...(lookup === undefined ? {} : { lookup }),
+  };
   // The SDK's own handler, HTTP/2, opens a TLS session for every call; this one keeps its connections.
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
     socketTimeout: requestTimeoutMs,
-    httpAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY },
-    httpsAgent: { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, minVersion: 'TLSv1.2' },
+    httpAgent: agent,
+    httpsAgent: { ...agent, minVersion: 'TLSv1.2' },
   });
   const createClient = clientFactory(options, requestHandler);
   const destroy = () => requestHandler.destroy();

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Conversation, Exchange, Model } from '../../core/index.ts';
+import type { Conversation, Exchange, Model, Part } from '../../core/index.ts';
 import { anthropicProtocol, openaiProtocol } from '../../protocols/index.ts';
 import { CLAUDE, converse, exchangeOf, NOVA, requestId, say } from '../cleared.suite.ts';
 import { converseBodyText } from './converse-body.ts';
+import { modelFaults } from './service-model.suite.ts';
 
 function conversationOf({ request }: Exchange): Conversation {
   if (request.kind !== 'conversation') throw new Error('not a conversation');
@@ -10,7 +11,11 @@ function conversationOf({ request }: Exchange): Conversation {
 }
 
 const textOf = (exchange: Exchange) => converseBodyText(exchange, conversationOf(exchange));
-const bodyOf = (exchange: Exchange) => JSON.parse(textOf(exchange));
+const bodyOf = (exchange: Exchange) => {
+  const body = JSON.parse(textOf(exchange));
+  expect(modelFaults('ConverseRequest', body)).toEqual([]);
+  return body;
+};
 const codeOf = (exchange: Exchange) => {
   try {
     return textOf(exchange);
@@ -187,19 +192,21 @@ describe('topK', () => {
   it.each(['meta.llama3-8b-instruct-v1:0', 'my-anthropic.claude'])('is refused for %s', (model) => {
     expect(codeOf(messages({ top_k: 7 }, model))).toBe('unsupported');
   });
-
-  it('is refused beside fields of the caller, one of which would be lost', () => {
-    const exchange = converse({ ...say('x'), additionalModelRequestFields: { top_k: 1 } });
-    const request = { ...conversationOf(exchange), inference: { topK: 7 } };
-    expect(codeOf({ ...exchange, request })).toBe('unsupported');
-  });
 });
 
 describe('request metadata', () => {
   const withMetadata = (metadata: object) => chat({ messages: [{ role: 'user', content: 'hello' }], metadata });
 
-  it.each(['sallyport-request-id', 'Sallyport', 'aws:tenant', 'AWS'])('refuses the reserved key %s', (key) => {
-    expect(codeOf(withMetadata({ [key]: 'x' }))).toBe('invalidRequest');
+  it.each([
+    ['sallyport-request-id', 'sallyport'],
+    ['Sallyport', 'sallyport'],
+    ['aws:tenant', 'aws'],
+    ['AWS-somebody', 'aws'],
+  ])('refuses the reserved key %s, and says how such keys begin', (key, beginning) => {
+    const refused = () => textOf(withMetadata({ [key]: 'x' }));
+    expect(refused).toThrow(expect.objectContaining({ code: 'invalidRequest' }));
+    expect(refused).toThrow(`begins with \`${beginning}\``);
+    expect(refused).not.toThrow('somebody');
   });
 
   it('refuses keys that Bedrock does not take', () => {
@@ -208,11 +215,26 @@ describe('request metadata', () => {
     expect(codeOf({ ...exchange, parts })).toBe('unsupported');
   });
 
-  it('makes values fit, those a mask was put in included', () => {
-    const { requestMetadata } = bodyOf(withMetadata({ user: 'to {EMAIL}, é', long: 'x'.repeat(500) }));
-    expect(requestMetadata.user).toBe('to _EMAIL_, _');
-    expect(requestMetadata.long).toBe('x'.repeat(256));
+  const withValue = (value: Partial<Part>) => {
+    const exchange = withMetadata({ user: 'somebody' });
+    return {
+      ...exchange,
+      parts: exchange.parts.map((part) => (part.text === 'somebody' ? { ...part, ...value } : part)),
+    };
+  };
+
+  it('makes values fit that a mask was put in', () => {
+    const masked = withValue({ text: 'to {EMAIL}', edits: [{ start: 3, end: 8, length: 7 }] });
+    expect(bodyOf(masked).requestMetadata.user).toBe('to _EMAIL_');
   });
+
+  it.each(['to {EMAIL}', 'é', 'a;b', 'x'.repeat(257)])(
+    'refuses the value %s, which would not arrive as it is',
+    (text) => {
+      expect(codeOf(withValue({ text }))).toBe('unsupported');
+      expect(() => textOf(withValue({ text }))).not.toThrow(text);
+    },
+  );
 
   it('refuses more entries than there is room for beside the request id', () => {
     const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 'v']));

@@ -159,7 +159,7 @@ describe('a whole answer', () => {
     ['end_turn', 'endTurn'],
     ['tool_use', 'toolUse'],
     ['max_tokens', 'maxTokens'],
-    ['model_context_window_exceeded', 'maxTokens'],
+    ['model_context_window_exceeded', 'contextWindow'],
     ['stop_sequence', 'stopSequence'],
     ['content_filtered', 'contentFilter'],
     ['guardrail_intervened', 'guardrail'],
@@ -170,14 +170,19 @@ describe('a whole answer', () => {
 
   const toolUse = { toolUseId: 't', name: 'n', input: {} };
   it.each([
-    ['reasoning', reply([{ reasoningContent: { reasoningText: { text: 'x' } } }])],
-    ['citations', reply([{ citationsContent: { content: [] } }])],
+    ['reasoning of no kind', reply([{ reasoningContent: {} }])],
+    ['reasoning of two kinds', reply([{ reasoningContent: { reasoningText: { text: 'x' }, redactedContent: '' } }])],
+    ['reasoning without a text', reply([{ reasoningContent: { reasoningText: {} } }])],
+    ['encrypted reasoning that is not base64', reply([{ reasoningContent: { redactedContent: 'AA=' } }])],
+    ['a citation that is none', reply([{ citationsContent: { citations: ['x'] } }])],
+    ['cited content that is no text', reply([{ citationsContent: { content: [{ image: {} }] } }])],
     ['an image', reply([{ image: { format: 'png', source: { bytes: '' } } }])],
     ['text and something else in one block', reply([{ text: 'x', image: {} }])],
     ['an empty block', reply([{}])],
     ['a block that is none', reply(['x'])],
     ['text that is none', reply([{ text: 1 }])],
     ['a tool of the provider', reply([{ toolUse: { ...toolUse, type: 'server_tool_use' } }])],
+    ['the result of a tool', reply([{ toolResult: { toolUseId: 't', content: [] } }])],
     ['tool arguments that are no object', reply([{ toolUse: { ...toolUse, input: [] } }])],
     ['a tool without a name', reply([{ toolUse: { toolUseId: 't', input: {} } }])],
     ['a tool call that is none', reply([{ toolUse: 'x' }])],
@@ -365,9 +370,17 @@ describe('a stream', () => {
   const start = (value: unknown) => encodeEvent('contentBlockStart', { contentBlockIndex: 1, start: value });
   const other = (value: unknown) => encodeEvent('contentBlockDelta', { contentBlockIndex: 1, delta: value });
   const call = { toolUse: { toolUseId: 't', name: 'n' } };
+  const header = (type: string) => ({ ':message-type': 'event', ':event-type': type });
   it.each([
-    ['reasoning', [other({ reasoningContent: { text: 'x' } })]],
-    ['a citation', [other({ citation: {} })]],
+    ['reasoning of no kind', [other({ reasoningContent: { surprise: 'x' } })]],
+    ['reasoning within text', [other({ text: 'x' }), other({ reasoningContent: { text: 'x' } })]],
+    ['text within reasoning', [other({ reasoningContent: { text: 'x' } }), other({ text: 'x' })]],
+    ['encrypted reasoning that is not base64', [other({ reasoningContent: { redactedContent: '?' } })]],
+    ['a citation that is none', [other({ citation: 'x' })]],
+    ['a citation within a tool call', [start({ toolUse: { toolUseId: 't', name: 'n' } }), other({ citation: {} })]],
+    ['the result of a tool', [start({ toolResult: { toolUseId: 't' } })]],
+    ['content behind its end', [encodeEvent('messageStop', { stopReason: 'end_turn' }), other({ text: 'x' })]],
+    ['an event that is not UTF-8', [encodeFrame(header('messageStart'), Buffer.from([0x7b, 0xff, 0x7d]))]],
     ['an image', [start({ image: { format: 'png' } })]],
     ['a tool of the provider', [start({ toolUse: { ...call.toolUse, type: 'server_tool_use' } })]],
     ['a block of two kinds', [start({ ...call, image: {} })]],
@@ -382,7 +395,7 @@ describe('a stream', () => {
     ['a new kind of content', [encodeEvent('contentBlockSurprise', {})]],
     ['an end that is none', [encodeEvent('messageStop', { stopReason: 'malformed_model_output' })]],
     ['usage that does not count', [encodeEvent('metadata', { usage: {} })]],
-    ['no JSON', [encodeFrame({ ':message-type': 'event', ':event-type': 'messageStart' }, 'x')]],
+    ['no JSON', [encodeFrame(header('messageStart'), 'x')]],
     ['bytes that are no frame', [Buffer.alloc(32)]],
   ])('is refused with %s, after what came before', async (_name, frames) => {
     const { events, fault } = await play(await streaming(...begin, ...frames, ...end));

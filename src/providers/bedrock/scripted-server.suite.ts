@@ -40,7 +40,7 @@ const codec = new EventStreamCodec(
 );
 
 /** A frame with string headers. */
-export function encodeFrame(headers: Readonly<Record<string, string>>, payload: string): Uint8Array {
+export function encodeFrame(headers: Readonly<Record<string, string>>, payload: string | Uint8Array): Uint8Array {
   return codec.encode({
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { type: 'string', value }])),
     body: Buffer.from(payload),

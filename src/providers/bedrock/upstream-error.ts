@@ -24,6 +24,7 @@ const byCode: ReadonlyMap<unknown, FaultCode> = new Map([
   ['EAI_AGAIN', 'upstreamUnavailable'],
   ['EHOSTUNREACH', 'upstreamUnavailable'],
   ['ENETUNREACH', 'upstreamUnavailable'],
+  ['ERR_ADDRESS_NOT_ALLOWED', 'upstreamUnavailable'],
 ]);
 
 /** Replies that no exception above names, such as those of a proxy, by status. */

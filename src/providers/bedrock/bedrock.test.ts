@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as dial, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type AnswerEvent, type Cleared, type Provider, toAnswer } from '../../core/index.ts';
+import {
+  type AnswerEvent,
+  type Cleared,
+  GatewayError,
+  type Provider,
+  parseTenantId,
+  toAnswer,
+} from '../../core/index.ts';
 import { openaiProtocol } from '../../protocols/index.ts';
 import {
   answerOf,
@@ -185,6 +192,27 @@ describe('faults of the provider', () => {
     expect(await count(2)).toBe(2);
   });
 
+  it('are tried again within a budget that all calls share', async () => {
+    const provider = connect({ maxAttempts: 3, retryBudget: 2 });
+    const before = received.length;
+    const calls = Array.from({ length: 4 }, () => codeOf(answerOf(provider, ask('sim:unavailable'))));
+    expect(await Promise.all(calls)).toEqual(Array(4).fill('upstreamUnavailable'));
+    expect(received.length - before).toBe(4 + 2);
+    expect(await codeOf(answerOf(provider, ask('sim:unavailable')))).toBe('upstreamUnavailable');
+    expect(received.length - before).toBe(4 + 2 + 1);
+    await expect(answerOf(provider, ask('sim:throttle'))).rejects.toMatchObject({ retryAfterSeconds: 1 });
+    expect(await textOfAnswer(provider, ask('hello'))).toBe('hello');
+  });
+
+  it('do not use the budget up where a try more would not help', async () => {
+    const provider = connect({ maxAttempts: 2, retryBudget: 1 });
+    const unsigned = { ...ask('hello'), model: { ...ask('x').model, providerModelId: 'not a model' } };
+    for (let call = 0; call < 3; call += 1) await codeOf(answerOf(provider, unsigned));
+    const before = received.length;
+    await codeOf(answerOf(provider, ask('sim:unavailable')));
+    expect(received.length - before).toBe(2);
+  });
+
   it('are not tried again once an answer has begun', async () => {
     const before = received.length;
     const provider = connect({ maxAttempts: 3 });
@@ -287,7 +315,7 @@ describe('embeddings', () => {
     const model = {
       ...exchange.model,
       id: CLAUDE,
-      providerModelId: 'cohere.embed-english-v3',
+      providerModelId: 'cohere.embed-v4:0',
     } as typeof exchange.model;
     expect(await codeOf(answerOf(bedrock, { ...exchange, model }))).toBe('unsupported');
   });
@@ -335,12 +363,76 @@ describe('credentials', () => {
     expect(last()?.headers['x-amz-security-token']).toBe('session');
   });
 
-  it('that cannot be had are the gateway being refused, without a word of why', async () => {
-    const secret = 'the secret is hunter2';
-    const credentials = () => Promise.reject(Object.assign(new Error(secret), { name: 'CredentialsProviderError' }));
-    const error = await answerOf(connect({ credentials }), ask('hello')).catch((reason) => reason);
-    expect(error.code).toBe('upstreamForbidden');
-    expect(error.message).not.toContain('hunter2');
+  it('of a function are those of the caller, also of many at once and of one tried again', async () => {
+    const keysOf = (tenant: string) => ({ accessKeyId: tenant.toUpperCase(), secretAccessKey: `secret of ${tenant}` });
+    const known = new Map(['acme', 'globex'].map((tenant) => [tenant, keysOf(tenant)]));
+    const asked: string[] = [];
+    const credentials: BedrockOptions['credentials'] = async ({ tenant }) => {
+      asked.push(tenant);
+      return known.get(tenant) ?? keysOf(tenant);
+    };
+    const before = received.length;
+    const provider = connect({ credentials, maxAttempts: 2 });
+    const from = (tenant: string, text: string) => {
+      const exchange = ask(text);
+      return answerOf(provider, { ...exchange, caller: { ...exchange.caller, tenant: parseTenantId(tenant) } });
+    };
+    const tenants = ['acme', 'globex', 'initech', 'acme', 'globex', 'initech'];
+    await Promise.all(tenants.map((tenant) => from(tenant, `I am ${tenant.toUpperCase()}`)));
+    await codeOf(from('globex', 'sim:unavailable I am GLOBEX'));
+    expect(asked.sort()).toEqual([...tenants, 'globex'].sort());
+    const seen = received.slice(before);
+    expect(seen).toHaveLength(8);
+    for (const { headers, body } of seen) {
+      const [, name] = /I am ([A-Z]+)/.exec(Buffer.from(body).toString()) ?? [];
+      expect(headers.authorization).toContain(`Credential=${name}/`);
+    }
+  });
+
+  it('that keep the call waiting are waited for no longer than it may take', async () => {
+    const provider = connect({ credentials: () => new Promise(() => {}) });
+    const pending = provider.invoke(await clear(ask('hello')), AbortSignal.timeout(20));
+    expect(await codeOf(pending)).toBe('upstreamTimeout');
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('the secret is hunter2'))],
+    [
+      'throws',
+      () => {
+        throw new Error('the secret is hunter2');
+      },
+    ],
+  ])(
+    'that cannot be had are the gateway being refused, without a word of why, where their function %s',
+    async (_name, credentials) => {
+      const error = await answerOf(connect({ credentials }), ask('hello')).catch((reason) => reason);
+      expect(error.code).toBe('upstreamForbidden');
+      expect(error.message).not.toContain('hunter2');
+    },
+  );
+
+  it('may be late by a fault of their own', async () => {
+    const credentials = () => Promise.reject(new GatewayError('upstreamThrottled', { retryAfterSeconds: 3 }));
+    await expect(answerOf(connect({ credentials }), ask('hello'))).rejects.toMatchObject({
+      code: 'upstreamThrottled',
+      retryAfterSeconds: 3,
+    });
+  });
+
+  it('that the SDK cannot find are the gateway being refused', async () => {
+    const nowhere = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+    for (const name of nowhere) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent');
+    const provider = createBedrock({
+      name: 'bedrock',
+      region: 'eu-central-1',
+      endpoint: served.endpoint,
+      requestTimeoutMs: 1_000,
+    });
+    expect(await codeOf(answerOf(provider, ask('hello')))).toBe('upstreamForbidden');
   });
 
   it('are looked for by the SDK where none are given', async () => {

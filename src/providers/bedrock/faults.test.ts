@@ -285,6 +285,13 @@ describe('a stream', () => {
     expect(toAnswer(events)).toMatchObject({ blocks: [{ text: 'one two' }], stop: 'endTurn' });
   });
 
+  it('counts what it leaves, by its end', async () => {
+    const provider = await streaming(...begin, encodeEvent('somethingNew', { text: 'x' }), ...end);
+    const { events, dropped } = await provider.invoke(await clear(stream), AbortSignal.any([]));
+    for await (const _batch of events);
+    expect(dropped?.()).toBe(2);
+  });
+
   it('gives what one read of the socket brought as one batch', async () => {
     const provider = await streaming(...begin, ...end);
     const { events } = await provider.invoke(await clear(stream), AbortSignal.any([]));
@@ -370,6 +377,7 @@ describe('a stream', () => {
   const start = (value: unknown) => encodeEvent('contentBlockStart', { contentBlockIndex: 1, start: value });
   const other = (value: unknown) => encodeEvent('contentBlockDelta', { contentBlockIndex: 1, delta: value });
   const call = { toolUse: { toolUseId: 't', name: 'n' } };
+  const notUtf8 = Buffer.from('{"contentBlockIndex":0,"delta":{"text":"\xff"}}', 'latin1');
   const header = (type: string) => ({ ':message-type': 'event', ':event-type': type });
   it.each([
     ['reasoning of no kind', [other({ reasoningContent: { surprise: 'x' } })]],
@@ -380,7 +388,8 @@ describe('a stream', () => {
     ['a citation within a tool call', [start({ toolUse: { toolUseId: 't', name: 'n' } }), other({ citation: {} })]],
     ['the result of a tool', [start({ toolResult: { toolUseId: 't' } })]],
     ['content behind its end', [encodeEvent('messageStop', { stopReason: 'end_turn' }), other({ text: 'x' })]],
-    ['an event that is not UTF-8', [encodeFrame(header('messageStart'), Buffer.from([0x7b, 0xff, 0x7d]))]],
+    ['an event that is not UTF-8', [encodeFrame(header('contentBlockDelta'), notUtf8)]],
+    ['a delta of a new kind', [other({ surprise: {} })]],
     ['an image', [start({ image: { format: 'png' } })]],
     ['a tool of the provider', [start({ toolUse: { ...call.toolUse, type: 'server_tool_use' } })]],
     ['a block of two kinds', [start({ ...call, image: {} })]],

@@ -58,6 +58,8 @@ export interface ResponseRecord {
   readonly stop?: StopReason;
   readonly usage?: Usage;
   readonly providerRequestId?: string;
+  /** Members of the provider's answer that this gateway does not know, and left out. Absent where there were none. */
+  readonly dropped?: number;
   readonly findingCounts: FindingCounts;
   readonly findings: readonly Span[];
   /**

@@ -28,6 +28,7 @@ export async function invokeChoices(
     const [first] = answers;
     return {
       ...(first?.providerRequestId === undefined ? {} : { providerRequestId: first.providerRequestId }),
+      dropped: () => answers.reduce((sum, answer) => sum + (answer.dropped?.() ?? 0), 0),
       events: merge(answers, ending),
     };
   } catch (error) {

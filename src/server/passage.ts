@@ -148,7 +148,7 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
       choices === 1
         ? await provider.invoke(cleared, called.signal)
         : await invokeChoices(provider, { exchange: cleared, choices }, called.signal);
-    release.setProviderRequestId(answer.providerRequestId);
+    release.setAnswer(answer);
     const guard = createGuard(cleared, choices, options);
     const finishing = createFinishing(cleared, options.seals);
     for await (const events of answer.events) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Config, ConfigError, type ProviderConfig, resolveSecret, type SecretRef } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
-import { createOpenAICompatible, createSimulator, loadBedrock } from '../providers/index.ts';
+import { createCheckedLookup, createOpenAICompatible, createSimulator, loadBedrock } from '../providers/index.ts';
 
 /** The providers of a configuration by name. Rejects with a `ConfigError` where a secret it refers to cannot be had. */
 export async function createProviders({ providers, limits }: Config): Promise<ReadonlyMap<string, Provider>> {
@@ -28,7 +28,7 @@ async function createProvider(entry: ProviderConfig, requestTimeoutMs: number): 
 }
 
 /** What a provider refuses of its options is the operator's to put right; its message holds no secret. */
-function configured(create: () => Provider): Provider {
+function configured<Made>(create: () => Made): Made {
   try {
     return create();
   } catch (cause) {
@@ -40,13 +40,14 @@ function configured(create: () => Provider): Provider {
 type BedrockConfig = Extract<ProviderConfig, { kind: 'bedrock' }>;
 
 async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: number): Promise<Provider> {
-  const { name, region, endpoint, credentials, maxAttempts, retryBudget } = entry;
+  const { name, region, endpoint, credentials, maxAttempts, retryBudget, allowPrivate } = entry;
+  const url = new URL(endpoint ?? `https://bedrock-runtime.${region}.amazonaws.com`);
   const keys = credentials && {
     accessKeyId: await resolve(credentials.accessKeyId),
     secretAccessKey: await resolve(credentials.secretAccessKey),
     ...(credentials.sessionToken === undefined ? {} : { sessionToken: await resolve(credentials.sessionToken) }),
   };
-  return loadBedrock({
+  const options = {
     name,
     region,
     maxAttempts,
@@ -54,7 +55,8 @@ async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: num
     requestTimeoutMs,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(keys === undefined ? {} : { credentials: keys }),
-  });
+  };
+  return loadBedrock({ ...options, lookup: configured(() => createCheckedLookup({ url, allowPrivate })) });
 }
 
 function resolve(ref: SecretRef): Promise<string> {

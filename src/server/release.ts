@@ -8,6 +8,7 @@ import {
   type FindingCounts,
   type GatewayError,
   type Journal,
+  type ProviderAnswer,
   type ReadRequest,
   type Released,
   type ReplyWriter,
@@ -45,7 +46,8 @@ export interface Release {
   /** Whether the first byte has left. */
   readonly isOpen: boolean;
   readonly findingCounts: FindingCounts;
-  setProviderRequestId(id: string | undefined): void;
+  /** The model has begun to answer. */
+  setAnswer(answer: Pick<ProviderAnswer, 'providerRequestId' | 'dropped'>): void;
   /** `original` is what the model said, `released` what of it may leave now. */
   add(original: readonly AnswerEvent[], released: Released): Promise<void>;
   /** Makes the response record durable, and in it `events` where all went well. Once it is, further calls do nothing. */
@@ -71,7 +73,7 @@ export function createRelease(options: ReleaseOptions): Release {
   let bytesOut = 0;
   let stop: StopReason | undefined;
   let usage: Usage | undefined;
-  let providerRequestId: string | undefined;
+  let answer: Parameters<Release['setAnswer']>[0] = {};
 
   async function add(said: readonly AnswerEvent[], released: Released): Promise<void> {
     original.push(...said);
@@ -106,6 +108,8 @@ export function createRelease(options: ReleaseOptions): Release {
   async function close(status: ResponseStatus, code?: FaultCode): Promise<void> {
     if (closed) return;
     const wentWell = status === 'complete' || status === 'blocked';
+    const { providerRequestId } = answer;
+    const dropped = answer.dropped?.() ?? 0;
     const isAllReleased = findings.length === 0 && withheld === 0 && (events.length === 0 || wentWell);
     const response: ResponseRecord = {
       kind: 'response',
@@ -116,6 +120,7 @@ export function createRelease(options: ReleaseOptions): Release {
       ...(stop === undefined ? {} : { stop }),
       ...(usage === undefined ? {} : { usage }),
       ...(providerRequestId === undefined ? {} : { providerRequestId }),
+      ...(dropped === 0 ? {} : { dropped }),
       findingCounts: countFindings(findings),
       findings,
       ...(events.length > 0 && wentWell ? { released: events } : {}),
@@ -150,8 +155,8 @@ export function createRelease(options: ReleaseOptions): Release {
     get findingCounts() {
       return countFindings([...options.findings, ...findings]);
     },
-    setProviderRequestId(id) {
-      providerRequestId = id;
+    setAnswer(begun) {
+      answer = begun;
     },
     breakOff(error) {
       if (!outlet.signal.aborted) outlet.write(writer.fault(error));

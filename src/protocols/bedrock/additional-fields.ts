@@ -15,15 +15,16 @@ const carried: Readonly<Record<string, Field>> = {
 };
 
 /**
- * True, or throws `unsupported`: for `additionalModelRequestFields` of Converse, which reach the model as they are.
+ * Throws `unsupported` unless `additionalModelRequestFields` of Converse, which reach the model as they are, only steer
+ * the sampling; reasoning has been taken out of them.
  *
- * Models take betas, hosted tools, reasoning and references to content elsewhere in these fields, all of which would
- * make them see or do what the gateway cannot.
+ * Models take betas, hosted tools and references to content elsewhere in these fields, all of which would make them see
+ * or do what the gateway cannot.
  */
-export function isCarriedFields(fields: Readonly<Record<string, unknown>>): true {
+export function assertCarriedFields(fields: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(fields)) {
     if (Object.hasOwn(carried, name) && carried[name]?.(value) === true) continue;
-    throw new GatewayError('unsupported', { detail: 'a field of `additionalModelRequestFields` other than `top_k`' });
+    const detail = 'a field of `additionalModelRequestFields` other than `top_k` and `thinking`';
+    throw new GatewayError('unsupported', { detail });
   }
-  return true;
 }

@@ -1,10 +1,13 @@
 import type { Answer, AnswerBlock, StopReason, Usage } from '../../core/index.ts';
 import { argumentsObject } from '../arguments-object.ts';
+import { citationText } from './citation-text.ts';
+import { reasoningText } from './reasoning-text.ts';
 
 /** `stopReason` of `Converse` and of Amazon Nova's own format. */
 export const stopReasons = {
   endTurn: 'end_turn',
   maxTokens: 'max_tokens',
+  contextWindow: 'model_context_window_exceeded',
   stopSequence: 'stop_sequence',
   toolUse: 'tool_use',
   contentFilter: 'content_filtered',
@@ -41,12 +44,20 @@ export function countsText(usage: Usage): string {
 function toContent(block: AnswerBlock): string {
   switch (block.kind) {
     case 'text':
-      return `{"text":${JSON.stringify(block.text)}}`;
+      return toText(block);
+    case 'reasoning':
+      return `{"reasoningContent":${reasoningText(block.text, block.proof)}}`;
     case 'toolUse':
       return `{"toolUse":{${toolUseText(block)},"input":${argumentsObject(block.arguments)}}}`;
     default:
       return block satisfies never;
   }
+}
+
+function toText({ text, citations = [] }: Extract<AnswerBlock, { kind: 'text' }>): string {
+  const content = `{"text":${JSON.stringify(text)}}`;
+  if (citations.length === 0) return content;
+  return `{"citationsContent":{"content":[${content}],"citations":[${citations.map(citationText).join()}]}}`;
 }
 
 /** The members that name a tool call, as JSON text. */

@@ -1,108 +1,23 @@
 import { z } from 'zod';
-import { type FaultCode, GatewayError } from '../../core/index.ts';
 import { notCarried } from '../refusal.ts';
-import { jsonObject, jsonValue } from '../shape.ts';
-import { isCarriedFields } from './additional-fields.ts';
+import { jsonObject } from '../shape.ts';
+import { blob } from './blob.ts';
+import { messages, system } from './content-schema.ts';
+import { novaReasoning } from './reasoning-fields.ts';
+import { cachePoint, nonEmpty, toolName, union } from './shapes.ts';
 
 /** Bounds and patterns are those of the Amazon Bedrock Runtime service model, API version 2023-09-30. */
-const toolUseId = z.string().regex(/^[a-zA-Z0-9_.:-]{1,64}$/);
-const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
-const nonEmpty = z.string().min(1);
-
-/** A member that the service has and this gateway refuses, whatever it holds. Throws `code` out of the parse. */
-function refused(code: Extract<FaultCode, 'unsupported' | 'uninspectable'>, member: string) {
-  return z
-    .custom<never>(() => {
-      throw new GatewayError(code, { detail: `the member \`${member}\`` });
-    })
-    .optional();
-}
-
-/** A Smithy union: an object with exactly one of its members. */
-function union<Members extends z.ZodRawShape>(members: Members) {
-  return z
-    .strictObject(members)
-    .refine((value) => Object.keys(value).length === 1, { error: 'expected exactly one member' });
-}
-
-const cachePoint = z.strictObject({ type: z.literal('default'), ttl: notCarried('cachePoint.ttl', '5m') });
-const guardContent = refused('unsupported', 'guardContent');
-const searchResult = refused('unsupported', 'searchResult');
-const media = {
-  image: refused('uninspectable', 'image'),
-  document: refused('uninspectable', 'document'),
-  video: refused('uninspectable', 'video'),
-};
-
-const toolUse = z.strictObject({
-  toolUseId,
-  name: toolName,
-  input: jsonObject,
-  type: notCarried('toolUse.type'),
-});
-
-const toolResultContent = union({ text: z.string().optional(), json: jsonValue.optional(), ...media, searchResult });
-
-const toolResult = z.strictObject({
-  toolUseId,
-  content: z.array(toolResultContent),
-  status: z.enum(['success', 'error']).optional(),
-  type: notCarried('toolResult.type'),
-});
-
-const refusedContent = {
-  ...media,
-  audio: refused('uninspectable', 'audio'),
-  guardContent,
-  searchResult,
-  reasoningContent: refused('unsupported', 'reasoningContent'),
-  citationsContent: refused('unsupported', 'citationsContent'),
-  toolAddition: refused('unsupported', 'toolAddition'),
-  toolRemoval: refused('unsupported', 'toolRemoval'),
-};
-
-const userContent = union({
-  text: z.string().optional(),
-  toolResult: toolResult.optional(),
-  cachePoint: cachePoint.optional(),
-  ...refusedContent,
-});
-
-const assistantContent = union({
-  text: z.string().optional(),
-  toolUse: toolUse.optional(),
-  cachePoint: cachePoint.optional(),
-  ...refusedContent,
-});
-
-const systemMessage = z.looseObject({ role: z.literal('system') }).transform((): never => {
-  throw new GatewayError('unsupported', { detail: 'a system message between turns' });
-});
-
-const messages = z
-  .array(
-    z.discriminatedUnion('role', [
-      z.strictObject({ role: z.literal('user'), content: z.array(userContent) }),
-      z.strictObject({ role: z.literal('assistant'), content: z.array(assistantContent) }),
-      systemMessage,
-    ]),
-  )
-  .min(1);
-
-const system = z.array(union({ text: nonEmpty.optional(), cachePoint: cachePoint.optional(), guardContent }));
-
 const toolSpec = z.strictObject({
   name: toolName,
   description: nonEmpty.optional(),
-  inputSchema: z.strictObject({ json: jsonObject }),
-  strict: notCarried('toolSpec.strict', false),
+  inputSchema: union({ json: jsonObject }),
+  strict: z.boolean().optional(),
 });
 
-/** A union too, of which only this member is carried. */
-const tool = z.strictObject({
-  toolSpec,
-  systemTool: refused('unsupported', 'systemTool'),
-  cachePoint: refused('unsupported', 'toolConfig.tools.cachePoint'),
+const tool = union({
+  toolSpec: toolSpec.optional(),
+  systemTool: z.strictObject({ name: toolName }).optional(),
+  cachePoint: cachePoint.optional(),
 });
 
 const toolConfig = z.strictObject({
@@ -121,6 +36,22 @@ const inferenceConfig = z.strictObject({
   stopSequences: z.array(nonEmpty).max(2500).optional(),
 });
 
+const outputConfig = z.strictObject({
+  textFormat: z
+    .strictObject({
+      type: z.literal('json_schema'),
+      structure: union({
+        jsonSchema: z.strictObject({
+          schema: z.string(),
+          name: z.string().optional(),
+          description: z.string().optional(),
+        }),
+      }),
+    })
+    .optional(),
+  effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).optional(),
+});
+
 const metadataText = /^[a-zA-Z0-9\s:_@$#=/+,.-]*$/;
 
 const requestMetadata = z
@@ -129,20 +60,32 @@ const requestMetadata = z
     error: 'expected 1 to 16 entries',
   });
 
-/** A body of `Converse` and `ConverseStream`; the model stands in the path. */
-export const converseRequest = z.strictObject({
+const counted = {
   messages,
   system: system.optional(),
-  inferenceConfig: inferenceConfig.optional(),
   toolConfig: toolConfig.optional(),
-  additionalModelRequestFields: jsonObject.refine(isCarriedFields).optional(),
+  additionalModelRequestFields: jsonObject.optional(),
+};
+
+/** A body of `Converse` and `ConverseStream`; the model stands in the path. */
+export const converseRequest = z.strictObject({
+  ...counted,
+  inferenceConfig: inferenceConfig.optional(),
+  outputConfig: outputConfig.optional(),
   requestMetadata: requestMetadata.optional(),
   additionalModelResponseFieldPaths: notCarried('additionalModelResponseFieldPaths', []),
   guardrailConfig: notCarried('guardrailConfig', {}),
-  outputConfig: notCarried('outputConfig', {}),
   performanceConfig: notCarried('performanceConfig', {}, { latency: 'standard' }),
   promptVariables: notCarried('promptVariables', {}),
   serviceTier: notCarried('serviceTier', { type: 'default' }),
+});
+
+/** A body of `CountTokens`; that of `InvokeModel` comes in base64. */
+export const countTokensRequest = z.strictObject({
+  input: union({
+    converse: z.strictObject(counted).optional(),
+    invokeModel: z.strictObject({ body: blob(0) }).optional(),
+  }),
 });
 
 /**
@@ -154,14 +97,17 @@ export const novaRequest = z.strictObject({
   messages,
   system: system.optional(),
   inferenceConfig: inferenceConfig
-    .extend({
-      topK: z.int32().min(0).optional(),
-      reasoningConfig: notCarried('inferenceConfig.reasoningConfig', { type: 'disabled' }),
-    })
+    .extend({ topK: z.int32().min(0).optional(), reasoningConfig: novaReasoning.optional() })
     .optional(),
   toolConfig: toolConfig.optional(),
 });
 
-/** What both bodies have in common. */
-export type ConverseBody = Omit<z.output<typeof novaRequest>, 'schemaVersion'> &
-  Pick<z.output<typeof converseRequest>, 'additionalModelRequestFields' | 'requestMetadata'>;
+type NovaBody = Omit<z.output<typeof novaRequest>, 'schemaVersion'>;
+
+/** What the bodies have in common. */
+export type ConverseBody = NovaBody &
+  Pick<z.output<typeof converseRequest>, 'additionalModelRequestFields' | 'requestMetadata' | 'outputConfig'>;
+
+export type WireToolConfig = z.output<typeof toolConfig>;
+export type WireInferenceConfig = NonNullable<NovaBody['inferenceConfig']>;
+export type WireTextFormat = NonNullable<z.output<typeof outputConfig>['textFormat']>;

@@ -35,7 +35,8 @@ describe('a Bedrock fault', () => {
     ['modelNotFound', 404, 'ResourceNotFoundException'],
     ['methodNotAllowed', 405, 'UnknownOperationException'],
     ['payloadTooLarge', 413, 'RequestEntityTooLargeException'],
-    ['tooManyRequests', 429, 'ThrottlingException'],
+    ['tooManyRequests', 400, 'ServiceQuotaExceededException'],
+    ['upstreamThrottled', 429, 'ThrottlingException'],
     ['upstreamNotReady', 429, 'ModelNotReadyException'],
     ['upstreamForbidden', 500, 'InternalServerException'],
     ['upstreamTimeout', 408, 'ModelTimeoutException'],
@@ -56,10 +57,15 @@ describe('a Bedrock fault', () => {
     expect(messageOf('signatureMismatch')).toEqual({ message: faults.signatureMismatch.message });
   });
 
+  it('never asks an SDK to repeat what the gateway itself refused', () => {
+    const repeated = codes.filter((code) => writeFault(new GatewayError(code), requestId).status === 429);
+    expect(repeated).toEqual(['upstreamThrottled', 'upstreamNotReady']);
+  });
+
   it('says when to try again in whole seconds, where the fault does', () => {
-    const late = writeFault(new GatewayError('tooManyRequests', { retryAfterSeconds: 1.2 }), requestId);
+    const late = writeFault(new GatewayError('upstreamThrottled', { retryAfterSeconds: 1.2 }), requestId);
     expect(late.headers['retry-after']).toBe('2');
-    expect(writeFault(new GatewayError('tooManyRequests'), requestId).headers).not.toHaveProperty('retry-after');
+    expect(writeFault(new GatewayError('upstreamThrottled'), requestId).headers).not.toHaveProperty('retry-after');
   });
 
   it.skipIf(!hasServiceModel)('has the name, status and members of the service model, or is common to AWS', () => {

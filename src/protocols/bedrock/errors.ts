@@ -26,7 +26,8 @@ const exceptions: Record<FaultCode, Exception> = {
   requestTimeout: ['RequestTimeoutException'],
   payloadTooLarge: ['RequestEntityTooLargeException'],
   unsupportedMediaType: ['UnsupportedMediaTypeException'],
-  tooManyRequests: ['ThrottlingException'],
+  // The SDKs repeat a request after 429 at once, and a caller over its budget would only be refused again.
+  tooManyRequests: ['ServiceQuotaExceededException', 400],
   clientClosed: ['RequestTimeoutException', 408],
   internal: ['InternalServerException'],
   inspectionFailed: ['ServiceUnavailableException'],

@@ -10,7 +10,7 @@ import {
 import { toBlockedAnswer } from '../blocked-answer.ts';
 import { toExceptionFrame, writeFault } from './errors.ts';
 import { encodeEventHeaders, encodeFrames } from './event-stream.ts';
-import type { Chunks, Family } from './families/family.ts';
+import type { AnswerForm, Chunks } from './families/family.ts';
 
 const chunkHeaders = encodeEventHeaders('chunk');
 
@@ -23,11 +23,11 @@ const INTERVENED = '"amazon-bedrock-guardrailAction":"INTERVENED"';
  */
 const MAX_DELTA = 150_000;
 
-/** Makes the writer of one answer of `InvokeModel` or `InvokeModelWithResponseStream` in its family's format. */
-export function createInvokeReply(family: Family, meta: ReplyMeta): ReplyWriter {
+/** Makes the writer of one answer of `InvokeModel` or `InvokeModelWithResponseStream` in the form its body asks for. */
+export function createInvokeReply(form: AnswerForm, meta: ReplyMeta): ReplyWriter {
   const { requestId } = meta;
   const whole = (answer: Answer, latencyMs: number): WireReply => {
-    const json = family.writeAnswer(answer, meta);
+    const json = form.writeAnswer(answer, meta);
     return {
       status: 200,
       headers: {
@@ -44,16 +44,16 @@ export function createInvokeReply(family: Family, meta: ReplyMeta): ReplyWriter 
     whole,
     // Vectors have no place for the message, and a caller must not store a vector of it.
     blocked: (blocked, latencyMs) =>
-      family.createChunks === undefined
+      form.createChunks === undefined
         ? writeFault(new GatewayError('contentBlocked'), requestId)
         : whole(toBlockedAnswer(blocked), latencyMs),
-    ...createStream(family, meta),
+    ...createStream(form, meta),
   };
 }
 
 type Stream = Pick<ReplyWriter, 'streamHeaders' | 'events' | 'end' | 'fault'>;
 
-function createStream({ createChunks = notStreamed }: Family, meta: ReplyMeta): Stream {
+function createStream({ createChunks = notStreamed }: AnswerForm, meta: ReplyMeta): Stream {
   let chunks: Chunks | undefined;
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   let isIntervened = false;

@@ -31,7 +31,7 @@ const novaBody = {
     topP: 0.9,
     topK: 20,
     stopSequences: ['END'],
-    reasoningConfig: { type: 'disabled' },
+    reasoningConfig: { type: 'enabled', maxReasoningEffort: 'low' },
   },
   toolConfig: {
     tools: [{ toolSpec: { name: 'n', inputSchema: { json: { type: 'object' } } } }],
@@ -112,21 +112,29 @@ describe('reading InvokeModel for Nova', () => {
     expect(invoke(NOVA, { messages: novaBody.messages }).request).toMatchObject({ tools: [], inference: {} });
   });
 
-  it('refuses what Converse has and Nova has not, and reasoning', () => {
+  it('takes how much it may reason', () => {
+    const reasoningOf = (reasoningConfig: object) =>
+      invoke(NOVA, { ...novaBody, inferenceConfig: { reasoningConfig } }).request;
+    expect(reasoningOf({ type: 'enabled', maxReasoningEffort: 'low' })).toMatchObject({
+      inference: { reasoning: { kind: 'effort', effort: 'low' } },
+    });
+    expect(reasoningOf({ type: 'disabled' })).toMatchObject({ inference: { reasoning: { kind: 'off' } } });
+    expect(codeOf(() => reasoningOf({ type: 'enabled', budget_tokens: 5 }))).toBe('invalidRequest');
+  });
+
+  it('refuses what Converse has and Nova has not', () => {
     expect(codeOf(() => invoke(NOVA, { ...novaBody, additionalModelRequestFields: {} }))).toBe('invalidRequest');
-    const inferenceConfig = { reasoningConfig: { type: 'enabled', maxReasoningEffort: 'low' } };
-    expect(codeOf(() => invoke(NOVA, { ...novaBody, inferenceConfig }))).toBe('unsupported');
   });
 });
 
 describe('reading InvokeModel for Titan', () => {
   itReadsEverything({ protocol: protocolFor(TITAN), operation: 'InvokeModel', body: titanBody, raw: [], maps: [] });
 
-  it('gives a conversation of one user message', () => {
+  it('gives a prompt to complete', () => {
     const { request, parts } = invoke(TITAN, titanBody);
     expect(request).toMatchObject({
-      kind: 'conversation',
-      messages: [{ role: 'user', content: [{ kind: 'text' }] }],
+      kind: 'completion',
+      prompt: 0,
       inference: { maxTokens: 64, temperature: 0, topP: 0.5 },
     });
     expect(parts).toEqual([

@@ -3,9 +3,11 @@ import {
   BedrockRuntimeServiceException,
   ConverseCommand,
   ConverseStreamCommand,
+  CountTokensCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
   ModelStreamErrorException,
+  ServiceQuotaExceededException,
   ThrottlingException,
   ValidationException,
 } from '@aws-sdk/client-bedrock-runtime';
@@ -36,14 +38,14 @@ const textAlone: readonly AnswerEvent[] = [...events.slice(0, 5), ...events.slic
 let served: Served | undefined;
 let client: BedrockRuntimeClient | undefined;
 
-async function clientOf(outcome: Outcome): Promise<BedrockRuntimeClient> {
+async function clientOf(outcome: Outcome, maxAttempts = 1): Promise<BedrockRuntimeClient> {
   served = await serve(bedrockProtocol, () => outcome);
   client = new BedrockRuntimeClient({
     endpoint: served.origin,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
     requestHandler: new NodeHttpHandler(),
-    maxAttempts: 1,
+    maxAttempts,
   });
   return client;
 }
@@ -138,14 +140,35 @@ describe('the AWS SDK', () => {
   });
 
   it('throws its own exceptions for faults', async () => {
-    const bedrock = await clientOf({ kind: 'fault', error: new GatewayError('tooManyRequests') });
+    const bedrock = await clientOf({ kind: 'fault', error: new GatewayError('upstreamThrottled') });
     const error = await bedrock.send(new ConverseCommand(params)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ThrottlingException);
-    expect(error).toMatchObject({ message: 'Too many requests.', $metadata: { requestId, httpStatusCode: 429 } });
+    expect(error).toMatchObject({ $metadata: { requestId, httpStatusCode: 429 } });
     const invalid = bedrock.send(new ConverseCommand({ ...params, messages: [] }));
     await expect(invalid).rejects.toBeInstanceOf(ValidationException);
     const unknown = bedrock.send(new InvokeModelCommand({ modelId: 'a b', body: '{}' }));
     await expect(unknown).rejects.toBeInstanceOf(BedrockRuntimeServiceException);
+  });
+
+  it('does not repeat what the gateway refused for its own limits', async () => {
+    const bedrock = await clientOf({ kind: 'fault', error: new GatewayError('tooManyRequests') }, 3);
+    const error = await bedrock.send(new ConverseCommand(params)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ServiceQuotaExceededException);
+    expect(error).toMatchObject({ $metadata: { requestId, httpStatusCode: 400, attempts: 1 } });
+  });
+
+  it('gets a count of tokens', async () => {
+    const usage = { inputTokens: 42, outputTokens: 0 };
+    const bedrock = await clientOf({ kind: 'answer', events: [{ kind: 'usage', usage }] });
+    const { messages } = params;
+    const count = await bedrock.send(new CountTokensCommand({ modelId: NOVA, input: { converse: { messages } } }));
+    expect(count.inputTokens).toBe(42);
+    const body = Buffer.from(JSON.stringify({ messages }));
+    await bedrock.send(new CountTokensCommand({ modelId: NOVA, input: { invokeModel: { body } } }));
+    for (const { action, parts, request } of served?.seen ?? []) {
+      expect([action, request.kind, parts.map(({ text }) => text)]).toEqual(['CountTokens', 'tokenCount', ['hello']]);
+    }
+    expect(served?.seen).toHaveLength(2);
   });
 
   it('throws in the middle of a stream that fails, after what came before', async () => {

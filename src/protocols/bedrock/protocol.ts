@@ -1,19 +1,24 @@
-import { GatewayError, type HeaderLookup, type Protocol, parseModelId, type ReadRequest } from '../../core/index.ts';
+import { GatewayError, type HeaderLookup, type ModelId, type Protocol, type ReadRequest } from '../../core/index.ts';
 import { readBody } from '../shape.ts';
 import { createConverseReply } from './converse-reply.ts';
 import { readConverse } from './converse-request.ts';
+import { createCountTokensReply, readCountTokens } from './count-tokens.ts';
 import { writeFault } from './errors.ts';
 import { familyOf } from './families/families.ts';
 import { checkContentType, checkInvokeHeaders } from './invoke-headers.ts';
 import { createInvokeReply } from './invoke-reply.ts';
+import { parseModel } from './model-id.ts';
 import { isOperation, matchRoute } from './routes.ts';
 
-/** Amazon Bedrock Runtime, API version 2023-09-30: `Converse`, `InvokeModel` and their streams, under `/model`. */
+/**
+ * Amazon Bedrock Runtime, API version 2023-09-30: `Converse`, `InvokeModel`, their streams, and `CountTokens`, under
+ * `/model`.
+ */
 export const bedrockProtocol: Protocol = {
   name: 'bedrock',
   match: matchRoute,
   read({ operation, model: name = '' }, body, headers) {
-    const model = parseModelId(name);
+    const model = parseModel(name);
     if (!isOperation(operation)) throw new GatewayError('routeNotFound');
     switch (operation) {
       case 'Converse':
@@ -22,6 +27,8 @@ export const bedrockProtocol: Protocol = {
       case 'InvokeModel':
       case 'InvokeModelWithResponseStream':
         return readInvokeCall({ model, stream: operation === 'InvokeModelWithResponseStream' }, body, headers);
+      case 'CountTokens':
+        return readCountCall(model, body, headers);
       default:
         return operation satisfies never;
     }
@@ -31,7 +38,10 @@ export const bedrockProtocol: Protocol = {
   fault: writeFault,
 };
 
-type Call = Pick<ReadRequest, 'model' | 'stream'>;
+interface Call {
+  readonly model: ModelId;
+  readonly stream: boolean;
+}
 
 function readConverseCall(call: Call, body: Uint8Array, headers: HeaderLookup): ReadRequest {
   checkContentType(headers);
@@ -40,12 +50,17 @@ function readConverseCall(call: Call, body: Uint8Array, headers: HeaderLookup): 
 
 function readInvokeCall(call: Call, body: Uint8Array, headers: HeaderLookup): ReadRequest {
   checkInvokeHeaders(headers);
-  const family = familyOf(call.model);
-  if (call.stream && family.createChunks === undefined) {
+  const { request, parts, form } = familyOf(call.model).read(readBody(body));
+  if (call.stream && form.createChunks === undefined) {
     throw new GatewayError('unsupported', { detail: 'a stream of this model' });
   }
-  const { request, parts } = family.read(readBody(body));
-  return { ...call, request, parts, createReply: (meta) => createInvokeReply(family, meta) };
+  return { ...call, request, parts, createReply: (meta) => createInvokeReply(form, meta) };
+}
+
+function readCountCall(model: ModelId, body: Uint8Array, headers: HeaderLookup): ReadRequest {
+  checkContentType(headers);
+  const read = readCountTokens(model, readBody(body));
+  return { model, stream: false, action: 'CountTokens', ...read, createReply: createCountTokensReply };
 }
 
 /** Models are listed by the control plane, Amazon Bedrock, not by its runtime. */

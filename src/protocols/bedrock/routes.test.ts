@@ -3,12 +3,13 @@ import { codeOf } from '../protocol.suite.ts';
 import { matchRoute } from './routes.ts';
 
 describe('Bedrock routes', () => {
-  it('are four operations on a model', () => {
+  it('are five operations on a model', () => {
     const operations = [
       ['converse', 'Converse'],
       ['converse-stream', 'ConverseStream'],
       ['invoke', 'InvokeModel'],
       ['invoke-with-response-stream', 'InvokeModelWithResponseStream'],
+      ['count-tokens', 'CountTokens'],
     ] as const;
     for (const [segment, operation] of operations) {
       expect(matchRoute('POST', `/model/amazon.nova-lite-v1%3A0/${segment}`)).toEqual({
@@ -38,7 +39,8 @@ describe('Bedrock routes', () => {
       '/model//converse',
       '/model/m/converse/',
       '/model/a/b/converse',
-      '/model/m/count-tokens',
+      '/model/m/invoke-with-bidirectional-stream',
+      '/async-invoke',
       '/model/m/constructor',
       '/model/m/Converse',
       '/x/model/m/converse',

@@ -6,6 +6,7 @@ const operations = {
   'converse-stream': 'ConverseStream',
   invoke: 'InvokeModel',
   'invoke-with-response-stream': 'InvokeModelWithResponseStream',
+  'count-tokens': 'CountTokens',
 } as const;
 
 type Segment = keyof typeof operations;

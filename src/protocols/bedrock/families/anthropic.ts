@@ -1,13 +1,8 @@
 import type { ReplyMeta } from '../../../core/index.ts';
 import { createMessageEvents, readMessages, writeMessage } from '../../anthropic/messages.ts';
-import type { Family } from './family.ts';
+import type { AnswerForm, Family } from './family.ts';
 
-/**
- * Anthropic Claude: the Messages API without `model` and `stream`
- * (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html).
- */
-export const anthropic: Family = {
-  read: (document) => readMessages(document, 'bedrock'),
+const form: AnswerForm = {
   writeAnswer: (answer, meta) => writeMessage(answer, toMessageMeta(meta)),
   createChunks(meta) {
     const stream = createMessageEvents(toMessageMeta(meta));
@@ -15,6 +10,17 @@ export const anthropic: Family = {
       events: (events) => stream.events(events).map(({ json }) => json),
       end: () => stream.end().map(({ json }) => json),
     };
+  },
+};
+
+/**
+ * Anthropic Claude: the Messages API without `model` and `stream`
+ * (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html).
+ */
+export const anthropic: Family = {
+  read(document) {
+    const { request, parts } = readMessages(document, 'bedrock');
+    return { request, parts, form };
   },
 };
 

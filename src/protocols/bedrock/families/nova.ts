@@ -2,14 +2,9 @@ import type { Usage } from '../../../core/index.ts';
 import { type ConverseEvent, createConverseEvents } from '../converse-events.ts';
 import { countsText, outputText } from '../converse-message.ts';
 import { readNova } from '../converse-request.ts';
-import type { Family } from './family.ts';
+import type { AnswerForm, Family } from './family.ts';
 
-/**
- * Amazon Nova: the shapes of `Converse` with names of its own for the cache's tokens
- * (docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html).
- */
-export const nova: Family = {
-  read: readNova,
+const form: AnswerForm = {
   writeAnswer: (answer) => `{${outputText(answer)},"usage":${usageText(answer.usage)}}`,
   createChunks() {
     const stream = createConverseEvents(({ usage }) => `{"usage":${usageText(usage)},"metrics":{},"trace":{}}`);
@@ -18,6 +13,14 @@ export const nova: Family = {
       end: () => stream.end().map(toChunk),
     };
   },
+};
+
+/**
+ * Amazon Nova: the shapes of `Converse` with names of its own for the cache's tokens
+ * (docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html).
+ */
+export const nova: Family = {
+  read: (document) => ({ ...readNova(document), form }),
 };
 
 function toChunk({ type, json }: ConverseEvent): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createPartList, type Embedding, GatewayError } from '../../../core/index.ts';
 import { notCarried } from '../../refusal.ts';
 import { parseShape } from '../../shape.ts';
-import type { Family } from './family.ts';
+import type { AnswerForm, Family } from './family.ts';
 
 const embeddingRequest = z.strictObject({
   inputText: z.string().min(1),
@@ -10,6 +10,18 @@ const embeddingRequest = z.strictObject({
   normalize: z.boolean().optional(),
   embeddingTypes: notCarried('embeddingTypes', ['float'], []),
 });
+
+const form: AnswerForm = {
+  writeAnswer({ embeddings, usage }) {
+    const [vector] = embeddings;
+    if (vector === undefined) throw new GatewayError('upstreamFailed', { detail: 'an answer without an embedding' });
+    const embedding = JSON.stringify(vector);
+    return (
+      `{"embedding":${embedding},"inputTextTokenCount":${usage.inputTokens},` +
+      `"embeddingsByType":{"float":${embedding}}}`
+    );
+  },
+};
 
 /**
  * Amazon Titan Text Embeddings V2, float vectors alone
@@ -25,15 +37,6 @@ export const titanEmbedText: Family = {
       ...(dimensions === undefined ? {} : { dimensions }),
       ...(normalize === undefined ? {} : { normalize }),
     };
-    return { request, parts: parts.parts };
-  },
-  writeAnswer({ embeddings, usage }) {
-    const [vector] = embeddings;
-    if (vector === undefined) throw new GatewayError('upstreamFailed', { detail: 'an answer without an embedding' });
-    const embedding = JSON.stringify(vector);
-    return (
-      `{"embedding":${embedding},"inputTextTokenCount":${usage.inputTokens},` +
-      `"embeddingsByType":{"float":${embedding}}}`
-    );
+    return { request, parts: parts.parts, form };
   },
 };

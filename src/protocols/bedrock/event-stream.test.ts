@@ -93,6 +93,15 @@ describe.skipIf(!existsSync(vectors))('published event-stream vectors', () => {
     }
   });
 
+  it('reads each frame the same however it is cut in two', () => {
+    for (const { bytes } of frames) {
+      const wire = Buffer.from(bytes, 'base64');
+      const whole = decode(wire);
+      for (let at = 1; at < wire.length; at += 1)
+        expect(decode(wire.subarray(0, at), wire.subarray(at))).toEqual(whole);
+    }
+  });
+
   it.each(low.filter((vector) => vector.expect === 'ok'))('reads $name', (vector) => {
     const wire = Buffer.from(vector.hex ?? '', 'hex');
     const [frame] = decode(wire);

@@ -7,7 +7,11 @@ const file = join(import.meta.dirname, '../../../../shared/vectors/bedrock/bedro
 /** Whether the published service model lies beside the repository. */
 export const hasServiceModel = existsSync(file);
 
-const reference = z.object({ shape: z.string(), location: z.string().optional() });
+const reference = z.object({
+  shape: z.string(),
+  location: z.string().optional(),
+  locationName: z.string().optional(),
+});
 const shape = z.object({
   type: z.string(),
   members: z.record(z.string(), reference).optional(),
@@ -62,8 +66,14 @@ export function violations(name: string, value: unknown, path = '$'): readonly s
     case 'integer':
     case 'long':
       return Number.isSafeInteger(value) ? rangeOf(found, Number(value), path) : [`${path}: not an integer`];
+    case 'float':
+      return typeof value === 'number' ? rangeOf(found, value, path) : [`${path}: not a number`];
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : [`${path}: not a boolean`];
+    case 'map':
+      return isRecord(value) ? mapViolations(found, value, path) : [`${path}: not an object`];
     default:
-      return [`${path}: of type ${found.type}, which no answer of ours has`];
+      return [`${path}: of type ${found.type}, which no message of ours has`];
   }
 }
 
@@ -81,6 +91,16 @@ function structureViolations(found: Shape, value: Readonly<Record<string, unknow
         ? [`${path}: unknown ${name}`]
         : violations(member.shape, value[name], `${path}.${name}`);
     }),
+  ];
+}
+
+function mapViolations(found: Shape, value: Readonly<Record<string, unknown>>, path: string): readonly string[] {
+  return [
+    ...rangeOf(found, Object.keys(value).length, path),
+    ...Object.entries(value).flatMap(([key, each]) => [
+      ...violations(found.key?.shape ?? '', key, `${path} key`),
+      ...violations(found.value?.shape ?? '', each, `${path}.${key}`),
+    ]),
   ];
 }
 

@@ -40,6 +40,21 @@ describe.skipIf(!hasServiceModel)('the validator against the service model', () 
     expect(violations('ConverseResponse', { ...response, ...extra })).toContain(expected);
   });
 
+  it.each([
+    [{ inferenceConfig: { topP: '1' } }, '$.inferenceConfig.topP: not a number'],
+    [{ inferenceConfig: { topP: 1.1 } }, '$.inferenceConfig.topP: out of range'],
+    [
+      { toolConfig: { tools: [{ toolSpec: { strict: 'true' } }] } },
+      '$.toolConfig.tools[0].toolSpec.strict: not a boolean',
+    ],
+    [{ requestMetadata: [] }, '$.requestMetadata: not an object'],
+    [{ requestMetadata: {} }, '$.requestMetadata: out of range'],
+    [{ requestMetadata: { 'a{': 'b' } }, '$.requestMetadata key: not of its pattern'],
+    [{ requestMetadata: { a: 'b{' } }, '$.requestMetadata.a: not of its pattern'],
+  ])('finds what is wrong in a request: %j', (request, expected) => {
+    expect(violations('ConverseRequest', request)).toContain(expected);
+  });
+
   it('finds what is no base64, or too much of it', () => {
     expect(violations('ResponseStream', { chunk: { bytes: '{}' } })).toEqual(['$.chunk.bytes: not base64']);
     const bytes = Buffer.alloc(1_000_001).toString('base64');

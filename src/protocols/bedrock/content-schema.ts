@@ -6,7 +6,7 @@ import { blob } from './blob.ts';
 import { cachePoint, characters, nonEmpty, refused, toolName, toolUseId, union } from './shapes.ts';
 
 const s3Location = z.strictObject({
-  uri: characters(1024).regex(/^s3:\/\/[a-z0-9][.\-a-z0-9]{1,61}[a-z0-9](?:\/.*)?$/),
+  uri: characters(1, 1024).regex(/^s3:\/\/[a-z0-9][.\-a-z0-9]{1,61}[a-z0-9](?:\/.*)?$/),
   bucketOwner: z
     .string()
     .regex(/^[0-9]{12}$/)
@@ -36,7 +36,7 @@ const audio = z.strictObject({
 
 const document = z.strictObject({
   format: z.enum(['pdf', 'csv', 'doc', 'docx', 'xls', 'xlsx', 'html', 'txt', 'md']).optional(),
-  name: characters(200),
+  name: characters(1, 200),
   source: union({
     bytes: blob(1).optional(),
     s3Location: s3Location.optional(),

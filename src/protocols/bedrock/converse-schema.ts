@@ -84,7 +84,7 @@ export const converseRequest = z.strictObject({
 export const countTokensRequest = z.strictObject({
   input: union({
     converse: z.strictObject(counted).optional(),
-    invokeModel: z.strictObject({ body: blob(0) }).optional(),
+    invokeModel: z.strictObject({ body: blob(0, 25_000_000) }).optional(),
   }),
 });
 

@@ -11,7 +11,7 @@ const neutral: Readonly<Record<string, string>> = {
 };
 
 /** What a caller may accept: at least one of these must be among it. */
-const ANSWERS = new Set(['*/*', 'application/json', 'application/vnd.amazon.eventstream']);
+const ANSWERS = new Set(['*/*', 'application/*', 'application/json', 'application/vnd.amazon.eventstream']);
 
 /** Throws `unsupportedMediaType` unless the body is declared as JSON, or as nothing in particular. */
 export function checkContentType(headers: HeaderLookup, others: readonly string[] = []): void {
@@ -28,12 +28,15 @@ export function checkInvokeHeaders(headers: HeaderLookup): void {
     const value = headers(name) ?? allowed;
     if (value !== allowed) throw new GatewayError('unsupported', { detail: `the header \`${name}\`` });
   }
-  for (const name of ['accept', 'x-amzn-bedrock-accept']) {
-    const accepted = headers(name)?.split(',').map(mediaTypeOf) ?? [];
-    if (accepted.length > 0 && !accepted.some((type) => ANSWERS.has(type))) {
-      throw new GatewayError('unsupported', { detail: `the value of the header \`${name}\`` });
-    }
-  }
+  checkAccept(headers, 'accept');
+  checkAccept(headers, 'x-amzn-bedrock-accept');
+}
+
+/** Throws `unsupported` where the caller takes no answer that could be given. */
+export function checkAccept(headers: HeaderLookup, name: 'accept' | 'x-amzn-bedrock-accept'): void {
+  const accepted = headers(name)?.split(',').map(mediaTypeOf) ?? [];
+  if (accepted.length === 0 || accepted.some((type) => ANSWERS.has(type))) return;
+  throw new GatewayError('unsupported', { detail: `the value of the header \`${name}\`` });
 }
 
 function isJson(type: string): boolean {

@@ -5,7 +5,7 @@ import { readConverse } from './converse-request.ts';
 import { createCountTokensReply, readCountTokens } from './count-tokens.ts';
 import { writeFault } from './errors.ts';
 import { familyOf } from './families/families.ts';
-import { checkContentType, checkInvokeHeaders } from './invoke-headers.ts';
+import { checkAccept, checkContentType, checkInvokeHeaders } from './invoke-headers.ts';
 import { createInvokeReply } from './invoke-reply.ts';
 import { parseModel } from './model-id.ts';
 import { isOperation, matchRoute } from './routes.ts';
@@ -45,6 +45,7 @@ interface Call {
 
 function readConverseCall(call: Call, body: Uint8Array, headers: HeaderLookup): ReadRequest {
   checkContentType(headers);
+  checkAccept(headers, 'accept');
   return { ...call, ...readConverse(readBody(body)), createReply: createConverseReply };
 }
 
@@ -59,6 +60,7 @@ function readInvokeCall(call: Call, body: Uint8Array, headers: HeaderLookup): Re
 
 function readCountCall(model: ModelId, body: Uint8Array, headers: HeaderLookup): ReadRequest {
   checkContentType(headers);
+  checkAccept(headers, 'accept');
   const read = readCountTokens(model, readBody(body));
   return { model, stream: false, action: 'CountTokens', ...read, createReply: createCountTokensReply };
 }

@@ -17,12 +17,18 @@ export function union<Members extends z.ZodRawShape>(members: Members) {
     .refine((value) => Object.keys(value).length === 1, { error: 'expected exactly one member' });
 }
 
-/** A text of 1 to `max` characters: Smithy's `length` counts code points, not UTF-16 units. */
-export function characters(max: number) {
-  return z
-    .string()
-    .min(1)
-    .refine((text) => text.length <= max || [...text].length <= max, { error: `longer than ${max} characters` });
+/** A text of `min` to `max` characters: Smithy's `length` counts code points, not UTF-16 units. */
+export function characters(min: number, max = Number.POSITIVE_INFINITY) {
+  return z.string().refine(
+    (text) => {
+      if (text.length < min) return false;
+      // Only between the two counts of units is it worth counting characters.
+      if (text.length >= min * 2 && text.length <= max) return true;
+      const count = [...text].length;
+      return count >= min && count <= max;
+    },
+    { error: `expected ${min} to ${max} characters` },
+  );
 }
 
 /** The service's `ToolUseId`. */

@@ -28,13 +28,16 @@ export function createInvokeReply(form: AnswerForm, meta: ReplyMeta): ReplyWrite
   const { requestId } = meta;
   const whole = (answer: Answer, latencyMs: number): WireReply => {
     const json = form.writeAnswer(answer, meta);
+    const { inputTokens, outputTokens, cacheReadInputTokens: read, cacheWriteInputTokens: write } = answer.usage;
     return {
       status: 200,
       headers: {
         'content-type': 'application/json',
         'x-amzn-requestid': requestId,
-        'x-amzn-bedrock-input-token-count': String(answer.usage.inputTokens),
-        'x-amzn-bedrock-output-token-count': String(answer.usage.outputTokens),
+        'x-amzn-bedrock-input-token-count': String(inputTokens),
+        'x-amzn-bedrock-output-token-count': String(outputTokens),
+        ...(read === undefined ? {} : { 'x-amzn-bedrock-cache-read-input-token-count': String(read) }),
+        ...(write === undefined ? {} : { 'x-amzn-bedrock-cache-write-input-token-count': String(write) }),
         'x-amzn-bedrock-invocation-latency': String(Math.round(latencyMs)),
       },
       body: Buffer.from(answer.stop === 'guardrail' ? withMembers(json, INTERVENED) : json),

@@ -216,8 +216,12 @@ describe('answering InvokeModel', () => {
       'x-amzn-requestid': requestId,
       'x-amzn-bedrock-input-token-count': '3',
       'x-amzn-bedrock-output-token-count': '4',
+      'x-amzn-bedrock-cache-read-input-token-count': '5',
+      'x-amzn-bedrock-cache-write-input-token-count': '6',
       'x-amzn-bedrock-invocation-latency': '13',
     });
+    const uncached = createReply(TITAN).whole(toAnswer(events('endTurn', 'hi').slice(0, -1)), 1).headers;
+    expect(Object.keys(uncached).filter((name) => name.includes('cache'))).toEqual([]);
   });
 
   it('writes a Messages API message for Claude', () => {

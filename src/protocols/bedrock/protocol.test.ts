@@ -157,6 +157,57 @@ describe('the AWS SDK', () => {
     expect(error).toMatchObject({ $metadata: { requestId, httpStatusCode: 400, attempts: 1 } });
   });
 
+  it('gets reasoning and citations, and brings the reasoning back as it came', async () => {
+    const thought: readonly AnswerEvent[] = [
+      { kind: 'start' },
+      { kind: 'blockStart', index: 0, block: { kind: 'reasoning' } },
+      { kind: 'delta', index: 0, text: 'let me see' },
+      { kind: 'proof', index: 0, proof: { kind: 'sealed', token: 'token-1' } },
+      { kind: 'blockStop', index: 0 },
+      { kind: 'blockStart', index: 1, block: { kind: 'reasoning' } },
+      { kind: 'proof', index: 1, proof: { kind: 'sealed', token: 'token-2' } },
+      { kind: 'blockStop', index: 1 },
+      { kind: 'blockStart', index: 2, block: { kind: 'text' } },
+      { kind: 'delta', index: 2, text: 'so' },
+      { kind: 'citation', index: 2, citation: { title: 'notes', quotes: ['q'] } },
+      { kind: 'blockStop', index: 2 },
+      { kind: 'stop', reason: 'endTurn' },
+    ];
+    const bedrock = await clientOf({ kind: 'answer', events: thought });
+    const { output } = await bedrock.send(new ConverseCommand(params));
+    const content = output?.message?.content ?? [];
+    expect(content.at(-1)).toMatchObject({
+      citationsContent: {
+        content: [{ text: 'so' }],
+        citations: [{ title: 'notes', sourceContent: [{ text: 'q' }] }],
+      },
+    });
+    const answered = { role: 'assistant' as const, content: content.slice(0, 2) };
+    const { stream } = await bedrock.send(
+      new ConverseStreamCommand({ ...params, messages: [...params.messages, answered, ...params.messages] }),
+    );
+    expect(served?.seen.at(-1)?.request).toMatchObject({
+      messages: [
+        {},
+        {
+          content: [
+            { kind: 'reasoning', text: 1, proof: { kind: 'sealed', token: 'token-1' } },
+            { kind: 'reasoning', proof: { kind: 'sealed', token: 'token-2' } },
+          ],
+        },
+        {},
+      ],
+    });
+    const deltas = (await gather(stream)).flatMap(({ contentBlockDelta }) => contentBlockDelta?.delta ?? []);
+    expect(deltas).toEqual([
+      { reasoningContent: { text: 'let me see' } },
+      { reasoningContent: { signature: 'token-1' } },
+      { reasoningContent: { redactedContent: Uint8Array.from(Buffer.from('token-2')) } },
+      { text: 'so' },
+      { citation: { title: 'notes', sourceContent: [{ text: 'q' }] } },
+    ]);
+  });
+
   it('gets a count of tokens', async () => {
     const usage = { inputTokens: 42, outputTokens: 0 };
     const bedrock = await clientOf({ kind: 'answer', events: [{ kind: 'usage', usage }] });

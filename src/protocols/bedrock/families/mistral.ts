@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GatewayError, type JsonDocument, type StopReason } from '../../../core/index.ts';
+import type { JsonDocument, StopReason } from '../../../core/index.ts';
 import { parseShape } from '../../shape.ts';
 import type { Family, ReadBody } from './family.ts';
 import { mistralChat } from './mistral-chat.ts';
@@ -44,10 +44,9 @@ export const mistral: Family = {
   read: (document) => (isChat(document.value) ? mistralChat.read(document) : readPrompt(document)),
 };
 
+/** The chat refuses a `prompt` beside its messages, as it does anything it does not know. */
 function isChat(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'messages')) return false;
-  if (!Object.hasOwn(body, 'prompt')) return true;
-  throw new GatewayError('invalidRequest', { detail: 'the body has both `prompt` and `messages`' });
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, 'messages');
 }
 
 function readPrompt(document: JsonDocument): ReadBody {

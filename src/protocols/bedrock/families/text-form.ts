@@ -28,7 +28,7 @@ export function createTextForm({ whole, delta, last }: TextFormat): AnswerForm {
 }
 
 /** The text of an answer that is nothing else. Throws `upstreamFailed` otherwise. */
-export function textOf({ blocks }: Answer): string {
+function textOf({ blocks }: Answer): string {
   return blocks.map(toText).join('');
 }
 

@@ -106,7 +106,7 @@ describe('a conversation', () => {
 
   it('names the model as the provider knows it, an ARN in one segment', async () => {
     const exchange = ask('hello');
-    const providerModelId = `arn:aws:bedrock:eu-central-1:1:inference-profile/eu.${CLAUDE}`;
+    const providerModelId = `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.${CLAUDE}`;
     await answerOf(bedrock, { ...exchange, model: { ...exchange.model, providerModelId } });
     expect(last()?.path).toBe(`/model/${encodeURIComponent(providerModelId)}/converse`);
   });

@@ -1,0 +1,66 @@
+import { getDocument, VerbosityLevel } from 'unpdf/pdfjs';
+import type { Budget } from '../budget.ts';
+import { createHiddenText } from '../found-text.ts';
+import type { DocumentReading } from '../reading.ts';
+import { DocumentRefused } from '../refusal.ts';
+import { readPdfFile } from './file.ts';
+import { inspectObjects, readContentProperties } from './inspect.ts';
+import { latin1 } from './parser.ts';
+import { rebuildPages } from './rebuild.ts';
+
+/** The text of a PDF file (ISO 32000-2): each page, then what is drawn elsewhere, then every string in it. */
+export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<DocumentReading> {
+  const hidden = createHiddenText(budget);
+  const file = readPdfFile(bytes, budget);
+  const { pageCount, read, contents, hasUnmapped, ...rebuilt } = rebuildPages(file, budget);
+  const hasUnread = inspectObjects(file, read, { budget, hidden });
+  for (const comment of file.comments) hidden.add(comment);
+  for (const content of contents) readContentProperties(content, hidden);
+  const texts = await readPages(rebuilt.bytes, budget);
+  const pages = texts.slice(0, pageCount);
+  const shown = pages.join('\n');
+  for (const text of texts.slice(pageCount)) if (!shown.includes(text)) hidden.add(text);
+  const pieces = [...pages, hidden.toText()].filter((piece) => piece !== '');
+  return { pieces, hasUninspected: hasUnread || hasUnmapped || file.hasRemains || hasInlinePicture(contents) };
+}
+
+/** Pictures within the drawing of a page (ISO 32000-2, 8.9.7). */
+function hasInlinePicture(contents: readonly Uint8Array[]): boolean {
+  return contents.some((content) => /(?:^|[\s>\])])BI\s[\s\S]{0,2000}?\sID\s/.test(latin1(content)));
+}
+
+async function readPages(bytes: Uint8Array, budget: Budget): Promise<readonly string[]> {
+  const task = getDocument({
+    data: bytes,
+    // Nothing is fetched, evaluated or mended; nothing is written to the console, where content would be in the log.
+    verbosity: VerbosityLevel.ERRORS,
+    stopAtErrors: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    useWasm: false,
+    disableFontFace: true,
+    disableAutoFetch: true,
+    disableRange: true,
+    disableStream: true,
+    enableXfa: false,
+  });
+  try {
+    const document = await task.promise;
+    const pages: string[] = [];
+    for (let number = 1; number <= document.numPages; number += 1) {
+      const page = await document.getPage(number);
+      let text = '';
+      for (const item of (await page.getTextContent()).items) {
+        if ('str' in item) text += item.hasEOL ? `${item.str}\n` : item.str;
+      }
+      page.cleanup();
+      budget.write(text.length);
+      pages.push(text.trim());
+    }
+    return pages;
+  } catch (cause) {
+    throw cause instanceof DocumentRefused ? cause : new DocumentRefused('damaged', cause);
+  } finally {
+    await task.destroy();
+  }
+}

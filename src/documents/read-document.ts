@@ -1,0 +1,35 @@
+import { createBudget, type ReadingLimits } from './budget.ts';
+import { readDocx } from './ooxml/docx.ts';
+import { readXlsx } from './ooxml/xlsx.ts';
+import { readPdf } from './pdf/pdf.ts';
+import type { DocumentReading } from './reading.ts';
+import { DocumentRefused } from './refusal.ts';
+
+/** A file whose text is to be taken out. */
+export interface DocumentFile {
+  readonly format: 'pdf' | 'docx' | 'xlsx' | 'doc' | 'xls';
+  readonly bytes: Uint8Array;
+}
+
+/** Reads a document where it is called; `createDocumentReader` does so in a worker. Throws `DocumentRefused`. */
+export async function readDocument({ format, bytes }: DocumentFile, limits: ReadingLimits): Promise<DocumentReading> {
+  const budget = createBudget(limits);
+  const { pieces, hasUninspected } = await readFormat({ format, bytes }, budget);
+  return { pieces: pieces.map((piece) => piece.toWellFormed()), hasUninspected };
+}
+
+async function readFormat({ format, bytes }: DocumentFile, budget: ReturnType<typeof createBudget>) {
+  switch (format) {
+    case 'pdf':
+      return readPdf(bytes, budget);
+    case 'docx':
+      return readDocx(bytes, budget);
+    case 'xlsx':
+      return readXlsx(bytes, budget);
+    case 'doc':
+    case 'xls':
+      throw new DocumentRefused('binaryFormat');
+    default:
+      return format satisfies never;
+  }
+}

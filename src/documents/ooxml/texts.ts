@@ -54,8 +54,9 @@ const WRITTEN_VAL = new Set([
   'description',
   'statusText',
 ]);
-/** A text that is no more than a small number or a switch. */
-const COUNT = /^(?:[-+]?[0-9]{1,6}(?:\.[0-9]{1,6})?|true|false)$/i;
+/** A text that is no more than a small number, a switch or a time. */
+const COUNT =
+  /^(?:[-+]?[0-9]{1,6}(?:\.[0-9]{1,6})?|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(?:Z|[-+][0-9]{2}:[0-9]{2})?)$/i;
 /** How a font looks, in ten bytes. */
 const PANOSE = /^[0-9A-F]{20}$/;
 const SEPARATORS: Readonly<Record<string, string>> = {

@@ -21,7 +21,7 @@ export interface PdfFile {
   readonly stored: readonly StoredObject[];
   /** The object of a number, as the file now stands. */
   readonly resolve: Resolve;
-  /** What stands in comments between objects. */
+  /** What stands in comments, those between the parts of a drawing aside. */
   readonly comments: readonly string[];
   /** Whether there is more in the file than the objects in use: former revisions, bytes that belong to no object. */
   readonly hasRemains: boolean;
@@ -36,7 +36,7 @@ interface Loaded extends StoredObject {
 
 const HEADER = /^%PDF-[12]\.[0-9]/;
 const END = /%%EOF[\0\t\n\f\r ]*$/;
-const FRAME = /^(?:startxref[\0\t\n\f\r ]+[0-9]+)?$/;
+const FRAME = /^ *(?:startxref +[0-9]{1,10} *)?$/;
 /** A comment that is not part of the file's frame: its version, its end, and the four bytes that mark it as binary. */
 const COMMENT = /^%(?!PDF-[0-9.]{3}$|%EOF$|[\x80-\xff]{4,8}$)(.*)$/;
 const DEEPEST_REFERENCE = 32;
@@ -55,6 +55,7 @@ export function readPdfFile(bytes: Uint8Array, budget: Budget): PdfFile {
   if (trailers.some((trailer) => trailer.has('Encrypt'))) throw new DocumentRefused('encrypted');
   if (offsets.size > MOST_ENTRIES) throw new DocumentRefused('expands');
 
+  const comments: string[] = [];
   const loaded = new Map<number, Loaded | 'loading'>();
   const unpacked = new Map<number, readonly StoredObject[]>();
 
@@ -64,7 +65,7 @@ export function readPdfFile(bytes: Uint8Array, budget: Budget): PdfFile {
     if (known === 'loading') throw new DocumentRefused('damaged');
     if (known !== undefined) return known;
     loaded.set(offset, 'loading');
-    const object = readIndirect(bytes, offset, resolve);
+    const object = readIndirect(bytes, offset, { resolve, comments });
     loaded.set(offset, object);
     return object;
   };
@@ -73,7 +74,7 @@ export function readPdfFile(bytes: Uint8Array, budget: Budget): PdfFile {
     const known = unpacked.get(offset);
     if (known !== undefined) return known;
     const { object } = load(offset);
-    const objects = isObjectStream(object) ? readObjectStream(object, offset, { resolve, budget }) : [];
+    const objects = isObjectStream(object) ? readObjectStream(object, offset, { resolve, comments, budget }) : [];
     unpacked.set(offset, objects);
     return objects;
   };
@@ -112,8 +113,8 @@ export function readPdfFile(bytes: Uint8Array, budget: Budget): PdfFile {
   }
   for (const number of entries.keys()) find(number);
   const inUse = [...entries.values()].filter(({ kind }) => kind !== 'free').length;
-  const gaps = readGaps(bytes, ranges);
-  return { ...gaps, trailers, stored, resolve, hasRemains: gaps.hasRemains || stored.length !== inUse };
+  const hasGaps = readGaps(bytes, ranges, comments);
+  return { trailers, stored, resolve, comments, hasRemains: hasGaps || stored.length !== inUse };
 }
 
 function isObjectStream(object: PdfObject): object is PdfStream {
@@ -121,8 +122,8 @@ function isObjectStream(object: PdfObject): object is PdfStream {
 }
 
 /** An object with its number, generation and `endobj`. */
-function readIndirect(bytes: Uint8Array, offset: number, resolve: Resolve): Loaded {
-  const parser = new PdfParser(bytes, offset);
+function readIndirect(bytes: Uint8Array, offset: number, { resolve, comments }: Reading): Loaded {
+  const parser = new PdfParser(bytes, offset, comments);
   const number = parser.readInteger();
   parser.readInteger();
   parser.expect('obj');
@@ -141,13 +142,18 @@ function readIndirect(bytes: Uint8Array, offset: number, resolve: Resolve): Load
   return { number, object: { kind: 'stream', entries: object.entries, bytes: data }, offset, end: parser.at };
 }
 
-interface Unpacking {
+interface Reading {
   readonly resolve: Resolve;
-  readonly budget: Budget;
+  /** Comments found are added here. */
+  readonly comments: string[];
 }
 
 /** The objects that an object stream holds (ISO 32000-2, 7.5.7), in its order. */
-function readObjectStream(stream: PdfStream, offset: number, { resolve, budget }: Unpacking): readonly StoredObject[] {
+function readObjectStream(
+  stream: PdfStream,
+  offset: number,
+  { resolve, comments, budget }: Reading & { readonly budget: Budget },
+): readonly StoredObject[] {
   const count = resolve(stream.entries.get('N'));
   const first = resolve(stream.entries.get('First'));
   if (typeof count !== 'number' || typeof first !== 'number') throw new DocumentRefused('damaged');
@@ -156,28 +162,29 @@ function readObjectStream(stream: PdfStream, offset: number, { resolve, budget }
   const header = new PdfParser(data.subarray(0, first));
   return Array.from({ length: count }, () => {
     const number = header.readInteger();
-    const object = new PdfParser(data, first + header.readInteger()).readObject();
+    const object = new PdfParser(data, first + header.readInteger(), comments).readObject();
     return { number, object, offset };
   });
 }
 
-/** What lies between the objects: comments, and whether there is more than them and the frame of the file. */
-function readGaps(bytes: Uint8Array, ranges: readonly Range[]): Pick<PdfFile, 'comments' | 'hasRemains'> {
-  const comments: string[] = [];
+/** Whether more lies between the objects than comments, which are added to those found, and the frame of the file. */
+function readGaps(bytes: Uint8Array, ranges: readonly Range[], comments: string[]): boolean {
   let hasRemains = false;
   let at = 0;
   const end: Range = [bytes.length, bytes.length];
   for (const [start, stop] of [...[...ranges].sort(([a], [b]) => a - b), end]) {
     const lines = start > at ? latin1(bytes.subarray(at, start)).split(/[\r\n]+/) : [];
+    let rest = '';
     for (const line of lines) {
       const [before = ''] = line.split('%', 1);
       const [, comment] = COMMENT.exec(line.slice(before.length)) ?? [];
       if (comment !== undefined) comments.push(comment);
-      if (!FRAME.test(before.replace(/^[\0\t\f ]+|[\0\t\f ]+$/g, ''))) hasRemains = true;
+      rest += `${before.replace(/[\0\t\f]/g, ' ')} `;
     }
+    if (!FRAME.test(rest)) hasRemains = true;
     at = Math.max(at, stop);
   }
-  return { comments, hasRemains };
+  return hasRemains;
 }
 
 /** The document catalogue. */

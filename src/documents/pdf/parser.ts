@@ -18,9 +18,12 @@ export class PdfParser {
   /** Where the next token begins, or white space before it. */
   at: number;
   readonly #bytes: Uint8Array;
+  readonly #comments: string[] | undefined;
 
-  constructor(bytes: Uint8Array, at = 0) {
+  /** Comments on the way are added to `comments`. */
+  constructor(bytes: Uint8Array, at = 0, comments?: string[]) {
     this.#bytes = bytes;
+    this.#comments = comments;
     this.at = at;
   }
 
@@ -66,7 +69,9 @@ export class PdfParser {
     for (; this.at < this.#bytes.length; this.at += 1) {
       const byte = this.#bytes[this.at] ?? 0;
       if (byte === 0x25) {
+        const start = this.at + 1;
         while (this.at < this.#bytes.length && !isLineEnd(this.#bytes[this.at])) this.at += 1;
+        this.#comments?.push(latin1(this.#bytes.subarray(start, this.at)));
       } else if (CLASS[byte] !== SPACE) return;
     }
   }

@@ -5,6 +5,7 @@ import type { DocumentReading } from '../reading.ts';
 import { DocumentRefused } from '../refusal.ts';
 import { readPdfFile } from './file.ts';
 import { inspectObjects, readContentProperties } from './inspect.ts';
+import { joinRuns, type PageText } from './page-text.ts';
 import { latin1 } from './parser.ts';
 import { rebuildPages } from './rebuild.ts';
 
@@ -17,9 +18,10 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<Docume
   for (const comment of file.comments) hidden.add(comment);
   for (const content of contents) readContentProperties(content, hidden);
   const texts = await readPages(rebuilt.bytes, budget);
-  const pages = texts.slice(0, pageCount);
+  const pages = texts.slice(0, pageCount).map(({ text }) => text);
   const shown = pages.join('\n');
-  for (const text of texts.slice(pageCount)) if (!shown.includes(text)) hidden.add(text);
+  for (const { text } of texts.slice(pageCount)) if (!shown.includes(text)) hidden.add(text);
+  for (const { reordered } of texts) for (const line of reordered) hidden.add(line);
   const pieces = [...pages, hidden.toText()].filter((piece) => piece !== '');
   return { pieces, hasUninspected: hasUnread || hasUnmapped || file.hasRemains || hasInlinePicture(contents) };
 }
@@ -29,7 +31,7 @@ function hasInlinePicture(contents: readonly Uint8Array[]): boolean {
   return contents.some((content) => /(?:^|[\s>\])])BI\s[\s\S]{0,2000}?\sID\s/.test(latin1(content)));
 }
 
-async function readPages(bytes: Uint8Array, budget: Budget): Promise<readonly string[]> {
+async function readPages(bytes: Uint8Array, budget: Budget): Promise<readonly PageText[]> {
   const task = getDocument({
     data: bytes,
     // Nothing is fetched, evaluated or mended; nothing is written to the console, where content would be in the log.
@@ -46,16 +48,14 @@ async function readPages(bytes: Uint8Array, budget: Budget): Promise<readonly st
   });
   try {
     const document = await task.promise;
-    const pages: string[] = [];
+    const pages: PageText[] = [];
     for (let number = 1; number <= document.numPages; number += 1) {
       const page = await document.getPage(number);
-      let text = '';
-      for (const item of (await page.getTextContent()).items) {
-        if ('str' in item) text += item.hasEOL ? `${item.str}\n` : item.str;
-      }
+      const { items } = await page.getTextContent();
       page.cleanup();
-      budget.write(text.length);
-      pages.push(text.trim());
+      const joined = joinRuns(items.filter((item) => 'str' in item));
+      budget.write(joined.text.length);
+      pages.push(joined);
     }
     return pages;
   } catch (cause) {

@@ -119,7 +119,7 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
   const contentOf = (stream: PdfStream): Uint8Array => {
     const known = contents.get(stream);
     if (known !== undefined) return known;
-    const content = decodeStream(stream, resolve, budget);
+    const content = withSizes(decodeStream(stream, resolve, budget));
     contents.set(stream, content);
     decoded.push(content);
     read.add(stream);
@@ -174,7 +174,8 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
     const font = resolve(entriesOf(resolve(object)).get('Font'));
     if (!isKind(font, 'array')) return '<< >>';
     const [reference = null, size = null] = font.items;
-    return `<< /Font [${fonts.refer(reference)} ${printObject(resolve(size), refuseReference)}] >>`;
+    const shown = printObject(resolve(size) || 1, refuseReference);
+    return `<< /Font [${fonts.refer(reference)} ${shown}] >>`;
   };
 
   let emptyForm: number | undefined;
@@ -232,6 +233,19 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
     },
   };
 }
+
+/** The library takes glyphs without size for words of their own: they get the size that is nearest in so many bytes. */
+function withSizes(content: Uint8Array): Uint8Array {
+  const text = latin1(content);
+  if (!NO_SIZE.test(text)) return content;
+  return Buffer.from(
+    text.replaceAll(NO_SIZES, (size) => size.replace(/0(?=[^0]*$)/, '1')),
+    'latin1',
+  );
+}
+
+const NO_SIZE = /(?<![0-9.])(?:0+\.?0*|\.0+)(?=[\0\t\n\f\r ]{1,9}Tf)/;
+const NO_SIZES = new RegExp(NO_SIZE, 'g');
 
 function refuseReference(): string {
   throw new DocumentRefused('damaged');

@@ -20,7 +20,13 @@ const ATTRIBUTE = /[ \t\r\n]+([^ \t\r\n<>/="'&?!]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^<
 const START_END = /[ \t\r\n]*(\/?)>/y;
 const END = /<\/([^ \t\r\n<>/="'&?!]+)[ \t\r\n]*>/y;
 const NO_CHARACTERS = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
-const REFERENCES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const REFERENCES: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 /**
  * Walks through an XML 1.0 document in one pass. Refuses what is not well-formed, and any document type: office documents
@@ -64,6 +70,11 @@ export function visitXml(bytes: Uint8Array, visitor: XmlVisitor): void {
     at = end + suffix.length;
     return source.slice(start, end);
   };
+  /** A processing instruction; `xml` is no name for one, so that a declaration is either the one known, or refused. */
+  const instruction = () => {
+    const text = through('<?', '?>');
+    return /^xml(?![\w:.-])/i.test(text) ? refuse() : text;
+  };
 
   while (at < source.length) {
     const next = source.indexOf('<', at);
@@ -75,7 +86,7 @@ export function visitXml(bytes: Uint8Array, visitor: XmlVisitor): void {
     at += text.length;
     if (next < 0) break;
     if (source.startsWith('</', at)) closeTag();
-    else if (source.startsWith('<?', at)) visitor.aside(through('<?', '?>'));
+    else if (source.startsWith('<?', at)) visitor.aside(instruction());
     else if (source.startsWith('<!--', at)) visitor.aside(through('<!--', '-->'));
     else if (source.startsWith('<![CDATA[', at) && open.length > 0) visitor.text(through('<![CDATA[', ']]>'));
     else openTag();
@@ -113,7 +124,11 @@ function resolve(text: string): string {
     const name = reference.slice(0, -1);
     const [, hexadecimal, decimal = ''] = /^#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));$/.exec(reference) ?? [];
     const code = hexadecimal === undefined ? Number(decimal || Number.NaN) : Number.parseInt(hexadecimal, 16);
-    const character = Number.isNaN(code) ? (reference.endsWith(';') ? REFERENCES[name] : undefined) : characterOf(code);
+    const character = Number.isNaN(code)
+      ? reference.endsWith(';')
+        ? REFERENCES.get(name)
+        : undefined
+      : characterOf(code);
     return character ?? refuse();
   });
 }

@@ -1,4 +1,4 @@
-import { constants, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import type { Budget } from '../budget.ts';
 import { DocumentRefused } from '../refusal.ts';
 import { decodeLzw } from './lzw.ts';
@@ -61,10 +61,9 @@ function resolveEntries(object: PdfObject, resolve: Resolve): ReadonlyMap<string
   return new Map([...entriesOf(object)].map(([key, value]) => [key, resolve(value)]));
 }
 
-/** A stream that breaks off gives what came through, as in every reader. */
 function inflate({ bytes, budget }: FilterInput): Uint8Array {
   try {
-    return inflateSync(bytes, { maxOutputLength: budget.bytesLeft, finishFlush: constants.Z_SYNC_FLUSH });
+    return inflateSync(bytes, { maxOutputLength: budget.bytesLeft });
   } catch (cause) {
     const isTooLarge = cause instanceof RangeError;
     throw new DocumentRefused(isTooLarge ? 'expands' : 'damaged', cause);

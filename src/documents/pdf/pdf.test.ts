@@ -42,6 +42,13 @@ describe('what a PDF draws', () => {
     for (const each of ['white', 'zero', 'unseen', 'clipped', 'beside', 'within']) expect(text).toContain(each);
   });
 
+  it('is one word where its letters are spaced', async () => {
+    expect(await textIn('pdf', pageOf('BT /F1 12 Tf 3 Tc 72 700 Td (spaced) Tj ET'))).toBe('spaced');
+    expect(await textIn('pdf', pageOf('BT /F1 12 Tf .1 Tc 1 0 0 1 72 700 Tm (just) Tj (ified) Tj ET'))).toBe(
+      'justified',
+    );
+  });
+
   it('is set off where a form draws it in another place', async () => {
     const place = (x: number, y: number) =>
       pageOf(`${shows(secret)} /X1 Do`, [form(`BT /F1 12 Tf ${x} ${y} Td (5) Tj ET`)], {

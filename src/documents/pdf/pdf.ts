@@ -17,7 +17,7 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<Docume
   const hasUnread = inspectObjects(file, read, { budget, hidden });
   for (const comment of file.comments) hidden.add(comment);
   for (const content of contents) readContentProperties(content, hidden);
-  const texts = await readPages(rebuilt.bytes, budget);
+  const texts = await withoutLoss(() => readPages(rebuilt.bytes, budget));
   const pages = texts.slice(0, pageCount).map(({ text }) => text);
   const shown = pages.join('\n');
   for (const { text } of texts.slice(pageCount)) if (!shown.includes(text)) hidden.add(text);
@@ -31,11 +31,31 @@ function hasInlinePicture(contents: readonly Uint8Array[]): boolean {
   return contents.some((content) => /(?:^|[\s>\])])BI\s[\s\S]{0,2000}?\sID\s/.test(latin1(content)));
 }
 
+/** What the library says where it goes on without some of the text: no character for a font, an operator left out. */
+const LOST =
+  /Font "|loadFont|ensureStateFont|readToUnicode|extractDataStructures|getTextContent|getContentStream|Indexing|Invalid cMap|Skipping|Unterminated|Unknown command|Invalid stream|Filter "|Type3 font|getHexString|Not enough parameters|pages tree|first page/i;
+
+/** Runs with the console's warnings, the one place where the library tells of text it lost, looked at instead of written. */
+async function withoutLoss<T>(run: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  let isLost = false;
+  console.warn = (message: unknown) => {
+    isLost ||= LOST.test(String(message));
+  };
+  try {
+    const result = await run();
+    if (isLost) throw new DocumentRefused('damaged');
+    return result;
+  } finally {
+    console.warn = warn;
+  }
+}
+
 async function readPages(bytes: Uint8Array, budget: Budget): Promise<readonly PageText[]> {
   const task = getDocument({
     data: bytes,
-    // Nothing is fetched, evaluated or mended; nothing is written to the console, where content would be in the log.
-    verbosity: VerbosityLevel.ERRORS,
+    // Nothing is fetched and nothing evaluated; what cannot be read ends the reading.
+    verbosity: VerbosityLevel.WARNINGS,
     stopAtErrors: true,
     useSystemFonts: false,
     useWorkerFetch: false,

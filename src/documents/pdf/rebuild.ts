@@ -119,7 +119,7 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
   const contentOf = (stream: PdfStream): Uint8Array => {
     const known = contents.get(stream);
     if (known !== undefined) return known;
-    const content = withSizes(decodeStream(stream, resolve, budget));
+    const content = withPlainLetters(decodeStream(stream, resolve, budget));
     contents.set(stream, content);
     decoded.push(content);
     read.add(stream);
@@ -234,18 +234,28 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
   };
 }
 
-/** The library takes glyphs without size for words of their own: they get the size that is nearest in so many bytes. */
-function withSizes(content: Uint8Array): Uint8Array {
-  const text = latin1(content);
-  if (!NO_SIZE.test(text)) return content;
-  return Buffer.from(
-    text.replaceAll(NO_SIZES, (size) => size.replace(/0(?=[^0]*$)/, '1')),
-    'latin1',
-  );
-}
+const NUMBER = '(?<![0-9.])([-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))(?=[\\0\\t\\n\\f\\r ]{1,9}';
+const SIZES = new RegExp(`${NUMBER}Tf)|${NUMBER}Tc)`, 'g');
+/** In ems: from here on the library takes the letters of a spaced word for words. */
+const WIDE = 0.08;
 
-const NO_SIZE = /(?<![0-9.])(?:0+\.?0*|\.0+)(?=[\0\t\n\f\r ]{1,9}Tf)/;
-const NO_SIZES = new RegExp(NO_SIZE, 'g');
+/**
+ * A drawing with every size of a font that is zero made one, and no wide spacing between letters: the library takes such
+ * letters for words of their own, and a value in them would be found by nobody.
+ */
+function withPlainLetters(content: Uint8Array): Uint8Array {
+  const text = latin1(content);
+  let size = 1;
+  let isChanged = false;
+  const changed = text.replace(SIZES, (operand: string, fontSize?: string, spacing?: string) => {
+    if (fontSize !== undefined) size = Math.abs(Number(fontSize)) || 1;
+    const isWide = spacing !== undefined && Math.abs(Number(spacing)) > WIDE * size;
+    if (!isWide && !(fontSize !== undefined && Number(fontSize) === 0)) return operand;
+    isChanged = true;
+    return isWide ? '0' : '1';
+  });
+  return isChanged ? Buffer.from(changed, 'latin1') : content;
+}
 
 function refuseReference(): string {
   throw new DocumentRefused('damaged');

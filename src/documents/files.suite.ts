@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
-import { createBudget } from './budget.ts';
+import { createBudget, type ReadingLimits } from './budget.ts';
 import { type DocumentFile, readDocument } from './read-document.ts';
 import type { DocumentReading } from './reading.ts';
 import { DocumentRefused, type Refusal } from './refusal.ts';
@@ -10,8 +10,12 @@ export const testLimits = { expandedBytes: 16 * 2 ** 20, textUnits: 1_000_000 } 
 export const testBudget = () => createBudget(testLimits);
 
 /** The reading of a file in this thread. */
-export function read(format: DocumentFile['format'], bytes: Uint8Array): Promise<DocumentReading> {
-  return readDocument({ format, bytes }, testLimits);
+export function read(
+  format: DocumentFile['format'],
+  bytes: Uint8Array,
+  limits: ReadingLimits = testLimits,
+): Promise<DocumentReading> {
+  return readDocument({ format, bytes }, limits);
 }
 
 /** All that was read out of a file. */
@@ -20,9 +24,13 @@ export async function textIn(format: DocumentFile['format'], bytes: Uint8Array):
 }
 
 /** Why a file is refused, or `read` where it is not. */
-export async function refusalOf(format: DocumentFile['format'], bytes: Uint8Array): Promise<Refusal | 'read'> {
+export async function refusalOf(
+  format: DocumentFile['format'],
+  bytes: Uint8Array,
+  limits?: ReadingLimits,
+): Promise<Refusal | 'read'> {
   try {
-    await read(format, bytes);
+    await read(format, bytes, limits);
     return 'read';
   } catch (error) {
     if (error instanceof DocumentRefused) return error.refusal;

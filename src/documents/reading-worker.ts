@@ -1,6 +1,6 @@
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { z } from 'zod';
 import { GatewayError } from '../core/index.ts';
 import type { DocumentReading } from './reading.ts';
@@ -40,9 +40,9 @@ const workerAnswer: z.ZodType<WorkerAnswer> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refused'), refusal }),
 ]);
 
-/** Starts a thread whose JavaScript heap may take `memoryBytes`. */
-export function startReadingWorker(memoryBytes: number): ReadingWorker {
-  const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.url)}`), {
+/** A thread that may read its own code and nothing else, whose JavaScript heap may take `memoryBytes`. */
+export function threadOptions(memoryBytes: number): WorkerOptions {
+  return {
     argv: [],
     env: {},
     execArgv: ['--permission', ...readableFolders().map((folder) => `--allow-fs-read=${folder}`)],
@@ -55,7 +55,12 @@ export function startReadingWorker(memoryBytes: number): ReadingWorker {
     // Kept from the process's own output: what a parser writes there may quote a document.
     stdout: true,
     stderr: true,
-  });
+  };
+}
+
+/** Starts a thread whose JavaScript heap may take `memoryBytes`. */
+export function startReadingWorker(memoryBytes: number): ReadingWorker {
+  const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.url)}`), threadOptions(memoryBytes));
   worker.stdout.resume();
   worker.stderr.resume();
   worker.unref();

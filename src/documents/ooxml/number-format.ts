@@ -62,10 +62,12 @@ function fill(digits: string, patterns: readonly string[]): string {
   const placesOf = (pattern: string) => pattern.replace(/[^0#?]/g, '').length;
   const pattern = patterns.find((each) => placesOf(each) >= bare.length) ?? patterns[0] ?? '';
   if (placesOf(pattern) === 0) return digits;
+  // Marks between places that stay empty would stand by themselves.
+  const isShort = placesOf(pattern) > bare.length && !/[0?]/.test(pattern);
   let rest = bare;
   let shown = '';
   for (const mark of [...pattern].reverse()) {
-    if (!'0#?'.includes(mark)) shown = rest === '' && !/[0?]/.test(pattern) ? shown : mark + shown;
+    if (!'0#?'.includes(mark)) shown = rest === '' && isShort ? shown : mark + shown;
     else if (rest !== '') {
       shown = rest.slice(-1) + shown;
       rest = rest.slice(0, -1);

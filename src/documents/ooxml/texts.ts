@@ -133,7 +133,7 @@ export function createTexts(options: TextsOptions): Texts {
     text(text) {
       const name = path.at(-1) ?? '';
       if (name === 'instrText' || name === 'delInstrText') instruction += text;
-      else if (inside.has('rPh')) hidden.addValue(text);
+      else if (inside.has('rPh')) hidden.add(text);
       else if (RUN_TEXTS.has(name) || (name === 'text' && text.trim() !== '')) write(text);
       else if (MEASURES.has(name)) hidden.addValue(text.trim());
       else if (!COUNT.test(text)) hidden.add(text);

@@ -1,5 +1,6 @@
 // `npm run bench`: what Sallyport costs, measured on this machine.
 import { benchDetectors } from './detectors.ts';
+import { benchDocuments } from './documents.ts';
 import { benchGateways } from './gateways.ts';
 import { type BenchOptions, parseCommand, usage } from './options.ts';
 import { benchScale } from './scale.ts';
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number
   gateways: benchGateways,
   detectors: benchDetectors,
   scale: benchScale,
+  documents: benchDocuments,
   soak: benchSoak,
 };
 

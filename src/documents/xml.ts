@@ -95,7 +95,7 @@ export function visitXml(bytes: Uint8Array, visitor: XmlVisitor): void {
 }
 
 /** A name without its prefix. */
-export function localName(name: string): string {
+function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 

@@ -22,13 +22,13 @@ export function readSheet(xml: Uint8Array, workbook: Workbook, options: TextsOpt
   let row: string[] = [];
   let cell: Cell | undefined;
   let element = '';
-  let inline = createTexts(options);
+  const inline = createTexts(options);
 
   const endCell = (ended: Cell) => {
-    const shown = ended.type === 'inlineStr' ? inline.toText() : showCell(ended, workbook);
-    const text = ended.formula === '' ? shown : `${shown} =${ended.formula}`.trimStart();
-    budget.write(text.length + 1);
-    row.push(text);
+    const shown = [inline.take(), showCell(ended, workbook)].filter((text) => text !== '').join(' ');
+    const whole = ended.formula === '' ? shown : `${shown} =${ended.formula}`.trimStart();
+    budget.write(whole.length + 1);
+    row.push(whole);
   };
 
   visitXml(xml, {
@@ -41,7 +41,6 @@ export function readSheet(xml: Uint8Array, workbook: Workbook, options: TextsOpt
           value: '',
           formula: '',
         };
-        inline = createTexts(options);
         keepOddAttributes(attributes);
       } else if (name === 'row') keepOddAttributes(attributes);
       else if (cell === undefined || name === 'f') texts.visitor.open(name, attributes);
@@ -73,7 +72,7 @@ export function readSheet(xml: Uint8Array, workbook: Workbook, options: TextsOpt
       if (!CELL_ATTRIBUTES.has(key) || value.length > LONGEST_CELL_ATTRIBUTE) hidden.addValue(value);
     }
   }
-  return [...rows, texts.toText()].join('\n').trim();
+  return [...rows, texts.take()].join('\n').trim();
 }
 
 function showCell({ type, style, value }: Cell, { strings, used, formats, date1904 }: Workbook): string {

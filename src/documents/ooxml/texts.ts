@@ -54,9 +54,9 @@ const WRITTEN_VAL = new Set([
   'description',
   'statusText',
 ]);
-/** A text that is no more than a small number, a switch or a time. */
+/** A text that is no more than a small number, a switch, a time or an identifier. */
 const COUNT =
-  /^(?:[-+]?[0-9]{1,6}(?:\.[0-9]{1,6})?|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(?:Z|[-+][0-9]{2}:[0-9]{2})?)$/i;
+  /^(?:(?:(?:urn:)?uuid:|xmp\.[a-z]{2,4}:)[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[-+]?[0-9]{1,6}(?:\.[0-9]{1,6})?|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(?:Z|[-+][0-9]{2}:[0-9]{2})?)$/i;
 /** How a font looks, in ten bytes. */
 const PANOSE = /^[0-9A-F]{20}$/;
 const SEPARATORS: Readonly<Record<string, string>> = {
@@ -72,13 +72,14 @@ const SEPARATORS: Readonly<Record<string, string>> = {
 export function readTexts(xml: Uint8Array, options: TextsOptions): string {
   const texts = createTexts(options);
   visitXml(xml, texts.visitor);
-  return texts.toText();
+  return texts.take();
 }
 
 /** A visitor that gathers text, for those who read some of a part's elements themselves. */
 export interface Texts {
   readonly visitor: XmlVisitor;
-  toText(): string;
+  /** What is shown, from where it was taken last. */
+  take(): string;
 }
 
 /** Gathers the text of a part. Attributes are text too: where a value is not one of a program's, it is kept. */
@@ -152,10 +153,10 @@ export function createTexts(options: TextsOptions): Texts {
   };
   return {
     visitor,
-    toText() {
-      const all = new Set(shown);
-      for (const text of repeated) if (!all.has(text)) hidden.add(text);
-      return shown.join('').trim();
+    take() {
+      const all = new Set(repeated.length > 0 ? shown : []);
+      for (const text of repeated.splice(0)) if (!all.has(text)) hidden.add(text);
+      return shown.splice(0).join('').trim();
     },
   };
 }

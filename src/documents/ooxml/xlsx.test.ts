@@ -71,6 +71,8 @@ describe('what a workbook hides', () => {
     ['attributes of a cell', `<row><c any="${secret}"/></row>`, []],
     ['attributes of a row', `<row spans="${secret}"/>`, []],
     ['elements in a cell', `<row><c><any a="${secret}"/></c></row>`, []],
+    ['a value beside a string', `<row><c t="inlineStr"><v>${secret}</v><is><t>a</t></is></c></row>`, []],
+    ['text between the cells', `<row>${secret}<c/></row>`, []],
     ['attributes of a formula', `<row><c><f any="${secret}">A1</f></c></row>`, []],
     ['comments of the markup', `<!-- ${secret} -->`, []],
     ['formats of numbers', '', [sheetPart('styles', `<a><numFmt numFmtId="1" formatCode="${secret}"/></a>`)]],

@@ -54,18 +54,13 @@ export function readXlsx(bytes: Uint8Array, budget: Budget): DocumentReading {
 function readStrings(part: PackagePart | undefined, options: TextsOptions): readonly string[] {
   if (part === undefined) return [];
   const strings: string[] = [];
-  let texts = createTexts(options);
+  const texts = createTexts(options);
   visitXml(part.read(), {
-    open(name, attributes) {
-      if (name === 'si') texts = createTexts(options);
-      texts.visitor.open(name, attributes);
-    },
-    text: (text) => texts.visitor.text(text),
+    ...texts.visitor,
     close(name) {
       texts.visitor.close(name);
-      if (name === 'si') strings.push(texts.toText());
+      if (name === 'si') strings.push(texts.take());
     },
-    aside: (text) => texts.visitor.aside(text),
   });
   return strings;
 }

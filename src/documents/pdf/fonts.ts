@@ -21,6 +21,7 @@ interface CopyOptions {
 
 /** Character maps that need no table beyond the file (ISO 32000-2, 9.7.5.2). */
 const IDENTITY = /^Identity-[HV]$/;
+const FONT_FILES = ['FontFile', 'FontFile2', 'FontFile3'];
 /** Of Type 3 fonts the drawings and what they draw with, which are read elsewhere; of all, what text has no use for. */
 const LEFT_OUT = new Set(['CharProcs', 'Resources', 'Metadata', 'PieceInfo', 'Length', 'Filter', 'DecodeParms']);
 
@@ -57,12 +58,16 @@ export function copyFonts(file: PdfFile, { writer, budget, read }: CopyOptions):
     return object === null ? 'null' : put(object);
   };
 
-  /** A composite font says by its character map which characters its codes stand for. */
+  /** A composite font says by its character map which characters its codes stand for; others may do so in their own. */
   const checkMap = ({ entries }: { readonly entries: ReadonlyMap<string, PdfObject> }) => {
     const subtype = nameOf(file.resolve(entries.get('Subtype')));
     const hasCharacters = file.resolve(entries.get('ToUnicode')) !== null;
     const map = nameOf(file.resolve(entries.get('Encoding')));
-    if (subtype === 'Type3' && !hasCharacters) hasUnmapped = true;
+    const descriptor = entriesOf(file.resolve(entries.get('FontDescriptor')));
+    const isOwnCode = map === undefined && !isKind(file.resolve(entries.get('Encoding')), 'dictionary');
+    const isEmbedded = FONT_FILES.some((key) => descriptor.has(key));
+    const isSimple = subtype === 'Type1' || subtype === 'TrueType' || subtype === 'MMType1';
+    if (subtype === 'Type3' || (isSimple && isEmbedded && isOwnCode)) hasUnmapped ||= !hasCharacters;
     if (subtype !== 'Type0') return;
     if (map !== undefined && !IDENTITY.test(map)) throw new DocumentRefused('unmapped');
     if (!hasCharacters) hasUnmapped = true;

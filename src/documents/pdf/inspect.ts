@@ -126,8 +126,7 @@ function isReadable(stream: PdfStream, file: PdfFile, { budget, hidden }: Inspec
   const type = nameOf(file.resolve(entries.get('Type')));
   const subtype = nameOf(file.resolve(entries.get('Subtype')));
   if (type === 'Metadata' || subtype === 'XML') {
-    readMetadata(decodeStream(stream, file.resolve, budget), { budget, hidden });
-    return true;
+    return readMetadata(decodeStream(stream, file.resolve, budget), { budget, hidden });
   }
   if (type === 'XRef' || type === 'ObjStm' || type === 'CMap') return true;
   if (subtype === 'Image') return false;
@@ -135,12 +134,25 @@ function isReadable(stream: PdfStream, file: PdfFile, { budget, hidden }: Inspec
   return isProfile || KNOWN_KEYS.some((key) => entries.has(key)) || FONT_SUBTYPES.has(subtype ?? '');
 }
 
-/** XMP (ISO 16684-1): properties as elements or as attributes, white space around. */
-function readMetadata(bytes: Uint8Array, inspection: Inspection): void {
-  const texts = createTexts(inspection);
-  visitXml(bytes, { ...texts.visitor, aside: (text) => inspection.hidden.addValue(text.replace(PACKET, '')) });
+/**
+ * Takes the text out of XMP (ISO 16684-1): properties as elements or as attributes, white space around. False where it
+ * holds a picture, as the small view of a file is kept.
+ */
+function readMetadata(bytes: Uint8Array, inspection: Inspection): boolean {
+  const { visitor } = createTexts(inspection);
+  let isText = true;
+  visitXml(bytes, {
+    ...visitor,
+    text(text) {
+      if (text.length > SHORTEST_PICTURE && /^[A-Za-z0-9+/=\s]+$/.test(text)) isText = false;
+      else visitor.text(text);
+    },
+    aside: (text) => inspection.hidden.addValue(text.replace(PACKET, '')),
+  });
+  return isText;
 }
 
+const SHORTEST_PICTURE = 500;
 const PACKET = /^xpacket (?:begin="\ufeff?" id="W5M0MpCehiHzreSzNTczkc9d"(?: bytes="[0-9]{1,8}")?|end="[rw]")$/;
 
 /** Where the table of a linearised file lies that says where its pages lie (ISO 32000-2, annex F). */

@@ -190,6 +190,6 @@ export function latin1(bytes: Uint8Array): string {
 }
 
 /** Whether a byte ends a line; the end of the file does. */
-export function isLineEnd(byte: number | undefined): boolean {
+function isLineEnd(byte: number | undefined): boolean {
   return byte === undefined || byte === 0x0a || byte === 0x0d;
 }

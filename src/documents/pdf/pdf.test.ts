@@ -104,6 +104,36 @@ describe('what a PDF draws', () => {
     expect((await read('pdf', file)).pieces).toEqual([secret]);
   });
 
+  it('is read in contents of several streams, with fonts of a graphics state, in forms that are moved and turned', async () => {
+    const state = '/ExtGState << /G1 << /Font [5 0 R 12] >> /G2 << >> /G3 << /Font [5 0 R 0] >> >>';
+    const turned = form(shows('turned'), '/Matrix [0 1 -1 0 9 0]');
+    const file = pdfOf([
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      `<< /Type /Pages /Kids [3 0 R] /Resources << /Font << /F1 5 0 R >> ${state} /XObject << /X1 8 0 R /X2 9 0 R >> >> >>`,
+      '<< /Type /Page /Contents [4 0 R 6 0 R 7 0 R] >>',
+      { dictionary: '', data: 'BT /G1 gs /G2 gs 72 700 Td (sta' },
+      FONT,
+      { dictionary: '', data: 'te) Tj ET' },
+      { dictionary: '', data: '/X1 Do /X2 Do BT /G3 gs 72 650 Td (small) Tj ET' },
+      turned,
+      { dictionary: '/Subtype /Image', data: 'x' },
+    ]);
+    const { pieces, hasUninspected } = await read('pdf', file);
+    expect(pieces.join(' ').replace(/\s+/g, ' ')).toBe('sta te turned small');
+    expect(hasUninspected).toBe(true);
+  });
+
+  it('is read on a page with nothing to draw with, or nothing drawn', async () => {
+    const file = pdfOf([
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Kids [3 0 R 4 0 R] >>',
+      '<< /Type /Page >>',
+      '<< /Type /Page /Contents 5 0 R >>',
+      { dictionary: '', data: '0 0 m' },
+    ]);
+    expect(await read('pdf', file)).toEqual({ pieces: [], hasUninspected: false });
+  });
+
   it('may be in any encoding of streams', async () => {
     const plain = Buffer.from(shows(secret));
     const hexadecimal = `${plain.toString('hex')}>`;
@@ -235,6 +265,29 @@ describe('what nobody has read in a PDF', () => {
       fonts: '/F2 6 0 R',
     });
     expect((await read('pdf', file)).hasUninspected).toBe(true);
+  });
+
+  it.each([
+    ['', true],
+    ['/Encoding /WinAnsiEncoding', false],
+    ['/Encoding << /Differences [65 /A] >>', false],
+    ['/ToUnicode 8 0 R', false],
+  ])('is told where an embedded font keeps that in a code of its own: %s', async (entries, isTold) => {
+    const font = `<< /Type /Font /Subtype /TrueType /BaseFont /A /FontDescriptor 7 0 R ${entries} >>`;
+    const descriptor = '<< /Type /FontDescriptor /FontName /A /Flags 4 /FontFile2 9 0 R >>';
+    const map = { dictionary: '/Type /CMap', data: '1 beginbfchar <41> <0053> endbfchar' };
+    const objects = [font, descriptor, map, { dictionary: '/Length1 1', data: 'x' }];
+    const file = pageOf('BT /F2 12 Tf (A) Tj ET', objects, { fonts: '/F2 6 0 R' });
+    expect((await read('pdf', file)).hasUninspected).toBe(isTold);
+  });
+
+  it('is told of the small view of a file in its metadata', async () => {
+    const image = Buffer.alloc(900, 1).toString('base64');
+    const metadata = deflated(`<a><b>creator</b><image>${image}</image></a>`, '/Type /Metadata /Subtype /XML');
+    expect(await read('pdf', pageOf(shows('page'), [metadata]))).toEqual({
+      pieces: ['page', 'creator'],
+      hasUninspected: true,
+    });
   });
 
   it('is told of what a later revision took the place of', async () => {

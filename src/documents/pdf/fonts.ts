@@ -44,7 +44,7 @@ export function copyFonts(file: PdfFile, { writer, budget, read }: CopyOptions):
     const data = isStream ? decodeStream(object, file.resolve, budget) : undefined;
     if (data !== undefined) {
       read.add(object);
-      checkNamedMap(data, nameOf(object.entries.get('Type')));
+      checkNamedMap(data, object.entries);
     }
     const kept = printObject(without(object.entries, LEFT_OUT), refer);
     const isDrawn = nameOf(object.entries.get('Subtype')) === 'Type3';
@@ -84,8 +84,12 @@ export function copyFonts(file: PdfFile, { writer, budget, read }: CopyOptions):
 }
 
 /** A map may build on another by its name, which is in no file. */
-function checkNamedMap(data: Uint8Array, type: string | undefined): void {
+function checkNamedMap(data: Uint8Array, entries: ReadonlyMap<string, PdfObject>): void {
+  const type = nameOf(entries.get('Type'));
   if (type !== undefined && type !== 'CMap') return;
-  const [, name] = /\/([^\s/]+)\s+usecmap/.exec(latin1(data)) ?? [];
-  if (name !== undefined && !/^(?:Identity-[HV]|Adobe-Identity-UCS)$/.test(name)) throw new DocumentRefused('unmapped');
+  const [, used] = /\/([^\s/]+)\s+usecmap/.exec(latin1(data)) ?? [];
+  for (const name of [used, nameOf(entries.get('UseCMap'))]) {
+    if (name !== undefined && !/^(?:Identity-[HV]|Adobe-Identity-UCS)$/.test(name))
+      throw new DocumentRefused('unmapped');
+  }
 }

@@ -44,6 +44,7 @@ describe('what a PDF draws', () => {
 
   it('is one word where its letters are spaced', async () => {
     expect(await textIn('pdf', pageOf('BT /F1 12 Tf 3 Tc 72 700 Td (spaced) Tj ET'))).toBe('spaced');
+    expect(await textIn('pdf', pageOf('BT /F1 12 Tf 72 700 Td (set 9 Tc and 0 Tf) Tj ET'))).toBe('set 9 Tc and 0 Tf');
     expect(await textIn('pdf', pageOf('BT /F1 12 Tf .1 Tc 1 0 0 1 72 700 Tm (just) Tj (ified) Tj ET'))).toBe(
       'justified',
     );
@@ -226,6 +227,11 @@ describe('what a PDF may not have', () => {
       });
     const map = '1 beginbfchar <0041> <0053> endbfchar';
     expect(await refusalOf('pdf', drawn('/UniGB-UCS2-H', map))).toBe('unmapped');
+    const stream = { dictionary: '/Type /CMap /UseCMap /UniJIS-UCS2-H', data: map };
+    const based = pageOf('BT /F2 12 Tf (A) Tj ET', ['<< /Type /Font /Subtype /Type1 /ToUnicode 7 0 R >>', stream], {
+      fonts: '/F2 6 0 R',
+    });
+    expect(await refusalOf('pdf', based)).toBe('unmapped');
     expect(await refusalOf('pdf', drawn('/Identity-H', `/UniJIS-UCS2-H usecmap ${map}`))).toBe('unmapped');
   });
 });

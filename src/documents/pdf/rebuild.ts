@@ -235,7 +235,8 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
 }
 
 const NUMBER = '(?<![0-9.])([-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))(?=[\\0\\t\\n\\f\\r ]{1,9}';
-const SIZES = new RegExp(`${NUMBER}Tf)|${NUMBER}Tc)`, 'g');
+/** Strings are passed over: what stands in them is text, not an operator. */
+const SIZES = new RegExp(`\\((?:\\\\[\\s\\S]|[^\\\\()])*\\)|${NUMBER}Tf)|${NUMBER}Tc)`, 'g');
 /** In ems: from here on the library takes the letters of a spaced word for words. */
 const WIDE = 0.08;
 

@@ -47,6 +47,8 @@ export interface ZipFile {
   readonly flags?: number;
   /** In the file's own header, where it is to differ from the directory. */
   readonly localName?: string;
+  /** In both headers, where it is to be wrong. */
+  readonly crc?: number;
   /** Bytes behind the file. */
   readonly behind?: Uint8Array;
   readonly compressed?: Uint8Array;
@@ -60,14 +62,14 @@ export function zipOf(
   const chunks: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, data, declared, method = 8, flags = 0, localName = name, behind, compressed } of files) {
+  for (const { name, data, declared, method = 8, flags = 0, localName = name, behind, compressed, crc } of files) {
     const bytes = Buffer.from(data);
     const packed = Buffer.from(compressed ?? (method === 8 ? deflateRawSync(bytes) : bytes));
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt16LE(flags, 2);
     fields.writeUInt16LE(method, 4);
-    fields.writeUInt32LE(crc32(bytes), 10);
+    fields.writeUInt32LE(crc ?? crc32(bytes), 10);
     fields.writeUInt32LE(packed.length, 14);
     fields.writeUInt32LE(declared ?? bytes.length, 18);
     fields.writeUInt16LE(Buffer.byteLength(name), 22);

@@ -31,3 +31,9 @@ it('does not begin in a thread that has the disk', async () => {
   const thread = new Worker(join(import.meta.dirname, 'worker.ts'), { ...threadOptions(64 * MIB), execArgv: [] });
   await expect(once(thread, 'message')).rejects.toThrow('only in a thread without permissions');
 });
+
+it('has a heap of the size given, and ends where it takes more', async () => {
+  const code = 'const held = []; for (;;) held.push({ size: held.length })';
+  const thread = new Worker(code, { ...threadOptions(16 * MIB), eval: true });
+  await expect(once(thread, 'exit')).rejects.toMatchObject({ code: 'ERR_WORKER_OUT_OF_MEMORY' });
+});

@@ -44,6 +44,16 @@ const patched = (at: number, byte: number) => {
   return archive;
 };
 
+/** An archive behind other bytes, with every offset moved along. */
+function inFront(archive: Buffer): Buffer {
+  const moved = Buffer.concat([Buffer.from('front'), archive]);
+  for (let at = moved.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = moved.indexOf('PK\x01\x02', at + 1, 'latin1')) {
+    moved.writeUInt32LE(moved.readUInt32LE(at + 42) + 5, at + 42);
+  }
+  moved.writeUInt32LE(moved.readUInt32LE(moved.length - 6) + 5, moved.length - 6);
+  return moved;
+}
+
 it.each<[string, Uint8Array]>([
   ['nothing', Buffer.alloc(0)],
   ['no archive', Buffer.from('PK\x03\x04 and no more of it than this')],
@@ -63,7 +73,11 @@ it.each<[string, Uint8Array]>([
   ['a name from the root', zipOf([{ ...one, name: '/a' }])],
   ['a size that is wrong', zipOf([{ ...one, declared: 5 }])],
   ['a size that is too large', zipOf([{ ...one, declared: 500 }])],
-  ['a checksum that is wrong', patched(14, 0)],
+  ['a checksum that is wrong', zipOf([{ ...one, crc: 1 }])],
+  ['checksums that differ', patched(14, 0)],
+  ['a comment of a file', patched(whole.indexOf('PK\x01\x02', 0, 'latin1') + 32, 1)],
+  ['bytes in front that the directory knows of', inFront(whole)],
+  ['bytes in front of no files', inFront(zipOf([]))],
   ['data that is not deflated', zipOf([{ ...one, compressed: Buffer.from('xxxx') }])],
   [
     'bytes behind deflated data',

@@ -52,7 +52,7 @@ describe('a PDF that is not as it should be', () => {
       edited('/Root 1 0 R', `/Root 1 0 R /Prev ${/startxref\n(\d+)/.exec(text)?.[1]}`),
     ],
     ['a revision before that is no number', edited('/Root 1 0 R', '/Root 1 0 R /Prev (x)')],
-    ['two entries of one name', edited('/Root 1 0 R', '/Root 1 0 R /Root 2 0 R')],
+    ['two entries of one name', edited('/Root 1 0 R', '/Root 1 0 R /Any 1 /Any 1')],
     ['no catalogue', edited('/Root 1 0 R', '')],
     ['no pages', edited('/Pages 2 0 R', '')],
     ['pages that hold themselves', edited('[3 0 R]', '[2 0 R]')],
@@ -66,7 +66,7 @@ describe('a PDF that is not as it should be', () => {
     ['a key that is no name', '/Any << (a) 1 >>'],
     ['a word of no meaning', '/Any abc'],
     ['a string in hexadecimal with other digits', '/Any <4x>'],
-    ['brackets without end', `/Any ${'['.repeat(200)}`],
+    ['brackets in brackets', `/Any ${'['.repeat(200)}${']'.repeat(200)}`],
   ])('%s', async (_, catalogue) => {
     expect(await refusalOf('pdf', pageOf(shows('page'), [], { catalogue }))).toBe('damaged');
   });

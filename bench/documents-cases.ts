@@ -116,21 +116,37 @@ export const hostileCases: readonly DocumentCase[] = [
     },
   },
   {
+    name: 'page-bomb',
+    about: 'twenty thousand pages that show one stream',
+    pages: 1,
+    make: () => {
+      const kids = Array.from({ length: 20_000 }, (_, index) => `${index + 5} 0 R`);
+      const bytes = pdfOf([
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        `<< /Kids [${kids.join(' ')}] /Resources << /Font << /F1 4 0 R >> >> >>`,
+        { dictionary: '', data: shows('a').repeat(50) },
+        FONT,
+        ...kids.map(() => '<< /Type /Page /Contents 3 0 R >>'),
+      ]);
+      return { format: 'pdf', bytes };
+    },
+  },
+  {
     name: 'string-bomb',
-    about: 'a long string in a million cells',
+    about: 'a long string in thirty thousand cells',
     pages: 1,
     make: () => {
       const strings = sheetPart(
         'sharedStrings',
         `<sst><si><t>${toProse(1, 30_000).replace(/[<&]/g, ' ')}</t></si></sst>`,
       );
-      return { format: 'xlsx', bytes: xlsxOf('<row><c t="s"><v>0</v></c></row>'.repeat(1_000_000), [strings]) };
+      return { format: 'xlsx', bytes: xlsxOf('<row><c t="s"><v>0</v></c></row>'.repeat(30_000), [strings]) };
     },
   },
   {
     name: 'nested-xml',
-    about: 'a million elements, one in the other',
+    about: 'a hundred thousand elements, one in the other',
     pages: 1,
-    make: () => ({ format: 'docx', bytes: docxOf('<w:a>'.repeat(1_000_000)) }),
+    make: () => ({ format: 'docx', bytes: docxOf('<w:a>'.repeat(100_000)) }),
   },
 ];

@@ -3,26 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '../core/index.ts';
 import { createDocumentReader, type DocumentReaderOptions } from './document-reader.ts';
-import { docxOf, pageOf, paragraph, shows } from './files.suite.ts';
+import { docxOf, FONT, pageOf, paragraph, pdfOf, shows } from './files.suite.ts';
 
 const never = new AbortController().signal;
 const docx = { format: 'docx', bytes: docxOf(paragraph('text of the body')) } as const;
 const reader = createDocumentReader();
 afterAll(() => reader[Symbol.asyncDispose]());
 
-/** A page of forms that draw forms: more than any time limit of these tests has room for. */
-const forms = (depth: number) =>
-  Array.from({ length: depth }, (_, index) => ({
-    dictionary: `/Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /Font << /F1 5 0 R >> /XObject << /X ${index + 7} 0 R >> >>`,
-    data: '/X Do '.repeat(100),
-  }));
-const last = {
-  dictionary: '/Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << /Font << /F1 5 0 R >> >>',
-  data: shows('x'),
-};
+/** As many pages as there may be, all of them with much on them: more than any time limit here has room for. */
 const endless = {
   format: 'pdf',
-  bytes: pageOf('/X Do', [...forms(6), last], { resources: '/XObject << /X 6 0 R >>' }),
+  bytes: pdfOf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Kids [${Array.from({ length: 20_000 }, (_, index) => `${index + 5} 0 R`).join(' ')}] /Resources << /Font << /F1 4 0 R >> >> >>`,
+    { dictionary: '', data: shows('a').repeat(50) },
+    FONT,
+    ...Array.from({ length: 20_000 }, () => '<< /Type /Page /Contents 3 0 R >>'),
+  ]),
 } as const;
 
 /** How a reading ends: the code and the words of its fault. */

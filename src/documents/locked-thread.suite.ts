@@ -5,7 +5,7 @@ if (workerData !== 'open') await import('./worker.ts');
 
 const attempts: Readonly<Record<string, () => unknown>> = {
   disk: async () => (await import('node:fs')).readFileSync('/etc/hostname'),
-  network: async () => (await import('node:net')).connect(9),
+  network: async () => new (await import('node:net')).Socket(),
   process: async () => (await import('node:child_process')).spawnSync('true'),
   file: () => import(`${'./zip'}.ts`),
   fetch: () => {

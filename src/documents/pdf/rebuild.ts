@@ -1,10 +1,12 @@
 import { type Budget, MOST_ENTRIES } from '../budget.ts';
 import { DocumentRefused } from '../refusal.ts';
+import { createDrawsCheck } from './draws.ts';
 import { catalogueOf, type PdfFile } from './file.ts';
 import { decodeStream } from './filters.ts';
 import { copyFonts, type FontCopier } from './fonts.ts';
 import { entriesOf, isKind, nameOf, type PdfObject, type PdfStream } from './objects.ts';
 import { latin1 } from './parser.ts';
+import { withPlainLetters } from './plain-letters.ts';
 import { createPdfWriter, isOfType, type PdfWriter, printName, printObject } from './writer.ts';
 
 /** A file that has nothing but the pages' text in it. */
@@ -126,6 +128,8 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
     return content;
   };
 
+  const checkDraws = createDrawsCheck({ resolve, contentOf });
+
   const formNumber = (form: PdfStream, around: PdfObject): number => {
     const known = formNumbers.get(form);
     if (known !== undefined) return known;
@@ -191,15 +195,27 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
     return `${emptyForm} 0 R`;
   };
 
+  const contentNumbers = new Map<PdfObject, number>();
+  /** A stream that many pages share is put once: each of them would take as much memory again. */
+  const contentNumber = (stream: PdfStream): number => {
+    const known = contentNumbers.get(stream);
+    if (known !== undefined) return known;
+    const number = writer.reserve();
+    contentNumbers.set(stream, number);
+    // Between two streams of a page there is white space (ISO 32000-2, 7.8.2), which the library does not put there.
+    const content = Buffer.concat([contentOf(stream), Buffer.from('\n')]);
+    writer.put(number, `<< /Length ${content.length} >>`, content);
+    return number;
+  };
+
   const putPage = ({ contents: streams, resources }: Page, parent: number): number => {
     const page = writer.reserve();
-    const content = writer.reserve();
-    const data = Buffer.concat(streams.flatMap((stream) => [contentOf(stream), Buffer.from('\n')]));
-    writer.put(content, `<< /Length ${data.length} >>`, data);
+    const content = streams.map((stream) => `${contentNumber(stream)} 0 R`).join(' ');
+    for (const stream of streams) checkDraws({ content: contentOf(stream), resources });
     const own = resources === null ? '<< >>' : `${resourcesNumber(resources)} 0 R`;
     writer.put(
       page,
-      `<< /Type /Page /Parent ${parent} 0 R /MediaBox ${BOX} /Resources ${own} /Contents ${content} 0 R >>`,
+      `<< /Type /Page /Parent ${parent} 0 R /MediaBox ${BOX} /Resources ${own} /Contents [${content}] >>`,
     );
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) next();
     return page;
@@ -232,30 +248,6 @@ function createContents({ file, budget, writer, fonts, read }: ContentOptions) {
       return numbers;
     },
   };
-}
-
-const NUMBER = '(?<![0-9.])([-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+))(?=[\\0\\t\\n\\f\\r ]{1,9}';
-/** Strings are passed over: what stands in them is text, not an operator. */
-const SIZES = new RegExp(`\\((?:\\\\[\\s\\S]|[^\\\\()])*\\)|${NUMBER}Tf)|${NUMBER}Tc)`, 'g');
-/** In ems: from here on the library takes the letters of a spaced word for words. */
-const WIDE = 0.08;
-
-/**
- * A drawing with every size of a font that is zero made one, and no wide spacing between letters: the library takes such
- * letters for words of their own, and a value in them would be found by nobody.
- */
-function withPlainLetters(content: Uint8Array): Uint8Array {
-  const text = latin1(content);
-  let size = 1;
-  let isChanged = false;
-  const changed = text.replace(SIZES, (operand: string, fontSize?: string, spacing?: string) => {
-    if (fontSize !== undefined) size = Math.abs(Number(fontSize)) || 1;
-    const isWide = spacing !== undefined && Math.abs(Number(spacing)) > WIDE * size;
-    if (!isWide && !(fontSize !== undefined && Number(fontSize) === 0)) return operand;
-    isChanged = true;
-    return isWide ? '0' : '1';
-  });
-  return isChanged ? Buffer.from(changed, 'latin1') : content;
 }
 
 function refuseReference(): string {

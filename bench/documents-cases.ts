@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import type { DocumentFile } from '../src/core/index.ts';
 import {
   deflated,
   docxOf,
@@ -11,7 +12,6 @@ import {
   shows,
   xlsxOf,
 } from '../src/documents/files.suite.ts';
-import type { DocumentFile } from '../src/documents/index.ts';
 import { toProse } from './prose.ts';
 
 export interface DocumentCase {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DocumentFile, DocumentReader } from '../src/documents/index.ts';
+import type { DocumentFile, DocumentReader } from '../src/core/index.ts';
 import { progress } from './bed.ts';
 import { type DocumentCase, documentCases, hostileCases } from './documents-cases.ts';
 import { type BenchOptions, choose } from './options.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Journal } from '../../src/core/index.ts';
 
-type Rooms = typeof import('../../src/server/ports.ts') &
+type Rooms = typeof import('../../src/documents/index.ts') &
+  typeof import('../../src/server/ports.ts') &
   typeof import('../../src/server/providers.ts') &
   typeof import('../../src/server/setup.ts') &
   typeof import('../../src/state/index.ts') &
@@ -13,7 +14,14 @@ type Rooms = typeof import('../../src/server/ports.ts') &
 const [, , release = '', configFile = '', dataDirectory = ''] = process.argv;
 
 async function loadRooms(): Promise<Rooms> {
-  const files = ['server/ports.js', 'server/providers.js', 'server/setup.js', 'state/index.js', 'telemetry/index.js'];
+  const files = [
+    'documents/index.js',
+    'server/ports.js',
+    'server/providers.js',
+    'server/setup.js',
+    'state/index.js',
+    'telemetry/index.js',
+  ];
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(release, file)).href)));
   return Object.assign({}, ...modules);
 }
@@ -35,6 +43,7 @@ const ports = rooms.createPorts({
   keyRing,
   journal: nowhere,
   providers: await rooms.createProviders(setup.config),
+  documents: rooms.createDocumentReader(),
   logger: rooms.createLogger({ destination: 2 }),
 });
 const { endpoint } = await ports.listen({ port: 0, adminPort: 0 });

@@ -6,7 +6,7 @@ export type { Brand } from './brand.ts';
 export type { Citation, CitationLocation } from './citation.ts';
 export type { Clock } from './clock.ts';
 export type { ContentAction, ContentPolicy } from './content-policy.ts';
-export type { DocumentReader, DocumentText } from './document-reader.ts';
+export type { DocumentFile, DocumentReader, DocumentReading } from './document-reader.ts';
 export { composeEdits, originalEnd, originalStart } from './edits.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
 export type { Block, CachePoint, Conversation, DocumentBlock, DocumentFormat, MediaBlock } from './conversation.ts';

@@ -1,7 +1,5 @@
-import { GatewayError } from '../core/index.ts';
+import { type DocumentFile, type DocumentReader, type DocumentReading, GatewayError } from '../core/index.ts';
 import type { ReadingLimits } from './budget.ts';
-import type { DocumentFile } from './read-document.ts';
-import type { DocumentReading } from './reading.ts';
 import { type ReadingWorker, startReadingWorker } from './reading-worker.ts';
 import { DocumentRefused, refusals } from './refusal.ts';
 
@@ -14,15 +12,6 @@ export interface DocumentReaderOptions extends Partial<ReadingLimits> {
   readonly timeoutMs?: number;
   /** What a thread's heap, and its buffers beside it, may take each (256 MiB). */
   readonly memoryBytes?: number;
-}
-
-/** Takes the text out of documents. */
-export interface DocumentReader extends AsyncDisposable {
-  /**
-   * The text of a document. Throws `uninspectable` with the reason where it cannot be read whole, `tooManyRequests` where
-   * too many wait, `inspectionFailed` where no thread can be had, or the signal's reason.
-   */
-  read(file: DocumentFile, signal: AbortSignal): Promise<DocumentReading>;
 }
 
 const MIB = 2 ** 20;

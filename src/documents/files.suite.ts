@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+import type { DocumentFile, DocumentReading } from '../core/index.ts';
 import { createBudget, type ReadingLimits } from './budget.ts';
-import { type DocumentFile, readDocument } from './read-document.ts';
-import type { DocumentReading } from './reading.ts';
+import { readDocument } from './read-document.ts';
 import { DocumentRefused, type Refusal } from './refusal.ts';
 
 export const testLimits = { expandedBytes: 16 * 2 ** 20, textUnits: 1_000_000 } as const;

@@ -1,15 +1,9 @@
+import type { DocumentFile, DocumentReading } from '../core/index.ts';
 import { createBudget, type ReadingLimits } from './budget.ts';
 import { readDocx } from './ooxml/docx.ts';
 import { readXlsx } from './ooxml/xlsx.ts';
 import { readPdf } from './pdf/pdf.ts';
-import type { DocumentReading } from './reading.ts';
 import { DocumentRefused } from './refusal.ts';
-
-/** A file whose text is to be taken out. */
-export interface DocumentFile {
-  readonly format: 'pdf' | 'docx' | 'xlsx' | 'doc' | 'xls';
-  readonly bytes: Uint8Array;
-}
 
 /** Reads a document where it is called; `createDocumentReader` does so in a worker. Throws `DocumentRefused`. */
 export async function readDocument({ format, bytes }: DocumentFile, limits: ReadingLimits): Promise<DocumentReading> {

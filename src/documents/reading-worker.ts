@@ -2,8 +2,8 @@ import { dirname, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { z } from 'zod';
+import type { DocumentReading } from '../core/index.ts';
 import { GatewayError } from '../core/index.ts';
-import type { DocumentReading } from './reading.ts';
 import { DocumentRefused, type Refusal, refusals } from './refusal.ts';
 import type { ReadTask, WorkerAnswer } from './worker-messages.ts';
 

@@ -1,6 +1,5 @@
+import type { DocumentFile, DocumentReading } from '../core/index.ts';
 import type { ReadingLimits } from './budget.ts';
-import type { DocumentFile } from './read-document.ts';
-import type { DocumentReading } from './reading.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What the worker is asked to read. */

@@ -1,5 +1,6 @@
 import { openJournal } from '../audit/index.ts';
 import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
+import { createDocumentReader } from '../documents/index.ts';
 import { createLocalKeyRing, openState } from '../state/index.ts';
 import { createLogger, type Logger } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
@@ -77,7 +78,9 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   closers.push(async () => {
     await Promise.all([...providers.values()].map((provider) => provider.close()));
   });
-  const ports = createPorts({ config, authorizer, credentials, keyRing, journal, providers, logger });
+  const documents = createDocumentReader();
+  closers.push(async () => documents[Symbol.asyncDispose]());
+  const ports = createPorts({ config, authorizer, credentials, keyRing, journal, providers, documents, logger });
   closers.push(() => ports.close(GRACE_MS));
   const addresses = await ports.listen(setup);
   const demo = setup.isDemo ? await announceDemo(setup, addresses, { credentials, keyRing }) : undefined;

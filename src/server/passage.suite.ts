@@ -145,7 +145,7 @@ const noDocuments: DocumentReader = {
   read: async () => {
     throw new GatewayError('internal');
   },
-  close: async () => {},
+  [Symbol.asyncDispose]: async () => {},
 };
 
 interface House {

@@ -29,8 +29,11 @@ const EVERY = 'permit (principal, action, resource);';
 
 const seals = createReasoningSeals({ derive: (purpose) => hash('sha256', purpose, 'buffer') }, randomBytes);
 const documents: DocumentReader = {
-  read: async ({ bytes }) => ({ texts: ['page one', Buffer.from(bytes).toString()], hasUninspected: bytes.length > 4 }),
-  close: async () => {},
+  read: async ({ bytes }) => ({
+    pieces: ['page one', Buffer.from(bytes).toString()],
+    hasUninspected: bytes.length > 4,
+  }),
+  [Symbol.asyncDispose]: async () => {},
 };
 
 interface House {
@@ -199,6 +202,13 @@ describe('a document', () => {
   it('of text needs no reading', async () => {
     const exchange = await prepare([{ kind: 'document', format: 'txt', text: [at(0)], citations: false }]);
     expect(exchange.parts).toHaveLength(1);
+  });
+
+  it('without any text is not sent, unless its file may go', async () => {
+    const scan: DocumentReader = { ...documents, read: async () => ({ pieces: [], hasUninspected: true }) };
+    await expect(prepare([pdf], { documents: scan })).rejects.toThrow(code('uninspectable'));
+    const house = { policies: `${EVERY} ${NAMES}`, accepts: true, documents: scan };
+    expect(documentOf(await prepare([pdf], house)).bytes).toBeDefined();
   });
 
   it('that cannot be read is not sent', async () => {

@@ -1,5 +1,7 @@
 import {
   type DocumentBlock,
+  type DocumentFile,
+  type DocumentFormat,
   type DocumentReader,
   type Exchange,
   GatewayError,
@@ -141,11 +143,27 @@ async function withText(
 ): Promise<DocumentBlock> {
   const { bytes, ...block } = file;
   if (bytes === undefined) return file;
-  const { texts, hasUninspected } = await documents.read({ format: file.format, bytes }, signal);
-  const pieces = hasUninspected && !filesMayGo ? [...texts, LEFT_OUT] : texts;
-  const text = pieces.map((piece): PartIndex => {
+  const { pieces, hasUninspected } = await documents.read({ format: toFileFormat(file.format), bytes }, signal);
+  // A scan has no text: what would go in its place says nothing.
+  if (pieces.length === 0 && !filesMayGo)
+    throw new GatewayError('uninspectable', { detail: 'a document without text' });
+  const shown = hasUninspected && !filesMayGo ? [...pieces, LEFT_OUT] : pieces;
+  const text = shown.map((piece): PartIndex => {
     const part: Part = { kind: 'text', origin: 'document', path: '', text: piece };
     return (parts.push(part) - 1) as PartIndex;
   });
   return { ...block, text, ...(filesMayGo ? { bytes } : {}) };
+}
+
+/** Protocols read the formats that are text themselves without bytes. */
+function toFileFormat(format: DocumentFormat): DocumentFile['format'] {
+  switch (format) {
+    case 'txt':
+    case 'md':
+    case 'csv':
+    case 'html':
+      throw new GatewayError('internal');
+    default:
+      return format;
+  }
 }

@@ -1,7 +1,7 @@
+import type { DocumentReading } from '../../core/index.ts';
 import type { Budget } from '../budget.ts';
 import { createHiddenText } from '../found-text.ts';
 import { htmlTexts } from '../html-texts.ts';
-import type { DocumentReading } from '../reading.ts';
 import { DocumentRefused } from '../refusal.ts';
 import { openPackage, type PackagePart } from './package.ts';
 import { readTexts, type TextsOptions } from './texts.ts';

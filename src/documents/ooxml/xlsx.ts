@@ -1,6 +1,6 @@
+import type { DocumentReading } from '../../core/index.ts';
 import type { Budget } from '../budget.ts';
 import { createHiddenText } from '../found-text.ts';
-import type { DocumentReading } from '../reading.ts';
 import { type Attributes, attributeOf, visitXml, type XmlVisitor } from '../xml.ts';
 import { readPart } from './docx.ts';
 import { type NumberFormat, toNumberFormat } from './number-format.ts';

@@ -1,7 +1,7 @@
 import { getDocument, VerbosityLevel } from 'unpdf/pdfjs';
+import type { DocumentReading } from '../../core/index.ts';
 import type { Budget } from '../budget.ts';
 import { createHiddenText } from '../found-text.ts';
-import type { DocumentReading } from '../reading.ts';
 import { DocumentRefused } from '../refusal.ts';
 import { readPdfFile } from './file.ts';
 import { inspectObjects, readContentProperties } from './inspect.ts';

@@ -1,3 +1,4 @@
+import type { CitationLocation } from './citation.ts';
 import type { Inference } from './inference.ts';
 import type { PartIndex } from './part.ts';
 
@@ -7,9 +8,21 @@ export interface CachePoint {
   readonly ttl?: '5m' | '1h';
 }
 
+/** What a text of an earlier answer rests on, sent back with it. */
+export interface CitedPassage {
+  readonly title?: PartIndex;
+  readonly source?: PartIndex;
+  /** The passages themselves. */
+  readonly quotes: readonly PartIndex[];
+  /** As the caller counts, in the document it sent (`createCitationPlaces` tells where that is in what goes out). */
+  readonly location?: CitationLocation;
+}
+
 export interface TextBlock {
   readonly kind: 'text';
   readonly text: PartIndex;
+  /** Of an earlier answer only. Absent where there are none. */
+  readonly citations?: readonly CitedPassage[];
 }
 
 /** Formats of documents. The text of all but `doc` and `xls` can be taken out and inspected. */
@@ -37,7 +50,7 @@ export interface DocumentBlock {
 export interface MediaBlock {
   readonly kind: 'media';
   readonly modality: 'image' | 'audio' | 'video';
-  /** As the protocols name it, such as `png` or `mp4`: lower-case letters and digits. */
+  /** One of the names that the protocols list, such as `png`, `mp4`, `three_gp` or `x-aac`. */
   readonly format: string;
   readonly bytes: Uint8Array;
 }

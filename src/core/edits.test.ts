@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeEdits, originalEnd, originalStart } from './edits.ts';
+import { composeEdits, originalEnd, originalStart, rewrittenEnd, rewrittenStart } from './edits.ts';
 import type { Edit } from './part.ts';
 
 /** Carries out edits, each replacement made of one letter. */
@@ -36,22 +36,65 @@ describe('edits', () => {
     expect([0, 4, 6, 11, 13, 14].map((offset) => originalEnd(edits, offset))).toEqual([0, 4, 8, 8, 10, 13]);
   });
 
-  it('of nothing leave offsets as they are', () => {
-    expect([originalStart([], 7), originalEnd([], 7), composeEdits([], []), composeEdits(edits, [])]).toEqual([
-      7,
-      7,
-      [],
-      edits,
+  it('tell where the original stands in the rewritten text', () => {
+    expect([0, 4, 6, 8, 10, 11, 12, 13].map((offset) => rewrittenStart(edits, offset))).toEqual([
+      0, 4, 4, 11, 13, 13, 13, 14,
+    ]);
+    expect([0, 4, 6, 8, 10, 11, 12, 13].map((offset) => rewrittenEnd(edits, offset))).toEqual([
+      0, 4, 11, 11, 13, 13, 13, 14,
     ]);
   });
 
+  const LETTERS = fc.string({ minLength: 12, maxLength: 24, unit: fc.constantFrom(...'abcdefgh') });
+  const rewritten = LETTERS.chain((text) => fc.tuple(fc.constant(text), editsOf(text.length)));
+
+  it('take every letter that stayed to itself, and back', () => {
+    fc.assert(
+      fc.property(rewritten, ([text, edits]) => {
+        const last = apply(text, edits, '?');
+        for (let at = 0; at < text.length; at += 1) {
+          if (edits.some(({ start, end }) => at >= start && at < end)) continue;
+          const [start, end] = [rewrittenStart(edits, at), rewrittenEnd(edits, at + 1)];
+          expect(last.slice(start, end)).toBe(text[at]);
+          expect([originalStart(edits, start), originalEnd(edits, end)]).toEqual([at, at + 1]);
+        }
+      }),
+    );
+  });
+
+  it('take every range to one that holds all that became of it, and no more than whole edits besides', () => {
+    fc.assert(
+      fc.property(rewritten, fc.nat(24), fc.nat(24), ([text, edits], one, other) => {
+        const [from, to] = [Math.min(one, other, text.length), Math.min(Math.max(one, other), text.length)];
+        if (from === to) return;
+        const touched = edits.filter(({ start, end }) => start < to && end > from);
+        const widened = {
+          start: Math.min(from, ...touched.map(({ start }) => start)),
+          end: Math.max(to, ...touched.map(({ end }) => end)),
+        };
+        const within = touched.map((edit) => ({
+          ...edit,
+          start: edit.start - widened.start,
+          end: edit.end - widened.start,
+        }));
+        const became = apply(text.slice(widened.start, widened.end), within, '?');
+        const last = apply(text, edits, '?');
+        expect(last.slice(rewrittenStart(edits, from), rewrittenEnd(edits, to))).toBe(became);
+      }),
+    );
+  });
+
+  it('of nothing leave offsets as they are', () => {
+    expect([originalStart([], 7), originalEnd([], 7), rewrittenStart([], 7), rewrittenEnd([], 7)]).toEqual([
+      7, 7, 7, 7,
+    ]);
+    expect([composeEdits([], []), composeEdits(edits, [])]).toEqual([[], edits]);
+  });
+
   it('one behind the other are one list: outside of it nothing changed, and the lengths agree', () => {
-    const two = fc
-      .string({ minLength: 12, maxLength: 24, unit: fc.constantFrom(...'abcdefgh') })
-      .chain((text) => fc.tuple(fc.constant(text), editsOf(text.length)))
-      .chain(([text, first]) =>
-        fc.tuple(fc.constant(text), fc.constant(first), editsOf(apply(text, first, '1').length)),
-      );
+    const two = rewritten.chain(([text, first]) =>
+      fc.tuple(fc.constant(text), fc.constant(first), editsOf(apply(text, first, '1').length)),
+    );
     fc.assert(
       fc.property(two, ([text, first, second]) => {
         const last = apply(apply(text, first, '1'), second, '2');

@@ -43,6 +43,26 @@ function joinTouching(changes: readonly Change[]): readonly Change[] {
   return joined;
 }
 
+/** Where what begins at `offset` of the original begins in the rewritten text; within an edit, where that begins. */
+export function rewrittenStart(edits: readonly Edit[], offset: number): number {
+  return originalStart(undone(edits), offset);
+}
+
+/** Where what ends at `offset` of the original ends in the rewritten text; within an edit, where that ends. */
+export function rewrittenEnd(edits: readonly Edit[], offset: number): number {
+  return originalEnd(undone(edits), offset);
+}
+
+/** The edits of the rewritten text that make the original of it again. */
+function undone(edits: readonly Edit[]): readonly Edit[] {
+  let shift = 0;
+  return edits.map(({ start, end, length }) => {
+    const from = start + shift;
+    shift += length - (end - start);
+    return { start: from, end: from + length, length: end - start };
+  });
+}
+
 /** Where what begins at `offset` of the rewritten text began in the original; within an edit, where that begins. */
 export function originalStart(edits: readonly Edit[], offset: number): number {
   let shift = 0;

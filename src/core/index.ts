@@ -6,10 +6,19 @@ export type { Brand } from './brand.ts';
 export type { Citation, CitationLocation } from './citation.ts';
 export type { Clock } from './clock.ts';
 export type { ContentAction, ContentPolicy } from './content-policy.ts';
-export type { DocumentFile, DocumentReader, DocumentReading } from './document-reader.ts';
-export { composeEdits, originalEnd, originalStart } from './edits.ts';
+export type { DocumentReader, DocumentText } from './document-reader.ts';
+export { type CitationPlaces, createCitationPlaces, documentsOf, type SentDocument } from './cited-documents.ts';
+export { composeEdits } from './edits.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
-export type { Block, CachePoint, Conversation, DocumentBlock, DocumentFormat, MediaBlock } from './conversation.ts';
+export type {
+  Block,
+  CachePoint,
+  CitedPassage,
+  Conversation,
+  DocumentBlock,
+  DocumentFormat,
+  MediaBlock,
+} from './conversation.ts';
 export type { Message, ReasoningBlock, ReasoningProof, ReferenceBlock, TextBlock, Tool } from './conversation.ts';
 export type { ToolChoice, ToolResultBlock, ToolUseBlock } from './conversation.ts';
 export type { Action, Caller, Cleared, Completion, Embedding, Exchange, InvokingAction, Model } from './exchange.ts';

@@ -1,12 +1,16 @@
 import type { PartIndex } from './part.ts';
 
-/** How much a model may think before it answers. */
+/** How much a model is to spend on its answer, thinking included. */
+type Effort = 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+/** How much a model may think before it answers: the way it is to think, an effort, or both. */
 export type ReasoningEffort =
-  | { readonly kind: 'off' }
+  | { readonly kind: 'off'; readonly effort?: Effort }
   /** The model decides. */
-  | { readonly kind: 'adaptive' }
-  | { readonly kind: 'budget'; readonly tokens: number }
-  | { readonly kind: 'effort'; readonly effort: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max' };
+  | { readonly kind: 'adaptive'; readonly effort?: Effort }
+  | { readonly kind: 'budget'; readonly tokens: number; readonly effort?: Effort }
+  /** An effort alone: the model thinks as it does by default. `none` is the word of some protocols for not at all. */
+  | { readonly kind: 'effort'; readonly effort: Effort | 'none' };
 
 /** The form an answer's text is to have. */
 export type OutputFormat =

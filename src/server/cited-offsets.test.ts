@@ -48,6 +48,24 @@ it('counts in the document as the caller sent it, also within a tool result', ()
   ]);
 });
 
+it('counts documents that stand elsewhere, which it has no text of', () => {
+  const { parts, request } = exchangeOf(document(1));
+  if (request.kind !== 'conversation') throw new Error('not a conversation');
+  const source = { kind: 'fileId', id: 0 as PartIndex } as const;
+  const before = { role: 'user', content: [{ kind: 'reference', modality: 'document', source }] } as const;
+  const map = createCitationMap({ parts, request: { ...request, messages: [before, ...request.messages] } });
+  expect(map([cite('characters', 0), cite('characters', 1)])).toMatchObject([
+    cite('characters', 0),
+    { citation: { location: { document: 1, start: 5, end: 27 } } },
+  ]);
+});
+
+it('leaves the citations of an answer to a raw prompt', () => {
+  const request = { kind: 'completion', prompt: 0 as PartIndex, inference: {} } as const;
+  const events = [cite('characters', 0)];
+  expect(createCitationMap({ parts: [], request })(events)).toBe(events);
+});
+
 it.each([
   ['pages', cite('pages', 1)],
   ['a document that nothing was rewritten in', cite('characters', 0)],

@@ -15,8 +15,33 @@ export const textBlock = z.strictObject({
   type: z.literal('text'),
   text: z.string(),
   cache_control: cacheControl,
-  citations: notCarried('citations', []),
+  // Only the model cites: what of its own words a caller says rests on something is no such text.
+  citations: notCarried('citations', []).transform(() => undefined),
 });
+
+const cited = {
+  cited_text: z.string(),
+  document_index: z.int32().min(0),
+  document_title: z.string().nullish(),
+  // An answer has it, of a document that was uploaded before; what is sent has not.
+  file_id: notCarried('citations.file_id'),
+};
+const place = z.int32().min(0);
+
+const citation = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('char_location'), ...cited, start_char_index: place, end_char_index: place }),
+  z.strictObject({ type: z.literal('page_location'), ...cited, start_page_number: place, end_page_number: place }),
+  z.strictObject({
+    type: z.literal('content_block_location'),
+    ...cited,
+    start_block_index: place,
+    end_block_index: place,
+  }),
+  refusedTypes('unsupported', ['web_search_result_location', 'search_result_location']),
+]);
+
+/** A text of the model's, with what it rests on. */
+const assistantText = textBlock.extend({ citations: z.array(citation).nullish() });
 
 /** A text within a block that can be cached only as a whole. */
 const innerText = textBlock.extend({ cache_control: notCarried('cache_control') });
@@ -145,7 +170,7 @@ export const userBlock = z.discriminatedUnion('type', [
 
 /** What may stand in a turn of the model's. */
 export const assistantBlock = z.discriminatedUnion('type', [
-  textBlock,
+  assistantText,
   thinkingBlock,
   redactedThinkingBlock,
   toolUseBlock,
@@ -155,5 +180,7 @@ export const assistantBlock = z.discriminatedUnion('type', [
 ]);
 
 export type WireBlock = z.output<typeof userBlock> | z.output<typeof assistantBlock>;
+export type WireText = Pick<z.output<typeof assistantText>, 'text' | 'citations'>;
+export type WireCitation = z.output<typeof citation>;
 export type WireImage = Omit<z.output<typeof imageBlock>, 'cache_control'>;
 export type WireDocument = Omit<z.output<typeof documentBlock>, 'cache_control'>;

@@ -1,5 +1,6 @@
 import type { Block, CachePoint, Message, ReasoningBlock, ToolResultBlock } from '../../core/index.ts';
 import type { CacheControl, WireBlock } from './block-schema.ts';
+import { toText } from './cited-text.ts';
 import type { Reader } from './reader.ts';
 import type { MessagesRequest } from './request-schema.ts';
 import { toDocument, toImage } from './sources.ts';
@@ -37,10 +38,7 @@ function toBlock(reader: Reader, block: WireBlock, { role, path }: Place): Block
   const { document, parts } = reader;
   switch (block.type) {
     case 'text':
-      return {
-        kind: 'text',
-        text: parts.add({ kind: 'text', origin: role, path: `${path}/text`, text: block.text }),
-      };
+      return toText(reader, block, { role, path });
     case 'image':
       return toImage(reader, block, { origin: role, path });
     case 'document':
@@ -83,13 +81,13 @@ type WireResult = NonNullable<Extract<WireBlock, { type: 'tool_result' }>['conte
 
 function toResult(reader: Reader, content: WireResult, path: string): ToolResultBlock['content'] {
   const origin = 'toolResult';
-  const toText = (text: string, at: string) => reader.parts.add({ kind: 'text', origin, path: at, text });
-  if (typeof content === 'string') return [toText(content, path)];
+  const addText = (text: string, at: string) => reader.parts.add({ kind: 'text', origin, path: at, text });
+  if (typeof content === 'string') return [addText(content, path)];
   return content.map((block, index) => {
     const at = `${path}/${index}`;
     switch (block.type) {
       case 'text':
-        return toText(block.text, `${at}/text`);
+        return addText(block.text, `${at}/text`);
       case 'image':
         return toImage(reader, block, { origin, path: at });
       case 'document':

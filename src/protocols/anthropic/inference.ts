@@ -2,7 +2,7 @@ import { GatewayError, type Inference, type OutputFormat, type ReasoningEffort }
 import type { Reader } from './reader.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
-/** Throws `unsupported` for an effort beside a budget, and for two output formats: the inner form holds one of each. */
+/** Throws `unsupported` for two output formats: the inner form holds one. */
 export function toInference(reader: Reader, body: MessagesRequest): Inference {
   const stopSequences = body.stop_sequences?.map((text, index) =>
     reader.parts.add({ kind: 'text', origin: 'parameter', path: `/stop_sequences/${index}`, text }),
@@ -20,26 +20,19 @@ export function toInference(reader: Reader, body: MessagesRequest): Inference {
   };
 }
 
-/** How much thinking is asked for. Adaptive thinking with an effort is that effort: it is what guides it. */
+/** How much thinking is asked for. */
 function toReasoning({ thinking, output_config }: MessagesRequest): ReasoningEffort | undefined {
   const effort = output_config?.effort ?? undefined;
-  if (effort !== undefined) {
-    if (thinking && thinking.type !== 'adaptive') {
-      throw new GatewayError('unsupported', {
-        detail: '`output_config.effort` beside `thinking` that is not adaptive',
-      });
-    }
-    return { kind: 'effort', effort };
-  }
+  const beside = effort === undefined ? {} : { effort };
   switch (thinking?.type) {
     case undefined:
-      return undefined;
+      return effort === undefined ? undefined : { kind: 'effort', effort };
     case 'enabled':
-      return { kind: 'budget', tokens: thinking.budget_tokens };
+      return { kind: 'budget', tokens: thinking.budget_tokens, ...beside };
     case 'adaptive':
-      return { kind: 'adaptive' };
+      return { kind: 'adaptive', ...beside };
     case 'disabled':
-      return { kind: 'off' };
+      return { kind: 'off', ...beside };
     default:
       return thinking satisfies never;
   }

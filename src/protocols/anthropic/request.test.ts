@@ -22,6 +22,29 @@ const body = {
         { type: 'redacted_thinking', data: 'EqQC' },
         { type: 'text', text: 'let me look', citations: null },
         {
+          type: 'text',
+          text: 'as it says',
+          citations: [
+            {
+              type: 'char_location',
+              cited_text: 'a page',
+              document_index: 0,
+              document_title: 'page',
+              start_char_index: 0,
+              end_char_index: 6,
+              file_id: null,
+            },
+            {
+              type: 'page_location',
+              cited_text: 'of last year',
+              document_index: 1,
+              document_title: 'a report',
+              start_page_number: 1,
+              end_page_number: 2,
+            },
+          ],
+        },
+        {
           type: 'tool_use',
           id: 'toolu_1',
           name: 'look_up',
@@ -93,13 +116,23 @@ function read(value: unknown, surface: 'api' | 'bedrock' = 'api') {
 
 const withContent = (role: string, ...content: readonly unknown[]) => ({ ...simple, messages: [{ role, content }] });
 
+const cited = {
+  type: 'char_location',
+  cited_text: 'a quote',
+  document_index: 1,
+  document_title: 'notes',
+  start_char_index: 2,
+  end_char_index: 9,
+};
+const cite = (...citations: readonly unknown[]) => withContent('assistant', { type: 'text', text: 'x', citations });
+
 describe('a Messages request', () => {
   itReadsEverything({
     protocol: anthropicProtocol,
     operation: 'messages',
     body,
     raw: [
-      '/messages/1/content/3/input',
+      '/messages/1/content/4/input',
       '/tools/0/input_schema',
       '/tools/1/input_schema',
       '/output_config/format/schema',
@@ -115,7 +148,7 @@ describe('a Messages request', () => {
     expect(request.system).toMatchObject([{ kind: 'text' }, { kind: 'cachePoint', ttl: '1h' }, { kind: 'text' }]);
     expect(request.messages.map(({ role, content }) => [role, content.map(({ kind }) => kind).join()])).toEqual([
       ['user', 'text'],
-      ['assistant', 'reasoning,reasoning,text,toolUse,cachePoint'],
+      ['assistant', 'reasoning,reasoning,text,text,toolUse,cachePoint'],
       ['user', 'toolResult,toolResult,cachePoint,toolResult,text,cachePoint,toolResult'],
       ['user', 'reference,cachePoint,reference,document,cachePoint,document,document,reference,reference'],
     ]);
@@ -200,6 +233,10 @@ describe('a Messages request', () => {
     ['a block of no known type', withContent('user', { type: 'hologram' })],
     ['a role of no known name', { ...simple, messages: [{ role: 'oracle', content: 'x' }] }],
     ['a body that is no object', [simple]],
+    ['a citation before the beginning', cite({ ...cited, start_char_index: -1 })],
+    ['a citation of no quote', cite({ ...cited, cited_text: undefined })],
+    ['a citation of two places', cite({ ...cited, start_page_number: 1 })],
+    ['a citation of no known type', cite({ ...cited, type: 'line_location' })],
     ['a budget below the least', { ...simple, thinking: { type: 'enabled', budget_tokens: 1023 } }],
     ['an effort of no known name', { ...simple, output_config: { effort: 'minimal' } }],
     ['a format of no known type', { ...simple, output_config: { format: { type: 'json_object' } } }],
@@ -215,11 +252,6 @@ describe('a Messages request', () => {
     ['thinking between tools alone', { ...simple, thinking: { type: 'between_tools' } }],
     ['a wish how thinking is shown', { ...simple, thinking: { type: 'adaptive', display: 'summarized' } }],
     [
-      'an effort beside a budget',
-      { ...simple, thinking: { type: 'enabled', budget_tokens: 1024 }, output_config: { effort: 'low' } },
-    ],
-    ['an effort without thinking', { ...simple, thinking: { type: 'disabled' }, output_config: { effort: 'low' } }],
-    [
       'two output formats',
       {
         ...simple,
@@ -231,7 +263,10 @@ describe('a Messages request', () => {
     ['an image by the assistant', withContent('assistant', { type: 'image', source: {} })],
     ['a document by the assistant', withContent('assistant', { type: 'document', source: {} })],
     ['search results', withContent('user', { type: 'search_result', content: [] })],
-    ['citations', withContent('user', { type: 'text', text: 'x', citations: [{ type: 'char_location' }] })],
+    ['citations of the user', withContent('user', { type: 'text', text: 'x', citations: [cited] })],
+    ['citations of the web', cite({ ...cited, type: 'web_search_result_location' })],
+    ['citations of search results', cite({ ...cited, type: 'search_result_location' })],
+    ['citations of a file that was uploaded', cite({ ...cited, file_id: 'file_1' })],
     ['a system message between turns', { ...simple, messages: [{ role: 'system', content: 'x' }] }],
     ['a server tool', { ...simple, tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
     ['remote MCP servers', { ...simple, mcp_servers: [{ type: 'url', url: 'https://example.com' }] }],
@@ -304,7 +339,15 @@ describe('the thinking of a request', () => {
     [{ thinking: { type: 'adaptive' }, output_config: { effort: null } }, { kind: 'adaptive' }],
     [
       { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } },
-      { kind: 'effort', effort: 'max' },
+      { kind: 'adaptive', effort: 'max' },
+    ],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 1024 }, output_config: { effort: 'low' } },
+      { kind: 'budget', tokens: 1024, effort: 'low' },
+    ],
+    [
+      { thinking: { type: 'disabled' }, output_config: { effort: 'low' } },
+      { kind: 'off', effort: 'low' },
     ],
     [{ output_config: { effort: 'xhigh' } }, { kind: 'effort', effort: 'xhigh' }],
   ])('of %j is %j', (fields, expected) => {
@@ -329,6 +372,52 @@ describe('the thinking of a request', () => {
       { kind: 'text', origin: 'assistant', path: '/messages/0/content/0/thinking', text: 'hm' },
       { kind: 'text', origin: 'assistant', path: '/messages/0/content/1/thinking', text: 'well' },
     ]);
+  });
+});
+
+describe('an answer with citations on its way back', () => {
+  it('keeps what it rests on, every text of it inspected', () => {
+    const { request, parts } = read(
+      cite(
+        cited,
+        { type: 'page_location', cited_text: '', document_index: 0, start_page_number: 1, end_page_number: 2 },
+        {
+          type: 'content_block_location',
+          cited_text: 'a piece',
+          document_index: 2,
+          document_title: null,
+          file_id: null,
+          start_block_index: 0,
+          end_block_index: 1,
+        },
+      ),
+    );
+    expect(request.messages[0]?.content).toEqual([
+      {
+        kind: 'text',
+        text: 0,
+        citations: [
+          { title: 1, quotes: [2], location: { kind: 'characters', document: 1, start: 2, end: 9 } },
+          { quotes: [3], location: { kind: 'pages', document: 0, start: 1, end: 2 } },
+          { quotes: [4], location: { kind: 'chunks', document: 2, start: 0, end: 1 } },
+        ],
+      },
+    ]);
+    const path = '/messages/0/content/0';
+    expect(parts.slice(1, 3)).toEqual([
+      { kind: 'text', origin: 'assistant', path: `${path}/citations/0/document_title`, text: 'notes' },
+      { kind: 'text', origin: 'assistant', path: `${path}/citations/0/cited_text`, text: 'a quote' },
+    ]);
+    expect(parts.slice(3).map(({ text }) => text)).toEqual(['', 'a piece']);
+  });
+
+  it('may say that it rests on nothing', () => {
+    for (const citations of [null, [], undefined]) {
+      const block = { type: 'text', text: 'x', citations };
+      for (const role of ['user', 'assistant']) {
+        expect(read(withContent(role, block)).request.messages[0]?.content).toEqual([{ kind: 'text', text: 0 }]);
+      }
+    }
   });
 });
 

@@ -35,51 +35,79 @@ const thinking = { type: 'thinking', thinking: 'x', signature: 'y' };
 const redactedThinking = { type: 'redacted_thinking', data: 'x' };
 const tool = { name: 'n', input_schema: { type: 'object' } };
 
+const cited = { cited_text: 'x', document_index: 0, document_title: null };
+const citations = {
+  char_location: { type: 'char_location', ...cited, start_char_index: 0, end_char_index: 1 },
+  page_location: { type: 'page_location', ...cited, start_page_number: 1, end_page_number: 2 },
+  content_block_location: { type: 'content_block_location', ...cited, start_block_index: 0, end_block_index: 1 },
+};
+
 /** What is tried for a union: examples of what is carried, and where a value stands. All else must be refused. */
 interface UnionCase {
   readonly carried: Readonly<Record<string, object>>;
   readonly places: readonly ((value: object) => object)[];
 }
 
-const unions: Readonly<Record<string, UnionCase>> = {
-  ContentBlockParam: {
-    carried: { text, image, document, tool_result: toolResult },
-    places: [(block) => withBlock('user', block)],
-  },
-  ContentBlockSourceContent: {
-    carried: { text },
-    places: [(block) => withBlock('user', { type: 'document', source: { type: 'content', content: [block] } })],
-  },
-  ToolUnion: { carried: { custom: { ...tool, type: 'custom' } }, places: [(value) => ({ tools: [value] })] },
-  ToolChoice: {
-    carried: {
-      auto: { type: 'auto' },
-      any: { type: 'any' },
-      none: { type: 'none' },
-      tool: { type: 'tool', name: 'n' },
+const unions: readonly (readonly [name: string, subject: UnionCase])[] = [
+  [
+    'ContentBlockParam',
+    {
+      carried: { text, image, document, tool_result: toolResult },
+      places: [(block) => withBlock('user', block)],
     },
-    places: [(value) => ({ tool_choice: value })],
-  },
-  ThinkingConfigParam: {
-    carried: {
-      enabled: { type: 'enabled', budget_tokens: 1024 },
-      adaptive: { type: 'adaptive' },
-      disabled: { type: 'disabled' },
+  ],
+  [
+    'ContentBlockSourceContent',
+    {
+      carried: { text },
+      places: [(block) => withBlock('user', { type: 'document', source: { type: 'content', content: [block] } })],
     },
-    places: [(value) => ({ thinking: value })],
-  },
-  TextCitationParam: {
-    carried: {},
-    places: [
-      (citation) => withBlock('assistant', { ...text, citations: [citation] }),
-      (citation) => withBlock('user', { ...text, citations: [citation] }),
-      (citation) => ({ system: [{ ...text, citations: [citation] }] }),
-    ],
-  },
-};
+  ],
+  ['ToolUnion', { carried: { custom: { ...tool, type: 'custom' } }, places: [(value) => ({ tools: [value] })] }],
+  [
+    'ToolChoice',
+    {
+      carried: {
+        auto: { type: 'auto' },
+        any: { type: 'any' },
+        none: { type: 'none' },
+        tool: { type: 'tool', name: 'n' },
+      },
+      places: [(value) => ({ tool_choice: value })],
+    },
+  ],
+  [
+    'ThinkingConfigParam',
+    {
+      carried: {
+        enabled: { type: 'enabled', budget_tokens: 1024 },
+        adaptive: { type: 'adaptive' },
+        disabled: { type: 'disabled' },
+      },
+      places: [(value) => ({ thinking: value })],
+    },
+  ],
+  [
+    'TextCitationParam',
+    {
+      carried: citations,
+      places: [(citation) => withBlock('assistant', { ...text, citations: [citation] })],
+    },
+  ],
+  [
+    'TextCitationParam',
+    {
+      carried: {},
+      places: [
+        (citation) => withBlock('user', { ...text, citations: [citation] }),
+        (citation) => ({ system: [{ ...text, citations: [citation] }] }),
+      ],
+    },
+  ],
+];
 
 describe('what the SDK can send', () => {
-  it.each(Object.entries(unions))('is carried or refused, each by its type: %s', (name, { carried, places }) => {
+  it.each(unions)('is carried or refused, each by its type: %s', (name, { carried, places }) => {
     const types = literalsOf(name);
     expect(types.length).toBeGreaterThan(1);
     // What only a turn of the assistant's may hold is tried below.
@@ -154,7 +182,18 @@ describe('what the SDK can send', () => {
 
   it('has no member that is unknown here', () => {
     const odd = { odd: [1] };
+    const cite = (citation: object) => (member: object) => ({
+      ...simple,
+      ...withBlock('assistant', { ...text, citations: [{ ...citation, ...member }] }),
+    });
     const places: Readonly<Record<string, (member: object) => object>> = {
+      // What an answer holds comes back as it was: its members beside those of what is sent.
+      CitationCharLocation: cite(citations.char_location),
+      CitationCharLocationParam: cite(citations.char_location),
+      CitationPageLocation: cite(citations.page_location),
+      CitationPageLocationParam: cite(citations.page_location),
+      CitationContentBlockLocation: cite(citations.content_block_location),
+      CitationContentBlockLocationParam: cite(citations.content_block_location),
       MessageCreateParamsBase: (member) => ({ ...simple, ...member }),
       TextBlockParam: (member) => ({ ...simple, ...withBlock('user', { ...text, ...member }) }),
       ImageBlockParam: (member) => ({ ...simple, ...withBlock('user', { ...image, ...member }) }),

@@ -67,10 +67,25 @@ const reasoningContent = union({
   redactedContent: blob(1).optional(),
 });
 
+const count = z.int32().min(0);
+const range = z.strictObject({ documentIndex: count, start: count, end: count });
+
+const citation = z.strictObject({
+  title: z.string().optional(),
+  source: z.string().optional(),
+  sourceContent: z.array(union({ text: z.string() })).optional(),
+  location: union({
+    documentChar: range.optional(),
+    documentPage: range.optional(),
+    documentChunk: range.optional(),
+    web: refused('unsupported', 'location.web'),
+    searchResultLocation: refused('unsupported', 'location.searchResultLocation'),
+  }).optional(),
+});
+
 const citationsContent = z.strictObject({
   content: z.array(union({ text: z.string() })).optional(),
-  // A text of the inner form has no place for what it rests on.
-  citations: notCarried('citationsContent.citations', []),
+  citations: z.array(citation).optional(),
 });
 
 const guardContent = refused('unsupported', 'guardContent');
@@ -120,6 +135,7 @@ export type WireToolUse = z.output<typeof toolUse>;
 export type WireToolResult = z.output<typeof toolResult>;
 export type WireDocument = z.output<typeof document>;
 export type WireReasoning = z.output<typeof reasoningContent>;
+export type WireCitations = z.output<typeof citationsContent>;
 export type WireS3Location = z.output<typeof s3Location>;
 /** An image, a video or an audio clip. */
 export interface WireMedia {

@@ -161,10 +161,21 @@ describe('reasoning of Converse', () => {
     expect(codeOf(() => converse({ additionalModelRequestFields: { thinking, tools: [] } }))).toBe('unsupported');
   });
 
-  it('is asked for by an effort, and not in two ways', () => {
+  it('is asked for by an effort, alone or beside thinking', () => {
     const outputConfig = { effort: 'max' };
     expect(converse({ outputConfig }).request.inference).toEqual({ reasoning: { kind: 'effort', effort: 'max' } });
-    const twice = { outputConfig, additionalModelRequestFields: { thinking: { type: 'adaptive' } } };
+    const beside = (thinking: object) =>
+      converse({ outputConfig, additionalModelRequestFields: { thinking } }).request.inference.reasoning;
+    expect(beside({ type: 'adaptive' })).toEqual({ kind: 'adaptive', effort: 'max' });
+    expect(beside({ type: 'disabled' })).toEqual({ kind: 'off', effort: 'max' });
+    const budget = { type: 'enabled', budget_tokens: 1024 };
+    expect(beside(budget)).toEqual({ kind: 'budget', tokens: 1024, effort: 'max' });
+  });
+
+  it('is not asked for by two efforts', () => {
+    const outputConfig = { effort: 'max' };
+    const reasoningConfig = { type: 'enabled', maxReasoningEffort: 'low' };
+    const twice = { outputConfig, additionalModelRequestFields: { reasoningConfig } };
     expect(codeOf(() => converse(twice))).toBe('unsupported');
     expect(codeOf(() => converse({ outputConfig: { effort: 'none' } }))).toBe('invalidRequest');
   });
@@ -188,11 +199,64 @@ describe('an answer with citations on its way back', () => {
     expect(assistant({ citationsContent: {} }).blocks).toEqual([]);
   });
 
-  it('is refused with the citations, which would be lost', () => {
-    const citations = [{ title: 'notes' }];
-    const act = () => assistant({ citationsContent: { content: [{ text: 'one' }], citations } });
-    expect(codeOf(act)).toBe('unsupported');
-    expect(act).toThrow('`citationsContent.citations`');
+  it('keeps what it rests on, every text of it inspected', () => {
+    const location = (of: string) => ({ [of]: { documentIndex: 1, start: 2, end: 3 } });
+    const citations = [
+      {
+        title: 'notes',
+        source: 'wiki',
+        sourceContent: [{ text: 'a' }, { text: 'b' }],
+        location: location('documentChar'),
+      },
+      { location: location('documentPage') },
+      { location: location('documentChunk') },
+      {},
+    ];
+    const { blocks, parts } = assistant({ citationsContent: { content: [{ text: 'one' }], citations } });
+    expect(blocks).toEqual([
+      {
+        kind: 'text',
+        text: 0,
+        citations: [
+          { title: 1, source: 2, quotes: [3, 4], location: { kind: 'characters', document: 1, start: 2, end: 3 } },
+          { quotes: [], location: { kind: 'pages', document: 1, start: 2, end: 3 } },
+          { quotes: [], location: { kind: 'chunks', document: 1, start: 2, end: 3 } },
+          { quotes: [] },
+        ],
+      },
+    ]);
+    const path = '/messages/0/content/0/citationsContent';
+    expect(parts).toEqual(
+      Object.entries({
+        'content/0/text': 'one',
+        'citations/0/title': 'notes',
+        'citations/0/source': 'wiki',
+        'citations/0/sourceContent/0/text': 'a',
+        'citations/0/sourceContent/1/text': 'b',
+      }).map(([at, text]) => ({ kind: 'text', origin: 'assistant', path: `${path}/${at}`, text })),
+    );
+  });
+
+  it('is refused where the citations are not those of one text', () => {
+    for (const content of [undefined, [], [{ text: 'one' }, { text: 'two' }]]) {
+      const act = () => assistant({ citationsContent: { content, citations: [{ title: 'notes' }] } });
+      expect(codeOf(act)).toBe('unsupported');
+      expect(act).toThrow('`citationsContent.citations`');
+    }
+  });
+
+  it.each([
+    [{ web: { url: 'https://example.com' } }, 'unsupported'],
+    [{ searchResultLocation: { searchResultIndex: 0, start: 0, end: 1 } }, 'unsupported'],
+    [{ documentChar: { documentIndex: 0, start: 0 } }, 'invalidRequest'],
+    [{ documentChar: { documentIndex: -1, start: 0, end: 1 } }, 'invalidRequest'],
+    [{}, 'invalidRequest'],
+  ])('is refused with a citation at %j', (location, code) => {
+    const content = [{ text: 'one' }];
+    expect(codeOf(() => assistant({ citationsContent: { content, citations: [{ location }] } }))).toBe(code);
+  });
+
+  it('is the assistant’s alone', () => {
     expect(codeOf(() => user({ citationsContent: { content: [{ text: 'one' }] } }))).toBe('invalidRequest');
   });
 });

@@ -7,6 +7,7 @@ import type {
   ReasoningBlock,
   ToolResultBlock,
 } from '../../core/index.ts';
+import { toCitedTexts } from './cited-text.ts';
 import type {
   WireBlock,
   WireMessage,
@@ -47,7 +48,7 @@ interface Place {
   readonly path: string;
 }
 
-/** The blocks of one block: all have one, but for a text with citations, which may come in several pieces. */
+/** The blocks of one block: all have one, but for a text of an answer with citations, which may come in several pieces. */
 function toBlocks(reader: Reader, block: WireBlock, { role, path }: Place): readonly Block[] {
   const place = { origin: role, path };
   if (block.text !== undefined) return [toText(reader, block.text, { role, path: `${path}/text` })];
@@ -57,9 +58,7 @@ function toBlocks(reader: Reader, block: WireBlock, { role, path }: Place): read
     return [toReasoning(reader, block.reasoningContent, `${path}/reasoningContent`)];
   }
   if (block.citationsContent !== undefined) {
-    const at = `${path}/citationsContent/content`;
-    const { content = [] } = block.citationsContent;
-    return content.map(({ text }, index) => toText(reader, text, { role, path: `${at}/${index}/text` }));
+    return toCitedTexts(reader, block.citationsContent, `${path}/citationsContent`);
   }
   if (block.audio !== undefined) {
     return [toMedia(reader, { ...block.audio, modality: 'audio' }, { ...place, path: `${path}/audio` })];

@@ -7,6 +7,7 @@ import type {
   Part,
   PartIndex,
   ReferenceBlock,
+  TextBlock,
   ToolResultBlock,
 } from '../../core/index.ts';
 
@@ -46,7 +47,7 @@ function defined(members: Readonly<Record<string, unknown>>): object {
 function toWire(printer: Printer, block: Block): unknown {
   switch (block.kind) {
     case 'text':
-      return { text: printer.text(block.text) };
+      return block.citations === undefined ? { text: printer.text(block.text) } : toCited(printer, block);
     case 'cachePoint':
       return { cachePoint: toCachePoint(block) };
     case 'toolUse': {
@@ -65,6 +66,23 @@ function toWire(printer: Printer, block: Block): unknown {
     default:
       return toFile(printer, block);
   }
+}
+
+const ranges = { characters: 'documentChar', pages: 'documentPage', chunks: 'documentChunk' } as const;
+
+function toCited({ text }: Printer, block: TextBlock): unknown {
+  const citations = (block.citations ?? []).map(({ title, source, quotes, location }) =>
+    defined({
+      title: title === undefined ? undefined : text(title),
+      source: source === undefined ? undefined : text(source),
+      sourceContent: quotes.length === 0 ? undefined : quotes.map((quote) => ({ text: text(quote) })),
+      location:
+        location === undefined
+          ? undefined
+          : { [ranges[location.kind]]: { documentIndex: location.document, start: location.start, end: location.end } },
+    }),
+  );
+  return { citationsContent: { content: [{ text: text(block.text) }], citations } };
 }
 
 function toToolResult(printer: Printer, { id, content, failed }: ToolResultBlock): unknown {
@@ -134,7 +152,7 @@ function toToolConfig(printer: Printer, { tools, providerTools = [], toolChoice 
 }
 
 function toOutputConfig({ text }: Printer, { inference: { reasoning, outputFormat } }: Conversation): unknown {
-  const effort = reasoning?.kind === 'effort' ? reasoning.effort : undefined;
+  const effort = reasoning?.effort;
   if (outputFormat?.kind !== 'jsonSchema') return effort === undefined ? undefined : { effort };
   const { name, description, schema } = outputFormat;
   const jsonSchema = defined({

@@ -14,7 +14,7 @@ import { type ConverseBody, converseRequest, novaRequest, type WireTextFormat } 
 import { toTools } from './converse-tools.ts';
 import { objectText } from './object-text.ts';
 import type { Reader } from './reader.ts';
-import { splitReasoning, toEffort, twice } from './reasoning-fields.ts';
+import { splitReasoning, toEffort, withEffort } from './reasoning-fields.ts';
 
 /** A conversation read from a body: its structure, and every text in it. */
 export interface ReadConversation {
@@ -55,9 +55,7 @@ function toInference(reader: Reader, body: ConverseBody, additional: Inference['
   const stopSequences = texts?.map((text, index) =>
     reader.parts.add({ kind: 'text', origin: 'parameter', path: `/inferenceConfig/stopSequences/${index}`, text }),
   );
-  if (additional !== undefined && effort !== undefined) throw twice();
-  const own = reasoningConfig === undefined ? additional : toEffort(reasoningConfig);
-  const reasoning = effort === undefined ? own : ({ kind: 'effort', effort } as const);
+  const reasoning = withEffort(reasoningConfig === undefined ? additional : toEffort(reasoningConfig), effort);
   return {
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),

@@ -47,6 +47,22 @@ const conversation: ConverseCommandInput = {
         { reasoningContent: { redactedContent: Buffer.from('token-2') } },
         { reasoningContent: { reasoningText: { text: 'unsigned' } } },
         { text: 'I look' },
+        {
+          citationsContent: {
+            content: [{ text: 'as the notes say' }],
+            citations: [
+              {
+                title: 'notes',
+                source: 'the intranet',
+                sourceContent: [{ text: '# No' }, { text: 'tes' }],
+                location: { documentChar: { documentIndex: 0, start: 0, end: 7 } },
+              },
+              { title: 'report', location: { documentPage: { documentIndex: 2, start: 1, end: 2 } } },
+              { location: { documentChunk: { documentIndex: 1, start: 0, end: 1 } } },
+              { sourceContent: [{ text: 'from nowhere' }] },
+            ],
+          },
+        },
         { toolUse: { toolUseId: 'call-1', name: 'weather', input: { city: 'Bern', days: [1, 2] } } },
       ],
     },

@@ -99,7 +99,11 @@ export const requestClasses: Readonly<Record<string, RequestClass>> = {
   'ReasoningTextBlock.signature': 'sealed',
   'ReasoningContentBlock.redactedContent': 'sealed',
   'CitationGeneratedContent.text': 'text',
-  'CitationsContentBlock.citations': 'refused',
+  'Citation.title': 'text',
+  'Citation.source': 'text',
+  'CitationSourceContent.text': 'text',
+  'CitationLocation.web': 'refused',
+  'CitationLocation.searchResultLocation': 'refused',
 
   'ToolSpecification.name': 'identifier',
   'ToolSpecification.description': 'text',

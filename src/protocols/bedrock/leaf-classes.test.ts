@@ -37,6 +37,7 @@ const toolSpec = { name: 'before', inputSchema: { json: {} } };
 /** What the reader wants besides the model: a turn, the format of a file, a tool before a cache point. */
 const samples: Samples = {
   values: {
+    CitationLocation: { documentChar: { documentIndex: 0, start: 0, end: 1 } },
     DocumentSource: { text: 'x' },
     OutputConfigEffortString: 'max',
     S3Uri: 's3://bucket/key',
@@ -50,7 +51,11 @@ const samples: Samples = {
     ConverseRequest: { messages: hello },
     ConverseStreamRequest: { messages: hello },
     ConverseTokensRequest: { messages: hello },
+    CitationsContentBlock: { content: [{ text: 'x' }] },
     DocumentBlock: { format: 'txt' },
+    DocumentCharLocation: { documentIndex: 0, start: 0, end: 1 },
+    DocumentChunkLocation: { documentIndex: 0, start: 0, end: 1 },
+    DocumentPageLocation: { documentIndex: 0, start: 1, end: 2 },
     JsonSchemaDefinition: { schema: '{}' },
   },
   before: { ToolConfigurationToolsList: [{ toolSpec }] },
@@ -180,7 +185,8 @@ describe.skipIf(!hasServiceModel)('every string, blob and document of a request'
   });
 
   it('is all that the table has classes for', () => {
-    const walked = new Set(leaves.flatMap(({ place }) => place.steps.map(keyOf)));
+    const places = names.flatMap((operation) => placesOf(operations[operation]));
+    const walked = new Set(places.flatMap(({ steps }) => steps.map(keyOf)));
     expect(Object.keys(requestClasses).filter((key) => !walked.has(key))).toEqual([]);
   });
 

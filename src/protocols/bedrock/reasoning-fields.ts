@@ -52,7 +52,17 @@ export function toEffort(config: WireReasoningConfig): ReasoningEffort {
   return { kind: config.type === 'disabled' ? 'off' : 'adaptive' };
 }
 
+type Effort = NonNullable<ReasoningEffort['effort']>;
+
+/** A model's own setting with the effort beside it. Throws `unsupported` where the setting is an effort itself. */
+export function withEffort(own: ReasoningEffort | undefined, effort: Exclude<Effort, 'none'> | undefined) {
+  if (effort === undefined) return own;
+  if (own === undefined) return { kind: 'effort', effort } as const;
+  if (own.kind === 'effort') throw twice();
+  return { ...own, effort };
+}
+
 /** The inner form holds one setting: of two, one would be dropped. */
-export function twice(): GatewayError {
+function twice(): GatewayError {
   return new GatewayError('unsupported', { detail: 'reasoning that is set in two ways' });
 }

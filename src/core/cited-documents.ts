@@ -1,8 +1,8 @@
 import type { CitationLocation } from './citation.ts';
 import type { Block, Conversation, DocumentBlock, ReferenceBlock } from './conversation.ts';
-import { originalEnd, originalStart, rewrittenEnd, rewrittenStart } from './edits.ts';
+import { type Edit, originalEnd, originalStart, rewrittenEnd, rewrittenStart } from './edits.ts';
 import type { Exchange } from './exchange.ts';
-import type { Edit, PartIndex } from './part.ts';
+import type { PartIndex } from './part.ts';
 
 /** A document of a request, be it here or elsewhere. */
 export type SentDocument = DocumentBlock | (ReferenceBlock & { readonly modality: 'document' });

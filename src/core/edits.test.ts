@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeEdits, originalEnd, originalStart, rewrittenEnd, rewrittenStart } from './edits.ts';
-import type { Edit } from './part.ts';
+import { composeEdits, type Edit, originalEnd, originalStart, rewrittenEnd, rewrittenStart } from './edits.ts';
 
 /** Carries out edits, each replacement made of one letter. */
 function apply(text: string, edits: readonly Edit[], letter: string): string {

@@ -1,4 +1,9 @@
-import type { Edit } from './part.ts';
+/** A place where a rewrite put `length` units in the place of what stood from `start` to `end` in the original text. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly length: number;
+}
 
 /** A rewritten place: in the original text, and in the text between two rewrites, with what the second adds to it. */
 interface Change extends Pick<Edit, 'start' | 'end'> {

@@ -2,49 +2,28 @@ export type { AccessDecision, AccessRequest, Authorizer, Uninspected } from './a
 export { type AddressReach, reachOf } from './address.ts';
 export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked, OutputGuard, Released } from './answer.ts';
 export type { StopReason, Usage } from './answer.ts';
-export type { Brand } from './brand.ts';
 export type { Citation, CitationLocation } from './citation.ts';
+export { type CitationPlaces, createCitationPlaces, documentsOf } from './cited-documents.ts';
 export type { Clock } from './clock.ts';
-export type { ContentAction, ContentPolicy } from './content-policy.ts';
-export type { DocumentReader, DocumentText } from './document-reader.ts';
-export { type CitationPlaces, createCitationPlaces, documentsOf, type SentDocument } from './cited-documents.ts';
-export { composeEdits } from './edits.ts';
-export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
-export type {
-  Block,
-  CachePoint,
-  CitedPassage,
-  Conversation,
-  DocumentBlock,
-  DocumentFormat,
-  MediaBlock,
-} from './conversation.ts';
+export type { Block, CachePoint, CitedPassage, Conversation, DocumentBlock, MediaBlock } from './conversation.ts';
 export type { Message, ReasoningBlock, ReasoningProof, ReferenceBlock, TextBlock, Tool } from './conversation.ts';
 export type { ToolChoice, ToolResultBlock, ToolUseBlock } from './conversation.ts';
+export type { DocumentReader } from './document-reader.ts';
+export { composeEdits, type Edit } from './edits.ts';
+export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
 export type { Action, Caller, Cleared, Completion, Embedding, Exchange, InvokingAction, Model } from './exchange.ts';
 export { fileOf, type ModelRequest, type ProtocolName, type SentFile, textOf, type TokenCount } from './exchange.ts';
-export { countFindings, type Finding, type FindingCounts } from './finding.ts';
+export { type ContentAction, type ContentPolicy, countFindings, type Finding, type FindingCounts } from './finding.ts';
 export { type FindingType, findingTypes, type Span } from './finding.ts';
 export { toAnswer } from './gather.ts';
 export type { Authenticator, PendingCaller, RequestHead } from './identity.ts';
 export { createRequestId, parseModelId, parsePrincipalId, parseRequestId, parseTenantId } from './ids.ts';
 export type { ModelId, PrincipalId, RequestId, TenantId } from './ids.ts';
-export { decodeUtf8, isJson, type JsonDocument, type JsonString, parseJson, readJsonString } from './json.ts';
 export type { Inference, OutputFormat, ReasoningEffort } from './inference.ts';
-export type { KeyRing } from './key-ring.ts';
-export {
-  createPartList,
-  type Edit,
-  type Part,
-  type PartIndex,
-  type PartKind,
-  type PartList,
-  type PartOrigin,
-} from './part.ts';
-export { assertCleared, inspect } from './pipeline.ts';
+export { decodeUtf8, isJson, type JsonDocument, type JsonString, parseJson, readJsonString } from './json.ts';
+export { createPartList, type Part, type PartIndex, type PartKind, type PartList, type PartOrigin } from './part.ts';
+export { assertCleared, type Decision, inspect, type Stage, type StageDecision, type Verdict } from './pipeline.ts';
 export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route, WireReply } from './protocol.ts';
 export type { Provider, ProviderAnswer } from './provider.ts';
-export type { Journal, JournalReader, JournalRecord, RecordedFile, ReleaseRecord, RequestRecord } from './record.ts';
-export type { ResponseRecord, ResponseStatus } from './record.ts';
-export type { Credential, CredentialStore, WrappedKey, WrappedKeyStore } from './stores.ts';
-export type { Decision, Stage, StageDecision, Verdict } from './verdict.ts';
+export type { Journal, JournalReader, JournalRecord, RecordedFile, RequestRecord, ResponseRecord } from './record.ts';
+export type { Credential, CredentialStore, KeyRing, WrappedKey, WrappedKeyStore } from './stores.ts';

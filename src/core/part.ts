@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts';
+import type { Edit } from './edits.ts';
 
 /**
  * How a part's text is to be read and edited.
@@ -22,13 +23,6 @@ export type PartOrigin =
   | 'document'
   | 'parameter'
   | 'metadata';
-
-/** A place where a rewrite put `length` units in the place of what stood from `start` to `end` in the original text. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly length: number;
-}
 
 /** One piece of text of a request. Every string a caller sends is either a part, or bounded by an enum or a number. */
 export interface Part {

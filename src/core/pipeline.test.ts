@@ -5,8 +5,8 @@ import type { Exchange } from './exchange.ts';
 import type { Finding } from './finding.ts';
 import { createRequestId, parseModelId, parsePrincipalId, parseTenantId } from './ids.ts';
 import { createPartList } from './part.ts';
+import type { Stage, Verdict } from './pipeline.ts';
 import { assertCleared, inspect } from './pipeline.ts';
-import type { Stage, Verdict } from './verdict.ts';
 
 function exchangeOf(text: string): Exchange {
   const list = createPartList();

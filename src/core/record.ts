@@ -4,7 +4,7 @@ import type { Action, Caller, ProtocolName, SentFile } from './exchange.ts';
 import type { Finding, FindingCounts, Span } from './finding.ts';
 import type { RequestId } from './ids.ts';
 import type { Part } from './part.ts';
-import type { StageDecision } from './verdict.ts';
+import type { StageDecision } from './pipeline.ts';
 
 /** The request, as it came and as it went. Durable before the model is called. */
 export interface RequestRecord {

@@ -28,6 +28,15 @@ export interface CredentialStore {
   revoke(id: string, at: number): Promise<boolean>;
 }
 
+/**
+ * The root of local encryption. Everything else is derived (HKDF-SHA-256, RFC 5869) or wrapped under it, so that the
+ * key file is the one secret to guard.
+ */
+export interface KeyRing {
+  /** 32 bytes for one purpose, the same at every call. */
+  derive(purpose: string): Uint8Array;
+}
+
 /** A wrapped record key: one per tenant and erasure subject. */
 export interface WrappedKey {
   readonly tenant: string;

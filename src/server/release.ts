@@ -14,7 +14,6 @@ import {
   type ReplyWriter,
   type RequestId,
   type ResponseRecord,
-  type ResponseStatus,
   type Span,
   type StopReason,
   type Usage,
@@ -51,9 +50,9 @@ export interface Release {
   /** `original` is what the model said, `released` what of it may leave now. */
   add(original: readonly AnswerEvent[], released: Released): Promise<void>;
   /** Makes the response record durable, and in it `events` where all went well. Once it is, further calls do nothing. */
-  close(status: ResponseStatus, code?: FaultCode): Promise<void>;
+  close(status: ResponseRecord['status'], code?: FaultCode): Promise<void>;
   /** Closes a stream that went well, then sends `events` and the last bytes. */
-  closeStream(status: ResponseStatus): Promise<void>;
+  closeStream(status: ResponseRecord['status']): Promise<void>;
   /** Ends an open stream with a fault in the protocol's form. */
   breakOff(error: GatewayError): void;
   summary(): { readonly findings: FindingCounts; readonly usage?: Usage; readonly bytesOut: number };
@@ -105,7 +104,7 @@ export function createRelease(options: ReleaseOptions): Release {
     await outlet.write(bytes);
   }
 
-  async function close(status: ResponseStatus, code?: FaultCode): Promise<void> {
+  async function close(status: ResponseRecord['status'], code?: FaultCode): Promise<void> {
     if (closed) return;
     const wentWell = status === 'complete' || status === 'blocked';
     const { providerRequestId } = answer;
@@ -131,7 +130,7 @@ export function createRelease(options: ReleaseOptions): Release {
     closed = true;
   }
 
-  async function closeStream(status: ResponseStatus): Promise<void> {
+  async function closeStream(status: ResponseRecord['status']): Promise<void> {
     const latencyMs = clock.now() - startedAt;
     // Written before the record: what cannot be put into the protocol's form must not be recorded as let out.
     const rest = events.length === 0 ? [] : [writer.events(events, latencyMs)];

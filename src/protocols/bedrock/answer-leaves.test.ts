@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, shapeOf, violations } from '../../../test/vectors/service-model.suite.ts';
 import { type AnswerEvent, faults, GatewayError, parseModelId, toAnswer } from '../../core/index.ts';
 import { createdAt, requestId } from '../served.suite.ts';
 import { type ResponseClass, responseClasses } from './leaf-classes.data.ts';
 import { classOf, keyOf, leavesOf, type Place, pathOf, type Step } from './leaf-walk.suite.ts';
-import { hasServiceModel, shapeOf, violations } from './service-model.suite.ts';
 import { headerOf, read, readFrames } from './wire.suite.ts';
 
 const SAID = 'said-by-the-model';

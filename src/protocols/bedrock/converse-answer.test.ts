@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
 import {
   type AnswerBlock,
   type AnswerEvent,
@@ -10,7 +11,6 @@ import {
 } from '../../core/index.ts';
 import { codeOf } from '../protocol.suite.ts';
 import { createdAt, requestId } from '../served.suite.ts';
-import { hasServiceModel, violations } from './service-model.suite.ts';
 import { headerOf, read, readFrames } from './wire.suite.ts';
 
 const MODEL = parseModelId('us.anthropic.claude-sonnet-4-5-20250929-v1:0');

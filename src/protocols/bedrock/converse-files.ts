@@ -1,6 +1,5 @@
 import {
   type DocumentBlock,
-  type DocumentFormat,
   GatewayError,
   type MediaBlock,
   type Message,
@@ -17,7 +16,7 @@ export interface Place {
   readonly path: string;
 }
 
-const textFormats: ReadonlySet<DocumentFormat> = new Set(['txt', 'md', 'csv', 'html']);
+const textFormats: ReadonlySet<DocumentBlock['format']> = new Set(['txt', 'md', 'csv', 'html']);
 
 /** Reads an image, a video or an audio clip. */
 export function toMedia(

@@ -1,10 +1,10 @@
 import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
 import { type Served, serve } from '../served.suite.ts';
 import { printConverse } from './converse-print.suite.ts';
 import { bedrockProtocol } from './protocol.ts';
-import { hasServiceModel, violations } from './service-model.suite.ts';
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
 import { type Answer, type AnswerEvent, type Block, GatewayError, type Part, toAnswer } from '../../core/index.ts';
 import { codeOf, type Gathered, itAnswersAlikeWholeAndStreamed, itReadsEverything } from '../protocol.suite.ts';
 import { createdAt, requestId } from '../served.suite.ts';
-import { hasServiceModel, violations } from './service-model.suite.ts';
 import { eventsOf, headerOf, protocolFor, read, readFrames } from './wire.suite.ts';
 
 const MODEL = 'amazon.nova-lite-v1:0';

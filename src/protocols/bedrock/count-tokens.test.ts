@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
 import { GatewayError, parseModelId, toAnswer } from '../../core/index.ts';
 import { codeOf, itReadsEverything } from '../protocol.suite.ts';
 import { createdAt, requestId } from '../served.suite.ts';
-import { hasServiceModel, violations } from './service-model.suite.ts';
 import { protocolFor, read } from './wire.suite.ts';
 
 const NOVA = 'amazon.nova-lite-v1:0';

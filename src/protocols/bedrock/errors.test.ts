@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, shapeOf, violations } from '../../../test/vectors/service-model.suite.ts';
 import { type FaultCode, faults, GatewayError } from '../../core/index.ts';
 import { requestId } from '../served.suite.ts';
 import { toExceptionFrame, writeFault } from './errors.ts';
 import { encodeFrames } from './event-stream.ts';
-import { hasServiceModel, shapeOf, violations } from './service-model.suite.ts';
 import { headerOf, readFrames } from './wire.suite.ts';
 
 const codes = Object.keys(faults).filter((code): code is FaultCode => Object.hasOwn(faults, code));

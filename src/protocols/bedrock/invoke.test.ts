@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
 import { type Answer, type AnswerEvent, GatewayError, parseModelId, toAnswer } from '../../core/index.ts';
 import { codeOf, type Gathered, itAnswersAlikeWholeAndStreamed, itReadsEverything } from '../protocol.suite.ts';
 import { createdAt, requestId } from '../served.suite.ts';
-import { hasServiceModel, violations } from './service-model.suite.ts';
 import { chunkOf, eventsOf, headerOf, protocolFor, read, readFrames } from './wire.suite.ts';
 
 const CLAUDE = 'anthropic.claude-3-haiku-20240307-v1:0';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hasServiceModel, shapeOf } from '../../../test/vectors/service-model.suite.ts';
 import type { GatewayError, HeaderLookup, ReadRequest } from '../../core/index.ts';
 import { codeOf, errorOf } from '../protocol.suite.ts';
 import { requestClasses } from './leaf-classes.data.ts';
@@ -13,7 +14,6 @@ import {
   type Samples,
   sampleOf,
 } from './leaf-walk.suite.ts';
-import { hasServiceModel, shapeOf } from './service-model.suite.ts';
 import { read } from './wire.suite.ts';
 
 const CANARY = 'canary-7f3a';

@@ -1,4 +1,4 @@
-import { shapeOf } from './service-model.suite.ts';
+import { shapeOf } from '../../../test/vectors/service-model.suite.ts';
 
 /** A step from a shape to one that it holds. */
 export interface Step {

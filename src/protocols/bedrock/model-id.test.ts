@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../protocol.suite.ts';
-import { parseModel } from './model-id.ts';
+import { parseModel, withoutProfile } from './model-id.ts';
 import { matchRoute } from './routes.ts';
 
 const ACCOUNT = 'arn:aws:bedrock:us-east-1:123456789012';
@@ -48,5 +48,18 @@ describe('the model of a path', () => {
     '',
   ])('is not %s', (model) => {
     expect(codeOf(() => parseModel(model))).toBe('invalidRequest');
+  });
+});
+
+describe('the model behind a profile', () => {
+  it.each([
+    ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
+    ['us-gov.amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+    ['global.amazon.nova-2-lite-v1:0', 'amazon.nova-2-lite-v1:0'],
+    ['amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+    ['cohere.command-r-v1:0', 'cohere.command-r-v1:0'],
+    ['my-own-model', 'my-own-model'],
+  ])('of %s is %s', (id, model) => {
+    expect(withoutProfile(id)).toBe(model);
   });
 });

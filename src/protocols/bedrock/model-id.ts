@@ -9,6 +9,14 @@ const arns = {
   promptRouter: /^arn:aws(?:-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:(?:default-)?prompt-router\/[a-zA-Z0-9.:-]+$/,
 } as const;
 
+/** What cross-region inference profiles put before a model's id, such as `us.`, `us-gov.` or `global.`. */
+const PROFILE = /^[a-z]{2,6}(?:-[a-z]{2,4})?\.(?=[a-z0-9-]+\.)/;
+
+/** The id of the model itself, where `id` is that of a cross-region inference profile of it. */
+export function withoutProfile(id: string): string {
+  return id.replace(PROFILE, '');
+}
+
 /**
  * The model a path names: an id as the configuration has it, or an ARN of one of the service's forms. Throws
  * `unsupported` for a prompt, whose text lies where the gateway cannot see it, and for a prompt router, which picks a

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasServiceModel, violations } from './service-model.suite.ts';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
 
 const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
 const message = { role: 'assistant', content: [{ text: 'a' }] };

@@ -1,4 +1,4 @@
-import { type Conversation, type DocumentBlock, type Exchange, type ReferenceBlock, textOf } from '../../core/index.ts';
+import { type Conversation, documentsOf, type Exchange, textOf } from '../../core/index.ts';
 import { documentText } from './content-text.ts';
 
 /** What must be known of a request to read its answer. */
@@ -14,12 +14,8 @@ export interface Asked {
 }
 
 export function createAsked(exchange: Exchange, request: Conversation): Asked {
-  const { inference, messages, providerTools = [] } = request;
-  const documents = messages.flatMap(({ content }) =>
-    content.flatMap((block) =>
-      block.kind === 'toolResult' ? block.content.filter(isDocument) : [block].filter(isDocument),
-    ),
-  );
+  const { inference, providerTools = [] } = request;
+  const documents = documentsOf(request);
   return {
     ...onlyStopSequence(exchange, inference),
     hasProviderTools: providerTools.length > 0,
@@ -38,13 +34,4 @@ export function onlyStopSequence(
 ): { readonly stopSequence?: string } {
   const [first, ...others] = stopSequences;
   return first === undefined || others.length > 0 ? {} : { stopSequence: textOf(exchange, first) };
-}
-
-type Document = DocumentBlock | (ReferenceBlock & { readonly modality: 'document' });
-
-function isDocument(block: unknown): block is Document {
-  if (typeof block !== 'object' || block === null || !('kind' in block)) return false;
-  return (
-    block.kind === 'document' || (block.kind === 'reference' && 'modality' in block && block.modality === 'document')
-  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type {
   Block,
+  CitedPassage,
   Conversation,
   DocumentBlock,
   Exchange,
@@ -43,6 +44,64 @@ const document = (more: Partial<DocumentBlock>): DocumentBlock => ({
   ...more,
 });
 const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('an answer with citations', () => {
+  const cited = (add: AddPart, citations: readonly CitedPassage[], text = 'as they say') =>
+    conversationWith([], {
+      messages: [
+        {
+          role: 'user',
+          content: [document({ text: [add('mail {EMAIL} today', { edits: [{ start: 5, end: 21, length: 7 }] })] })],
+        },
+        { role: 'assistant', content: [{ kind: 'text', text: add(text), citations }] },
+      ],
+    });
+  const printed = (make: (add: AddPart) => readonly CitedPassage[], text?: string) => {
+    const body = JSON.parse(textOf(exchangeOfRequest((add) => cited(add, make(add), text))));
+    expect(modelFaults('ConverseRequest', body)).toEqual([]);
+    return body.messages[1].content;
+  };
+
+  it('goes back with all they rest on', () => {
+    const content = printed((add) => [
+      {
+        title: add('the "notes"'),
+        source: add('wiki'),
+        quotes: [add('one'), add('two')],
+        location: { kind: 'pages', document: 0, start: 1, end: 2 },
+      },
+      { quotes: [], location: { kind: 'chunks', document: 0, start: 0, end: 1 } },
+      { quotes: [] },
+    ]);
+    expect(content).toEqual([
+      {
+        citationsContent: {
+          content: [{ text: 'as they say' }],
+          citations: [
+            {
+              title: 'the "notes"',
+              source: 'wiki',
+              sourceContent: [{ text: 'one' }, { text: 'two' }],
+              location: { documentPage: { documentIndex: 0, start: 1, end: 2 } },
+            },
+            { sourceContent: [], location: { documentChunk: { documentIndex: 0, start: 0, end: 1 } } },
+            { sourceContent: [] },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('places them in the document as it goes out, in which a mask stands', () => {
+    const location = { kind: 'characters', document: 0, start: 5, end: 27 } as const;
+    const [{ citationsContent }] = printed(() => [{ quotes: [], location }]);
+    expect(citationsContent.citations[0].location).toEqual({ documentChar: { documentIndex: 0, start: 5, end: 18 } });
+  });
+
+  it('is not left out where its text is blank: what it rests on would be lost', () => {
+    expect(printed(() => [{ quotes: [] }], ' ')).toHaveLength(1);
+  });
+});
 
 describe('a document', () => {
   it('goes as the text that was inspected, whatever it was', () => {
@@ -266,14 +325,14 @@ describe.skipIf(!hasServiceModel)('what validates these bodies', () => {
       surprise: 1,
     });
     expect(faults).toEqual([
-      '$.messages[0].role: not of its enum',
+      '$.messages[0].role: not one of its values',
       '$.messages[0].content[0]: a union with 2 members',
       '$.messages[0].content[0].image: no format',
       '$.messages[0].content[0].image: no source',
       '$.messages[0].content[1].document.name: out of range',
       '$.messages[0].content[1].document.source.bytes: not base64',
-      '$.inferenceConfig.maxTokens: not an integer in range',
-      '$.inferenceConfig.temperature: not a number in range',
+      '$.inferenceConfig.maxTokens: out of range',
+      '$.inferenceConfig.temperature: out of range',
       '$.requestMetadata key: not of its pattern',
       '$.requestMetadata.a;b: not a string',
       '$: unknown surprise',

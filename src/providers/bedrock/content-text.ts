@@ -1,5 +1,8 @@
 import {
   type Block,
+  type CitationPlaces,
+  type Conversation,
+  createCitationPlaces,
   type DocumentBlock,
   type Exchange,
   fileOf,
@@ -8,9 +11,11 @@ import {
   type PartIndex,
   type ReasoningBlock,
   type ReferenceBlock,
+  type TextBlock,
   type ToolResultBlock,
   textOf,
 } from '../../core/index.ts';
+import { citationText } from '../../protocols/index.ts';
 import { createDocumentNames, type DocumentNames } from './document-names.ts';
 import { mediaFormats, otherNames } from './media-formats.data.ts';
 import { notSent } from './not-sent.ts';
@@ -29,15 +34,20 @@ export function documentText(exchange: Exchange, { text }: DocumentBlock): strin
   return text.map((index) => textOf(exchange, index)).join(PIECES);
 }
 
-/** Makes the printer of one request: names of documents must differ over all its messages. */
-export function createContentPrinter(exchange: Exchange): ContentPrinter {
-  const names = createDocumentNames();
-  return { blocks: (blocks) => blocks.map((block) => blockText({ exchange, names }, block)).join() };
+/** Makes the printer of one request: names of documents must differ, and citations count them, over all its messages. */
+export function createContentPrinter(exchange: Exchange, request: Conversation): ContentPrinter {
+  const printing: Printing = {
+    exchange,
+    names: createDocumentNames(),
+    places: createCitationPlaces(exchange, request),
+  };
+  return { blocks: (blocks) => blocks.map((block) => blockText(printing, block)).join() };
 }
 
 interface Printing {
   readonly exchange: Exchange;
   readonly names: DocumentNames;
+  readonly places: CitationPlaces;
 }
 
 function quoted({ exchange }: Printing, index: PartIndex): string {
@@ -47,7 +57,7 @@ function quoted({ exchange }: Printing, index: PartIndex): string {
 function blockText(printing: Printing, block: Block): string {
   switch (block.kind) {
     case 'text':
-      return `{"text":${quoted(printing, block.text)}}`;
+      return block.citations === undefined ? `{"text":${quoted(printing, block.text)}}` : citedText(printing, block);
     case 'document':
       return documentBlockText(printing, block);
     case 'media':
@@ -71,6 +81,20 @@ function blockText(printing: Printing, block: Block): string {
     default:
       return block satisfies never;
   }
+}
+
+/** `CitationsContentBlock`, its citations placed where the model finds them in what it gets of their documents. */
+function citedText(printing: Printing, { text, citations = [] }: TextBlock): string {
+  const { exchange, places } = printing;
+  const printed = citations.map(({ title, source, quotes, location }) =>
+    citationText({
+      ...(title === undefined ? {} : { title: textOf(exchange, title) }),
+      ...(source === undefined ? {} : { source: textOf(exchange, source) }),
+      quotes: quotes.map((quote) => textOf(exchange, quote)),
+      ...(location === undefined ? {} : { location: places.toRewritten(location) }),
+    }),
+  );
+  return `{"citationsContent":{"content":[{"text":${quoted(printing, text)}}],"citations":[${printed.join()}]}}`;
 }
 
 /** `CachePointBlock` as a member of a union. */

@@ -40,7 +40,7 @@ function printed(members: readonly string[]): string {
 
 /** What `Converse` and `CountTokens` have in common. */
 function conversationMembers(exchange: Exchange, request: Conversation): readonly string[] {
-  const printer = createContentPrinter(exchange);
+  const printer = createContentPrinter(exchange, request);
   const turns = toTurns(exchange, request.messages).map(
     ({ role, content }) => `{"role":"${role}","content":[${printer.blocks(content)}]}`,
   );

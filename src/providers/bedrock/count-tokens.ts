@@ -1,5 +1,6 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { type Exchange, GatewayError, type ProviderAnswer, type TokenCount } from '../../core/index.ts';
+import { withoutProfile } from '../../protocols/index.ts';
 import { oneBatch } from '../one-batch.ts';
 import { type Begun, call } from './call.ts';
 import { collect } from './collect.ts';
@@ -7,9 +8,6 @@ import { completionBodyText } from './completion.ts';
 import { parseBody } from './converse-answer.ts';
 import { countedConversationText } from './converse-body.ts';
 import { parseCount, parseObject } from './wire-value.ts';
-
-/** What cross-region inference profiles put before a model's id, such as `us.`, `us-gov.` or `global.`. */
-const PROFILE = /^[a-z]{2,6}(?:-[a-z]{2,4})?\.(?=[a-z0-9-]+\.)/;
 
 /**
  * Asks `CountTokens` (docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html). The answer is its
@@ -26,7 +24,7 @@ export async function countTokens(
 ): Promise<ProviderAnswer> {
   const body = countBodyText(exchange, request);
   const model = exchange.model.providerModelId;
-  const bare = model.replace(PROFILE, '');
+  const bare = withoutProfile(model);
   const begun = await call(client, { operation: 'CountTokens', model, body }, signal).catch((error): Promise<Begun> => {
     const isRefused = error instanceof GatewayError && error.code === 'upstreamInvalid';
     if (!isRefused || bare === model) throw error;

@@ -44,7 +44,8 @@ const claude: Family = {
 const nova: Family = {
   topK: (topK) => ({ inferenceConfig: `{"topK":${topK}}` }),
   reasoning(effort) {
-    const level = effort.kind === 'effort' ? effort.effort : effort.kind;
+    if (effort.kind === 'off' && effort.effort !== undefined) throw notSent('an effort beside reasoning that is off');
+    const level = levelOf(effort) ?? effort.kind;
     switch (level) {
       case 'off':
       case 'none':
@@ -59,12 +60,18 @@ const nova: Family = {
   },
 };
 
+/** The effort that is all a request asks for: to think as it sees fit is what a model does that is told no more. */
+function levelOf(effort: ReasoningEffort): ReasoningEffort['effort'] {
+  return effort.kind === 'effort' || effort.kind === 'adaptive' ? effort.effort : undefined;
+}
+
 const other: Family = {
   topK() {
     throw notSent('`topK` for a model of this family');
   },
   reasoning(effort) {
-    if (effort.kind === 'effort' && effort.effort !== 'none') return {};
+    const level = levelOf(effort);
+    if (level !== undefined && level !== 'none') return {};
     throw notSent(`reasoning by \`${effort.kind}\` for a model of this family`);
   },
 };

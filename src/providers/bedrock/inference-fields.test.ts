@@ -54,6 +54,29 @@ describe('reasoning', () => {
   );
 
   it.each([
+    [{ kind: 'adaptive', effort: 'max' }, { type: 'adaptive' }],
+    [
+      { kind: 'budget', tokens: 2048, effort: 'max' },
+      { type: 'enabled', budget_tokens: 2048 },
+    ],
+    [{ kind: 'off', effort: 'max' }, { type: 'disabled' }],
+  ] as const)('of Claude by %j is thinking with the effort beside it', (reasoning, thinking) => {
+    const { additionalModelRequestFields, outputConfig } = bodyOf(asking({ reasoning }));
+    expect([additionalModelRequestFields, outputConfig]).toEqual([{ thinking }, { effort: 'max' }]);
+  });
+
+  it('as the model sees fit at an effort is that effort where there is no more to say it by', () => {
+    const reasoning = { kind: 'adaptive', effort: 'low' } as const;
+    const llama = bodyOf(asking({ reasoning }), LLAMA);
+    expect(llama.outputConfig).toEqual({ effort: 'low' });
+    expect(llama).not.toHaveProperty('additionalModelRequestFields');
+    const nova = bodyOf(asking({ reasoning }), NOVA);
+    const reasoningConfig = { type: 'enabled', maxReasoningEffort: 'low' };
+    expect(nova.additionalModelRequestFields).toEqual({ reasoningConfig });
+    expect(nova).not.toHaveProperty('outputConfig');
+  });
+
+  it.each([
     [{ kind: 'off' }, { type: 'disabled' }],
     [{ kind: 'effort', effort: 'none' }, { type: 'disabled' }],
     [
@@ -76,6 +99,11 @@ describe('reasoning', () => {
 
   it.each([
     [CLAUDE, { kind: 'effort', effort: 'minimal' }],
+    [CLAUDE, { kind: 'adaptive', effort: 'minimal' }],
+    [LLAMA, { kind: 'budget', tokens: 2048, effort: 'low' }],
+    [LLAMA, { kind: 'off', effort: 'low' }],
+    [NOVA, { kind: 'budget', tokens: 2048, effort: 'low' }],
+    [NOVA, { kind: 'adaptive', effort: 'xhigh' }],
     [LLAMA, { kind: 'effort', effort: 'minimal' }],
     [LLAMA, { kind: 'effort', effort: 'none' }],
     [LLAMA, { kind: 'off' }],
@@ -87,6 +115,11 @@ describe('reasoning', () => {
     [NOVA, { kind: 'effort', effort: 'max' }],
   ] as const)('of %s by %j is refused', (model, reasoning) => {
     expect(() => printed(asking({ reasoning }), model)).toThrow(unsupported(/reasoning by/));
+  });
+
+  it('of Nova is not passed on as off and with an effort, which its one field cannot say', () => {
+    const both = asking({ reasoning: { kind: 'off', effort: 'low' } });
+    expect(() => printed(both, NOVA)).toThrow(unsupported(/an effort beside/));
   });
 });
 

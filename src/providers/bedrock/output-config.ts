@@ -25,9 +25,10 @@ function textFormat(exchange: Exchange, { outputFormat }: Inference): string {
   return `"textFormat":{"type":"json_schema","structure":{"jsonSchema":${JSON.stringify(jsonSchema)}}}`;
 }
 
-/** How much the model may think, where that is said by effort; Nova has a field of its own for it. */
+/** The effort, where one is asked for, alone or beside thinking; Nova has a field of its own for it. */
 function effort({ model }: Exchange, { reasoning }: Inference): string {
-  if (reasoning?.kind !== 'effort' || reasoning.effort === 'none' || isOfFamily(model, 'amazon.nova-')) return '';
-  if (reasoning.effort === 'minimal') throw notSent('reasoning by `minimal`');
-  return `"effort":"${reasoning.effort}"`;
+  const level = reasoning?.effort;
+  if (level === undefined || level === 'none' || isOfFamily(model, 'amazon.nova-')) return '';
+  if (level === 'minimal') throw notSent('reasoning by `minimal`');
+  return `"effort":"${level}"`;
 }

@@ -12,8 +12,13 @@ export function toTurns(exchange: Exchange, messages: readonly Message[]): reado
   return turns;
 }
 
-/** The blocks without texts of white space alone, which the API refuses; none if only cache points are left. */
+/**
+ * The blocks without texts of white space alone, which the API refuses; none if only cache points are left. One that has
+ * citations is kept: they would be lost with it.
+ */
 export function withoutBlanks<Kept extends Block>(exchange: Exchange, blocks: readonly Kept[]): readonly Kept[] {
-  const said = blocks.filter((block) => block.kind !== 'text' || textOf(exchange, block.text).trim() !== '');
+  const said = blocks.filter(
+    (block) => block.kind !== 'text' || block.citations !== undefined || textOf(exchange, block.text).trim() !== '',
+  );
   return said.some(({ kind }) => kind !== 'cachePoint') ? said : [];
 }

@@ -195,6 +195,7 @@ describe('the body of a chat completion', () => {
   it.each([
     [{ kind: 'effort', effort: 'high' } as const, 'high'],
     [{ kind: 'off' } as const, 'none'],
+    [{ kind: 'adaptive', effort: 'low' } as const, 'low'],
   ])('carries how much to reason: %j', (reasoning, expected) => {
     expect(print(withRequest(() => ({ inference: { reasoning } }))).reasoning_effort).toBe(expected);
   });
@@ -231,6 +232,15 @@ describe('the body of a chat completion', () => {
     ['several answers', withRequest(() => ({ inference: { choices: 2 } }))],
     ['tools of the provider', withRequest((add) => ({ providerTools: [add('web_search', 'identifier')] }))],
     ['a budget of reasoning', withRequest(() => ({ inference: { reasoning: { kind: 'budget', tokens: 1_024 } } }))],
+    [
+      'a budget of reasoning with an effort',
+      withRequest(() => ({ inference: { reasoning: { kind: 'budget', tokens: 1_024, effort: 'low' } } })),
+    ],
+    ['an effort without reasoning', withRequest(() => ({ inference: { reasoning: { kind: 'off', effort: 'low' } } }))],
+    [
+      'citations of an earlier answer',
+      withRequest((add) => assistant([{ kind: 'text', text: add('so'), citations: [{ quotes: [] }] }])),
+    ],
     ['reasoning as the model sees fit', withRequest(() => ({ inference: { reasoning: { kind: 'adaptive' } } }))],
     [
       'reasoning that is signed',

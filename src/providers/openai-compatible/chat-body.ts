@@ -69,12 +69,17 @@ function printReasoningEffort({ reasoning }: Inference): string {
     case undefined:
       return '';
     case 'off':
+      // The API's one field is told either.
+      if (reasoning.effort !== undefined) throw unsupported('an effort beside reasoning that is off');
       return ',"reasoning_effort":"none"';
     case 'effort':
       return `,"reasoning_effort":"${reasoning.effort}"`;
-    case 'budget':
     case 'adaptive':
-      throw unsupported('reasoning within a budget, or as the model sees fit');
+      // To think as it sees fit at an effort is what a model does that is told the effort.
+      if (reasoning.effort !== undefined) return `,"reasoning_effort":"${reasoning.effort}"`;
+      throw unsupported('reasoning as the model sees fit, without an effort');
+    case 'budget':
+      throw unsupported('reasoning within a budget');
     default:
       return reasoning satisfies never;
   }

@@ -39,6 +39,14 @@ describe('content', () => {
     );
   });
 
+  it('is refused with citations, for which no part has a place', () => {
+    for (const isTextOnly of [false, true]) {
+      const cited = () =>
+        printed((add) => [{ kind: 'text', text: add('so'), citations: [{ quotes: [] }] }], isTextOnly);
+      expect(cited).toThrow(refused('unsupported'));
+    }
+  });
+
   it('is a list of parts in their order where not all is text', () => {
     const content = printed((add) => [
       { kind: 'text', text: add('what is "this"?') },

@@ -56,7 +56,7 @@ function printPiece(piece: Piece): string {
 function toPieces(exchange: Pick<Exchange, 'parts'>, block: ContentBlock): readonly Piece[] {
   switch (block.kind) {
     case 'text':
-      return [textOf(exchange, block.text)];
+      return [toText(exchange, block)];
     case 'document': {
       const file = fileOf(exchange, block);
       if (file === undefined) return [toDocumentText(exchange, block)];
@@ -73,7 +73,10 @@ function toPieces(exchange: Pick<Exchange, 'parts'>, block: ContentBlock): reado
 }
 
 function toText(texts: Texts, block: ContentBlock): string {
-  if (block.kind === 'text') return textOf(texts, block.text);
+  if (block.kind === 'text') {
+    if (block.citations !== undefined) throw unsupported('citations of an earlier answer');
+    return textOf(texts, block.text);
+  }
   if (block.kind !== 'document') throw unsupported('media or references outside of what the user says');
   return toDocumentText(texts, block);
 }

@@ -105,6 +105,24 @@ describe('what the simulator was shown', () => {
     ]);
   });
 
+  it('is what an earlier answer rests on, too', async () => {
+    const exchange = conversation((add) => ({
+      messages: [
+        {
+          role: 'assistant',
+          content: [
+            {
+              kind: 'text',
+              text: add('as they say'),
+              citations: [{ title: add('notes'), source: add('wiki'), quotes: [add('a'), add('b')] }, { quotes: [] }],
+            },
+          ],
+        },
+      ],
+    }));
+    expect(await linesOf(exchange)).toEqual(['as they say', '[citing notes wiki a b]', '[citing ]']);
+  });
+
   it('has the tools of the provider in it', async () => {
     const exchange = conversation((add) => ({ providerTools: [add('web_search')] }));
     expect(await linesOf(exchange)).toEqual(['[tool web_search]']);

@@ -1,5 +1,6 @@
 import {
   type Block,
+  type CitedPassage,
   type Conversation,
   type DocumentBlock,
   type Exchange,
@@ -29,7 +30,7 @@ export function toSeen(exchange: Texts, { system, messages, tools, providerTools
 function toLines(exchange: Texts, block: Block): readonly string[] {
   switch (block.kind) {
     case 'text':
-      return [textOf(exchange, block.text)];
+      return [textOf(exchange, block.text), ...(block.citations ?? []).map((cited) => toCitedLine(exchange, cited))];
     case 'document':
       return toDocumentLines(exchange, block);
     case 'media':
@@ -49,6 +50,10 @@ function toLines(exchange: Texts, block: Block): readonly string[] {
     default:
       return block satisfies never;
   }
+}
+
+function toCitedLine(exchange: Texts, { title, source, quotes }: CitedPassage): string {
+  return `[citing ${toLine(exchange, [title, source, ...quotes])}]`;
 }
 
 function toDocumentLines(exchange: Texts, document: DocumentBlock): readonly string[] {

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../core/index.ts';
+import { withoutProfile } from '../model-id.ts';
 import { anthropic } from './anthropic.ts';
 import { cohereChat } from './cohere-chat.ts';
 import { cohereEmbed } from './cohere-embed.ts';
@@ -30,13 +31,10 @@ const families: Readonly<Record<string, Family>> = {
 /** ARNs that end in a model's id, or in that of a cross-region inference profile. */
 const NAMED_ARN = /^arn:aws[a-z-]*:bedrock:[a-z0-9-]*:[0-9]*:(?:foundation-model|inference-profile)\/([^/]+)$/;
 
-/** What cross-region inference profiles put before a model's id, such as `us.`, `us-gov.` or `global.`. */
-const REGION = /^[a-z]{2,6}(?:-[a-z]{2,4})?\./;
-
 /** The family of a model's id or ARN. Throws `unsupported` where its body format is not known. */
 export function familyOf(model: string): Family {
   const id = NAMED_ARN.exec(model)?.[1] ?? model;
-  const bare = id.replace(REGION, '');
+  const bare = withoutProfile(id);
   for (const [beginning, family] of Object.entries(families)) {
     if (id.startsWith(beginning) || bare.startsWith(beginning)) return family;
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const file = join(import.meta.dirname, '../../../../shared/vectors/bedrock/bedrock-runtime.service-2.json');
+const file = join(import.meta.dirname, '../../../shared/vectors/bedrock/bedrock-runtime.service-2.json');
 
 /** Whether the published service model lies beside the repository. */
 export const hasServiceModel = existsSync(file);

@@ -36,6 +36,11 @@ const as = (exchange: Exchange, model: Partial<Model>): Exchange => ({
   model: { ...exchange.model, ...model },
 });
 
+const answer = (block: object) => [
+  { role: 'user', content: 'what does it say?' },
+  { role: 'assistant', content: [block] },
+];
+
 const full = {
   messages: [
     { role: 'user', content: [{ text: 'what "is" it\n😀' }, { cachePoint: { type: 'default' } }] },
@@ -249,5 +254,60 @@ describe('an exchange with a hole in it', () => {
     expect(() => textOf({ ...exchange, parts: exchange.parts.slice(0, 6) })).toThrow(RangeError);
     const results = exchange.parts.findIndex(({ text }) => text === 'sunny');
     expect(() => textOf({ ...exchange, parts: exchange.parts.slice(0, results) })).toThrow(RangeError);
+  });
+});
+
+describe('an answer with citations that a client sends back', () => {
+  const at = (start: number, end: number) => ({ documentIndex: 0, start, end });
+
+  it('goes out as it came in', () => {
+    const citationsContent = {
+      content: [{ text: 'as it says' }],
+      citations: [
+        {
+          title: 'notes',
+          source: 'wiki',
+          sourceContent: [{ text: 'a "quote"' }],
+          location: { documentChar: at(0, 9) },
+        },
+        { sourceContent: [], location: { documentPage: at(1, 2) } },
+        { sourceContent: [], location: { documentChunk: at(0, 1) } },
+      ],
+    };
+    const [user] = full.messages;
+    const turns = [user, { role: 'assistant', content: [{ citationsContent }] }];
+    expect(bodyOf(converse({ messages: turns })).messages[1].content).toEqual([{ citationsContent }]);
+  });
+
+  it('goes out alike in the words of another protocol', () => {
+    const citation = { cited_text: 'a quote', document_index: 0, document_title: 'notes', file_id: null };
+    const block = {
+      type: 'text',
+      text: 'as it says',
+      citations: [{ type: 'char_location', ...citation, start_char_index: 0, end_char_index: 7 }],
+    };
+    expect(bodyOf(messages({ messages: answer(block) })).messages[1].content).toEqual([
+      {
+        citationsContent: {
+          content: [{ text: 'as it says' }],
+          citations: [{ title: 'notes', sourceContent: [{ text: 'a quote' }], location: { documentChar: at(0, 7) } }],
+        },
+      },
+    ]);
+  });
+
+  it('and an effort beside thinking do too', () => {
+    const thinking = { type: 'adaptive' };
+    const body = bodyOf(messages({ thinking, output_config: { effort: 'xhigh' } }));
+    expect([body.additionalModelRequestFields, body.outputConfig]).toEqual([{ thinking }, { effort: 'xhigh' }]);
+    const same = {
+      messages: full.messages,
+      additionalModelRequestFields: { thinking },
+      outputConfig: { effort: 'max' },
+    };
+    expect(bodyOf(converse(same, 'converse', CLAUDE))).toMatchObject({
+      additionalModelRequestFields: { thinking },
+      outputConfig: { effort: 'max' },
+    });
   });
 });

@@ -8,7 +8,7 @@ export type { Clock } from './clock.ts';
 export type { Block, CachePoint, CitedPassage, Conversation, DocumentBlock, MediaBlock } from './conversation.ts';
 export type { Message, ReasoningBlock, ReasoningProof, ReferenceBlock, TextBlock, Tool } from './conversation.ts';
 export type { ToolChoice, ToolResultBlock, ToolUseBlock } from './conversation.ts';
-export type { DocumentReader } from './document-reader.ts';
+export type { DocumentFile, DocumentReader, DocumentReading } from './document-reader.ts';
 export { composeEdits, type Edit } from './edits.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
 export type { Action, Caller, Cleared, Completion, Embedding, Exchange, InvokingAction, Model } from './exchange.ts';

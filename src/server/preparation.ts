@@ -1,7 +1,6 @@
 import {
   type DocumentBlock,
   type DocumentFile,
-  type DocumentFormat,
   type DocumentReader,
   type Exchange,
   GatewayError,
@@ -156,7 +155,7 @@ async function withText(
 }
 
 /** Protocols read the formats that are text themselves without bytes. */
-function toFileFormat(format: DocumentFormat): DocumentFile['format'] {
+function toFileFormat(format: DocumentBlock['format']): DocumentFile['format'] {
   switch (format) {
     case 'txt':
     case 'md':

@@ -16,14 +16,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 30_000,
-          include: ['src/**/*.test.ts', 'bench/*.test.ts', 'test/architecture/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/*.test.ts', 'tools/*.test.ts', 'test/architecture/**/*.test.ts'],
         },
       },
       {
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/architecture/**', '**/node_modules/**'],
+          exclude: ['test/architecture/**', 'test/clients/**', '**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'clients',
+          include: ['test/clients/*.test.ts'],
+          globalSetup: 'test/clients/installations.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

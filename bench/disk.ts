@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed } from './install.ts';
+import { installed } from './installed.ts';
 import { percentile } from './statistics.ts';
 
 export interface Disk {

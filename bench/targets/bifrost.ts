@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { install } from '../install.ts';
+import { install } from '../../tools/install.ts';
+import { installed } from '../installed.ts';
 import { answers, freePort, launch, readiness } from '../launch.ts';
 import type { Target } from './target.ts';
 
@@ -11,10 +12,10 @@ export const bifrost: Target = {
   name: 'bifrost',
   about: `\`${MODULE}\`: content logging off, no authentication, inspection or record`,
   async start({ upstream, directory }) {
-    const home = install({
+    const home = await install(installed, {
       name: 'bifrost',
       commands: [['go', 'install', `${MODULE}@${VERSION}`]],
-      environment: { GOBIN: join(import.meta.dirname, '../.installed/bifrost') },
+      environment: (directory) => ({ GOBIN: directory }),
     });
     const appDirectory = join(directory, 'bifrost');
     mkdirSync(appDirectory);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { install } from '../install.ts';
+import { install } from '../../tools/install.ts';
+import { installed } from '../installed.ts';
 import { answers, freePort, launch, readiness } from '../launch.ts';
 import { models } from '../traffic.ts';
 import type { Target } from './target.ts';
@@ -11,6 +12,9 @@ const VERSION = '1.106.2';
 /** Importing its providers alone takes it tens of seconds on a small machine. */
 const START_LIMIT_MS = 180_000;
 
+/** Its own script knows the place that the environment was made in, not where it lies. */
+const START = 'from litellm import run_server; run_server()';
+
 /** It does not start without one. */
 const KEY = `sk-${randomBytes(32).toString('hex')}`;
 
@@ -18,7 +22,7 @@ export const litellm: Target = {
   name: 'litellm',
   about: `\`litellm[proxy]\` ${VERSION}, one worker, no database: one master key, no inspection or record`,
   async start({ upstream, directory }) {
-    const home = install({
+    const home = await install(installed, {
       name: 'litellm',
       commands: [
         ['python3', '-m', 'venv', '.'],
@@ -30,8 +34,8 @@ export const litellm: Target = {
     // JSON is YAML, so that a configuration needs no second notation here.
     writeFileSync(configFile, JSON.stringify(toConfig(upstream)));
     const server = launch({
-      command: join(home, 'bin/litellm'),
-      args: ['--config', configFile, '--host', '127.0.0.1', '--port', String(port), '--num_workers', '1'],
+      command: join(home, 'bin/python'),
+      args: ['-c', START, '--config', configFile, '--host', '127.0.0.1', '--port', String(port), '--num_workers', '1'],
       logFile: join(directory, 'litellm.log'),
       directory,
       environment: {

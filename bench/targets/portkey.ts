@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { install } from '../install.ts';
+import { install } from '../../tools/install.ts';
+import { installed } from '../installed.ts';
 import { answers, freePort, launchNode, readiness } from '../launch.ts';
 import type { Target } from './target.ts';
 
@@ -14,7 +15,7 @@ export const portkey: Target = {
   async start({ upstream, directory }) {
     const packages = [`@portkey-ai/gateway@${VERSION}`, ...PINNED];
     const flags = ['--prefix', '.', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-    const home = install({ name: 'portkey', commands: [['npm', 'install', ...flags, ...packages]] });
+    const home = await install(installed, { name: 'portkey', commands: [['npm', 'install', ...flags, ...packages]] });
     const port = await freePort();
     const server = launchNode({
       args: [join(home, 'node_modules/@portkey-ai/gateway/build/start-server.js'), `--port=${port}`, '--headless'],

@@ -35,8 +35,3 @@ export interface Target {
   /** Installs what it needs and starts it. Rejects with `Unavailable` where that cannot be had here. */
   start(context: TargetContext): Promise<RunningTarget>;
 }
-
-/** A target that cannot run on this machine; the message says why. */
-export class Unavailable extends Error {
-  override readonly name = 'Unavailable';
-}

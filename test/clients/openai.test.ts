@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type GatewayProcess, startGatewayProcess } from '../gateway/process.ts';
+import { type ClientHandle, describeClient } from './client.suite.ts';
+import { openaiClients } from './clients.data.ts';
+
+let running: GatewayProcess;
+beforeAll(async () => {
+  running = await startGatewayProcess();
+});
+afterAll(() => running.stop());
+const gateway = () => running;
+
+for (const client of openaiClients) {
+  describeClient({ client, gateway }, client.language === 'python' ? describeOtherOperations : undefined);
+}
+
+function describeOtherOperations({ value }: ClientHandle): void {
+  it('gets embeddings, of what is left after masking', async () => {
+    const embed = async (text: string) =>
+      z
+        .array(z.array(z.number()).length(256))
+        .length(2)
+        .parse(await value('embed', { texts: ['one', text] }));
+    expect(await embed('card 4111 1111 1111 1111')).toEqual(await embed('card {CREDIT_DEBIT_CARD_NUMBER}'));
+  });
+
+  it('lists the models of the caller', async () => {
+    expect(await value('models', {})).toEqual(expect.arrayContaining([...running.demo.models]));
+  });
+}

@@ -1,0 +1,10 @@
+import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk';
+
+export const client = new AnthropicBedrock();
+
+const answer = await client.messages.create({
+  model: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  max_tokens: 200,
+  messages: [{ role: 'user', content: 'My card is 4111 1111 1111 1111' }],
+});
+console.log(answer.content[0].text);

@@ -58,6 +58,16 @@ describe('the documents', () => {
     for (const name of names.split('|')) expect(guide).toContain(`sim:${name}`);
   });
 
+  it('show how clients call the gateway by the programs that are tested, and no others', () => {
+    const shown = [...read('docs/guide/clients.md').matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(
+      ([, code = '']) => code,
+    );
+    const tested = readdirSync(join(root, 'test/clients/snippets')).map((name) =>
+      read(`test/clients/snippets/${name}`),
+    );
+    expect(shown.toSorted()).toEqual(tested.toSorted());
+  });
+
   it('link only to files that exist', () => {
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]

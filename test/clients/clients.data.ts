@@ -32,7 +32,7 @@ export interface Driven extends Documented {
   readonly streamsHideId?: true;
 }
 
-export type Failure = 'unknownModel' | 'wrongKey' | 'throttled' | 'brokenOff';
+type Failure = 'unknownModel' | 'wrongKey' | 'throttled' | 'brokenOff';
 
 const converse = {
   stops: { blocked: 'guardrail_intervened', toolUse: 'tool_use' },

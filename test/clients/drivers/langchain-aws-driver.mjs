@@ -10,7 +10,7 @@ function connect({ model, wrongKey = false, retries }) {
   return new ChatBedrockConverse({
     model: model ?? documented.model,
     ...(wrongKey ? { credentials: forged } : {}),
-    ...(retries === undefined ? {} : { maxRetries: retries, clientOptions: { maxAttempts: 1 } }),
+    ...(retries === undefined ? {} : { clientOptions: { maxAttempts: retries + 1 } }),
   });
 }
 

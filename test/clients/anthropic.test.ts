@@ -1,22 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type GatewayProcess, startGatewayProcess } from '../gateway/process.ts';
+import { z } from 'zod';
 import { type ClientHandle, describeClient } from './client.suite.ts';
 import { anthropicClients } from './clients.data.ts';
+import { type ObservedGateway, startObservedGateway } from './observed-gateway.ts';
 
-let running: GatewayProcess;
+let running: ObservedGateway;
 beforeAll(async () => {
-  running = await startGatewayProcess();
+  running = await startObservedGateway();
 });
-afterAll(() => running.stop());
-const gateway = () => running;
+afterAll(() => running[Symbol.asyncDispose]());
+const observed = () => running;
 
 for (const client of anthropicClients) {
   const listsModels = client.environment === 'anthropic.env';
-  describeClient({ client, gateway }, listsModels ? describeModels : undefined);
+  describeClient({ client, observed }, listsModels ? describeModels : undefined);
 }
 
 function describeModels({ value }: ClientHandle): void {
   it('lists the models of the caller', async () => {
-    expect(await value('models', {})).toEqual(expect.arrayContaining([...running.demo.models]));
+    const listed = z.array(z.string()).parse(await value('models', {}));
+    expect(listed.sort()).toEqual([...running.demo.models].sort());
   });
 }

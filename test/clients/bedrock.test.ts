@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type GatewayProcess, startGatewayProcess } from '../gateway/process.ts';
 import { type ClientHandle, describeClient } from './client.suite.ts';
 import { bedrockClients, boto3, boto3WithApiKey } from './clients.data.ts';
+import { type ObservedGateway, startObservedGateway } from './observed-gateway.ts';
 import { hasOpenssl, startTlsFront, type TlsFront } from './tls-front.ts';
 
 const CARD = '4111 1111 1111 1111';
 
-let running: GatewayProcess;
+let running: ObservedGateway;
 beforeAll(async () => {
-  running = await startGatewayProcess();
+  running = await startObservedGateway();
 });
-afterAll(() => running.stop());
-const gateway = () => running;
+afterAll(() => running[Symbol.asyncDispose]());
+const observed = () => running;
 
-describeClient({ client: boto3, gateway }, describeInvokeModel);
-for (const client of bedrockClients) describeClient({ client, gateway });
+describeClient({ client: boto3, observed }, describeInvokeModel);
+for (const client of bedrockClients) describeClient({ client, observed });
 
 describe.skipIf(!hasOpenssl)(`over TLS${hasOpenssl ? '' : ' (skipped: no openssl to make a certificate)'}`, () => {
   let front: TlsFront;
@@ -27,7 +27,7 @@ describe.skipIf(!hasOpenssl)(`over TLS${hasOpenssl ? '' : ' (skipped: no openssl
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: front.endpoint,
     AWS_CA_BUNDLE: front.certificateFile,
   });
-  describeClient({ client: boto3WithApiKey, gateway, environment });
+  describeClient({ client: boto3WithApiKey, observed, environment });
 });
 
 function describeInvokeModel({ value }: ClientHandle): void {

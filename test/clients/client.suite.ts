@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { GatewayProcess } from '../gateway/process.ts';
 import { type ClientError, type ClientProcess, environmentOf, startClient } from './client-process.ts';
 import type { Documented, Driven, Language } from './clients.data.ts';
+import { type ObservedGateway, THROTTLING } from './observed-gateway.ts';
 
 const CARD = '4111 1111 1111 1111';
 const MASKED = 'my card is {CREDIT_DEBIT_CARD_NUMBER}';
@@ -36,18 +36,18 @@ export function withHome(name: string, language: Language, tests: (home: string)
 /** A documented program and the gateway it talks to. */
 export interface Sitting<Client extends Documented> {
   readonly client: Client;
-  readonly gateway: () => GatewayProcess;
+  readonly observed: () => ObservedGateway;
   /** In place of what the guide's environment says. */
   readonly environment?: () => Readonly<Record<string, string>>;
 }
 
 /** What every client gets through the gateway; `more` are tests of one client alone. */
 export function describeClient(sitting: Sitting<Driven>, more?: (handle: ClientHandle) => void): void {
-  const { client, gateway } = sitting;
+  const { client, observed } = sitting;
   withHome(client.name, client.language, (home) => {
     let process: ClientProcess;
     beforeAll(() => {
-      const environment = { ...environmentOf(client.environment, gateway().demo), ...sitting.environment?.() };
+      const environment = { ...environmentOf(client.environment, observed().demo), ...sitting.environment?.() };
       const file = join(import.meta.dirname, 'drivers', client.driver);
       process = startClient({ language: client.language, home, file, environment });
     });
@@ -77,7 +77,7 @@ interface Subject {
 }
 
 function describeAnswers({ handle, sitting, printed }: Subject & { readonly printed: () => string }): void {
-  const { client, gateway } = sitting;
+  const { client, observed } = sitting;
   const whole = async (prompt: string) => answer.parse(await handle.value('whole', { prompt }));
   const streamed = async (prompt: string) => answer.parse(await handle.value('streamed', { prompt }));
 
@@ -87,9 +87,13 @@ function describeAnswers({ handle, sitting, printed }: Subject & { readonly prin
   });
 
   it('has what it sends masked before the model sees it, buffered and streamed alike', async () => {
+    const before = observed().received().length;
     const first = await whole(`my card is ${CARD}`);
     expect(first.text).toBe(MASKED);
     expect(await streamed(`my card is ${CARD}`)).toMatchObject({ text: MASKED, stop: first.stop });
+    const received = observed().received().slice(before);
+    expect(received.split(MASKED)).toHaveLength(3);
+    expect(received).not.toContain('4111');
   });
 
   it('asks a Claude model as well, for which some clients word the request otherwise', async () => {
@@ -107,6 +111,7 @@ function describeAnswers({ handle, sitting, printed }: Subject & { readonly prin
   });
 
   it('calls a tool with masked arguments, and brings its result, which is masked too', async () => {
+    const before = observed().received().length;
     const { name, input, stop, final } = toolUse.parse(
       await handle.value('useTool', { prompt: 'sim:tool-call', result: 'sent to jane.roe@bank.example' }),
     );
@@ -117,6 +122,7 @@ function describeAnswers({ handle, sitting, printed }: Subject & { readonly prin
     });
     expect(final.text).toContain('sent to {EMAIL}');
     expect(final.text).not.toContain('@');
+    expect(observed().received().slice(before)).not.toContain('jane.roe');
   });
 
   it('is told of a block as an answer of its protocol, buffered and streamed', async () => {
@@ -127,17 +133,17 @@ function describeAnswers({ handle, sitting, printed }: Subject & { readonly prin
   it('shows the id under which an exchange is recorded', async () => {
     const ids = [(await whole('hello')).requestId, (await streamed('hello')).requestId];
     const shown = client.streamsHideId === true ? ids.slice(0, 1) : ids;
-    for (const id of shown) await expectLogged(gateway(), id);
+    for (const id of shown) await expectLogged(observed(), id);
     expect(new Set(ids).size).toBe(2);
   });
 }
 
 function describeRefusals({ handle, sitting }: Subject): void {
-  const { client, gateway } = sitting;
+  const { client, observed } = sitting;
   const cases = [
     ['unknownModel', { model: UNKNOWN_MODEL }, [404]],
     ['wrongKey', { wrongKey: true }, [401, 403]],
-    ['throttled', { prompt: 'sim:throttle', retries: 0 }, [429]],
+    ['throttled', { prompt: 'sim:throttle', model: THROTTLING, retries: 0 }, [429]],
   ] as const;
   it.each(cases)(
     'raises an exception of its own, with status and request id: %s',
@@ -145,7 +151,7 @@ function describeRefusals({ handle, sitting }: Subject): void {
       const error = await handle.error('whole', { prompt: 'hello', ...params });
       expect([error.code, ...error.classes]).toContain(client.errors[failure]);
       expect(statuses).toContain(error.status);
-      await expectLogged(gateway(), error.requestId);
+      await expectLogged(observed(), error.requestId);
     },
   );
 
@@ -155,12 +161,12 @@ function describeRefusals({ handle, sitting }: Subject): void {
   });
 
   it('repeats what was throttled, and never what is refused', async () => {
-    const before = gateway().output().length;
-    await handle.error('whole', { prompt: 'sim:throttle', retries: 1 });
+    const before = observed().gateway.output().length;
+    await handle.error('whole', { prompt: 'sim:throttle', model: THROTTLING, retries: 1 });
     await handle.error('whole', { prompt: 'hello', model: UNKNOWN_MODEL });
     await handle.error('whole', { prompt: 'hello', wrongKey: true });
     await pause(LOG_DELAY_MS);
-    const statuses = statusesOf(gateway().output().slice(before));
+    const statuses = statusesOf(observed().gateway.output().slice(before));
     const refusals = statuses.filter((status) => status === 401 || status === 403);
     expect([statuses.filter((status) => status === 429).length, refusals.length]).toEqual([2, 1]);
     expect(statuses.filter((status) => status === 404)).toHaveLength(1);
@@ -168,7 +174,7 @@ function describeRefusals({ handle, sitting }: Subject): void {
 }
 
 /** Message ids hold the request id without its hyphens. */
-async function expectLogged(gateway: GatewayProcess, id: string | null | undefined): Promise<void> {
+async function expectLogged({ gateway }: ObservedGateway, id: string | null | undefined): Promise<void> {
   const digits = /[0-9a-f]{32}$/.exec((id ?? '').replaceAll('-', ''))?.[0] ?? 'no id';
   await vi.waitFor(() => expect(gateway.output().replaceAll('-', '')).toContain(digits), { timeout: 2_000 });
 }

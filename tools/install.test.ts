@@ -53,6 +53,8 @@ describe('an installation', () => {
     expect(error).toBeInstanceOf(Unavailable);
     expect(String(error)).toMatch(/ended with 3: no such host/);
     expect(drafts()).toEqual([]);
+    const wordy = { ...counting(), commands: [node("console.error('wait\\nError: full\\nbye'); process.exit(1)")] };
+    await expect(install(home, wordy)).rejects.toThrow(/ended with 1: Error: full$/);
     await expect(install(home, { ...counting(), commands: [['no-such-program']] })).rejects.toThrow(/no-such-program/);
   });
 

@@ -79,9 +79,14 @@ function run(
     const fail = (reason: string) => reject(new Unavailable(`installing it failed: \`${command}\` ${reason}`));
     child.on('error', (error) => fail(error.message));
     child.on('close', (code, signal) => {
-      const last = complaints.trim().split('\n').at(-1) ?? '';
       if (code === 0) resolve();
-      else fail(`ended with ${code ?? signal}: ${last.slice(0, 200)}`);
+      else fail(`ended with ${code ?? signal}: ${toReason(complaints)}`);
     });
   });
+}
+
+/** The line that says most: the first that speaks of an error, else the last. */
+function toReason(complaints: string): string {
+  const lines = complaints.trim().split('\n');
+  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 200);
 }

@@ -45,27 +45,28 @@ export interface Sitting<Client extends Documented> {
 export function describeClient(sitting: Sitting<Driven>, more?: (handle: ClientHandle) => void): void {
   const { client, observed } = sitting;
   withHome(client.name, client.language, (home) => {
-    let process: ClientProcess;
+    let driver: ClientProcess;
     beforeAll(() => {
       const environment = { ...environmentOf(client.environment, observed().demo), ...sitting.environment?.() };
       const file = join(import.meta.dirname, 'drivers', client.driver);
-      process = startClient({ language: client.language, home, file, environment });
+      driver = startClient({ language: client.language, home, file, environment });
     });
-    afterAll(() => process[Symbol.asyncDispose]());
+    afterAll(() => driver[Symbol.asyncDispose]());
 
     const handle: ClientHandle = {
       async value(method, params) {
-        const outcome = await process.call(method, params);
+        const outcome = await driver.call(method, params);
         if ('error' in outcome) throw new Error(`${outcome.error.classes[0]}: ${outcome.error.message}`);
         return outcome.value;
       },
       async error(method, params) {
-        const outcome = await process.call(method, params);
+        const outcome = await driver.call(method, params);
         if (!('error' in outcome)) throw new Error(`no exception, but ${JSON.stringify(outcome.value)}`);
         return outcome.error;
       },
     };
-    describeAnswers({ handle, sitting, printed: () => process.printed() });
+    describeInspection({ handle, sitting, printed: () => driver.printed() });
+    describeAnswers({ handle, sitting });
     describeRefusals({ handle, sitting });
     more?.(handle);
   });
@@ -76,10 +77,18 @@ interface Subject {
   readonly sitting: Sitting<Driven>;
 }
 
-function describeAnswers({ handle, sitting, printed }: Subject & { readonly printed: () => string }): void {
+/** The methods of every driver that give an answer. */
+function askingWith({ value }: ClientHandle) {
+  const ask = async (method: string, params: object) => answer.parse(await value(method, params));
+  return {
+    whole: (prompt: string, model?: string) => ask('whole', { prompt, model }),
+    streamed: (prompt: string, model?: string) => ask('streamed', { prompt, model }),
+  };
+}
+
+function describeInspection({ handle, sitting, printed }: Subject & { readonly printed: () => string }): void {
   const { client, observed } = sitting;
-  const whole = async (prompt: string) => answer.parse(await handle.value('whole', { prompt }));
-  const streamed = async (prompt: string) => answer.parse(await handle.value('streamed', { prompt }));
+  const { whole, streamed } = askingWith(handle);
 
   it('prints, as the guide has it, an answer in which the card is masked', async () => {
     await whole('hello');
@@ -97,9 +106,8 @@ function describeAnswers({ handle, sitting, printed }: Subject & { readonly prin
   });
 
   it('asks a Claude model as well, for which some clients word the request otherwise', async () => {
-    const params = { prompt: `my card is ${CARD}`, model: CLAUDE };
-    expect(answer.parse(await handle.value('whole', params)).text).toBe(MASKED);
-    expect(answer.parse(await handle.value('streamed', params)).text).toBe(MASKED);
+    expect((await whole(`my card is ${CARD}`, CLAUDE)).text).toBe(MASKED);
+    expect((await streamed(`my card is ${CARD}`, CLAUDE)).text).toBe(MASKED);
   });
 
   it('never gets what the model leaks, buffered or cut into chunks', async () => {
@@ -124,6 +132,11 @@ function describeAnswers({ handle, sitting, printed }: Subject & { readonly prin
     expect(final.text).not.toContain('@');
     expect(observed().received().slice(before)).not.toContain('jane.roe');
   });
+}
+
+function describeAnswers({ handle, sitting }: Subject): void {
+  const { client, observed } = sitting;
+  const { whole, streamed } = askingWith(handle);
 
   it('is told of a block as an answer of its protocol, buffered and streamed', async () => {
     expect((await whole(ATTACK)).stop).toBe(client.stops.blocked);

@@ -71,6 +71,7 @@ describe('an answer in the OpenAI protocol', () => {
     ['endTurn', 'stop'],
     ['stopSequence', 'stop'],
     ['maxTokens', 'length'],
+    ['contextWindow', 'length'],
     ['toolUse', 'tool_calls'],
     ['contentFilter', 'content_filter'],
     ['guardrail', 'content_filter'],

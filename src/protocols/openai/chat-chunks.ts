@@ -1,4 +1,4 @@
-import type { StopReason } from '../../core/index.ts';
+import type { AnswerEvent, StopReason, Usage } from '../../core/index.ts';
 import { type AnswerStream, createAnswerStream, type StreamedBlock } from '../answer-stream.ts';
 import { type ChatMeta, finishReasons, toUsage } from './chat-completion.ts';
 
@@ -7,25 +7,66 @@ interface ChunksMeta extends ChatMeta {
   readonly includeUsage: boolean;
 }
 
-/** Makes the writer of one streamed chat completion; its units are server-sent events, `[DONE]` the last of them. */
+/**
+ * Makes the writer of one streamed chat completion; its units are server-sent events, `[DONE]` the last of them. Each
+ * choice is a stream of its own, in chunks that carry its number.
+ */
 export function createChatChunks({ id, created, model, includeUsage }: ChunksMeta): AnswerStream<string> {
   const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1);
-  const usageMember = includeUsage ? ',"usage":null' : '';
-  const toChunk = (delta: string, reason?: StopReason) => {
-    const finish = reason === undefined ? 'null' : `"${finishReasons[reason]}"`;
-    const choice = `{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}`;
-    return `data: ${head},"choices":[${choice}]${usageMember}}\n\n`;
-  };
-  return createAnswerStream<string>({
-    start: () => [toChunk('{"role":"assistant","content":"","refusal":null}')],
-    blockStart: (block) => (block.start.kind === 'text' ? [] : [toChunk(toCallStart(block, block.start))]),
-    delta: (block, text) => [toChunk(toDelta(block, JSON.stringify(text)))],
-    blockStop: () => [],
-    stop: ({ reason, usage }) => [
-      toChunk('{}', reason),
+  const tail = includeUsage ? '],"usage":null}\n\n' : ']}\n\n';
+  const choices = new Map<number, AnswerStream<string>>();
+  let current = choiceOf(0);
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+
+  function choiceOf(index: number): AnswerStream<string> {
+    const known = choices.get(index);
+    if (known !== undefined) return known;
+    const made = createChoice((delta, reason) => {
+      const finish = reason === undefined ? 'null' : `"${finishReasons[reason]}"`;
+      const choice = `{"index":${index},"delta":${delta},"logprobs":null,"finish_reason":${finish}}`;
+      return `data: ${head},"choices":[${choice}${tail}`;
+    });
+    choices.set(index, made);
+    return made;
+  }
+
+  /** The chunks of a batch: those between two changes of the choice are of one stream. */
+  function write(events: readonly AnswerEvent[]): readonly string[] {
+    const chunks: string[] = [];
+    let from = 0;
+    for (const [at, event] of events.entries()) {
+      if (event.kind === 'usage') usage = event.usage;
+      if (event.kind !== 'choice') continue;
+      chunks.push(...current.events(events.slice(from, at)));
+      current = choiceOf(event.choice);
+      from = at + 1;
+    }
+    if (from === 0) return current.events(events);
+    return [...chunks, ...current.events(events.slice(from))];
+  }
+
+  return {
+    events: write,
+    end: () => [
+      ...[...choices.values()].flatMap((choice) => choice.end()),
       ...(includeUsage ? [`data: ${head},"choices":[],"usage":${JSON.stringify(toUsage(usage))}}\n\n`] : []),
       'data: [DONE]\n\n',
     ],
+  };
+}
+
+type ToChunk = (delta: string, reason?: StopReason) => string;
+
+function createChoice(toChunk: ToChunk): AnswerStream<string> {
+  return createAnswerStream<string>({
+    start: () => [toChunk('{"role":"assistant","content":"","refusal":null}')],
+    blockStart: (block) => (block.start.kind === 'toolUse' ? [toChunk(toCallStart(block, block.start))] : []),
+    delta: (block, text) => [toChunk(toDelta(block, JSON.stringify(text)))],
+    // A chunk has no field for either.
+    proof: () => [],
+    citation: () => [],
+    blockStop: () => [],
+    stop: ({ reason }) => [toChunk('{}', reason)],
   });
 }
 
@@ -36,7 +77,14 @@ function toCallStart({ ordinal }: StreamedBlock, { id, name }: { readonly id: st
 }
 
 function toDelta({ start, ordinal }: StreamedBlock, quoted: string): string {
-  return start.kind === 'text'
-    ? `{"content":${quoted}}`
-    : `{"tool_calls":[{"index":${ordinal},"function":{"arguments":${quoted}}}]}`;
+  switch (start.kind) {
+    case 'text':
+      return `{"content":${quoted}}`;
+    case 'reasoning':
+      return `{"reasoning_content":${quoted}}`;
+    case 'toolUse':
+      return `{"tool_calls":[{"index":${ordinal},"function":{"arguments":${quoted}}}]}`;
+    default:
+      return start satisfies never;
+  }
 }

@@ -16,7 +16,17 @@ const body = {
       ],
     },
     { role: 'user', content: 'hello' },
-    { role: 'user', content: [{ type: 'text', text: 'again' }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'again', prompt_cache_breakpoint: { mode: 'explicit' } },
+        { type: 'image_url', image_url: { url: 'https://example.com/a.png', detail: 'auto' } },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,AAEC' } },
+        { type: 'input_audio', input_audio: { data: 'AAEC', format: 'wav' } },
+        { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' } },
+        { type: 'file', file: { filename: 'b.pdf', file_id: 'file-b' } },
+      ],
+    },
     {
       role: 'assistant',
       content: [
@@ -24,6 +34,7 @@ const body = {
         { type: 'refusal', refusal: 'not that' },
       ],
       refusal: 'nor this',
+      reasoning_content: 'what would they want',
       annotations: [],
       audio: null,
       function_call: null,
@@ -43,13 +54,13 @@ const body = {
         name: 'look_up',
         description: 'finds',
         parameters: { type: 'object', required: ['id'] },
-        strict: false,
+        strict: true,
       },
     },
-    { type: 'function', function: { name: 'now' } },
+    { type: 'function', function: { name: 'now', strict: false } },
   ],
   tool_choice: { type: 'function', function: { name: 'look_up' } },
-  parallel_tool_calls: true,
+  parallel_tool_calls: false,
   max_completion_tokens: 50,
   temperature: 1.5,
   top_p: 0.9,
@@ -59,12 +70,21 @@ const body = {
   user: 'user 7',
   safety_identifier: 'hash 9',
   metadata: { team: 'claims', 'cost/center': '42 b' },
-  n: 1,
-  response_format: { type: 'text' },
+  n: 2,
+  frequency_penalty: 0.5,
+  presence_penalty: -0.5,
+  seed: 7,
+  reasoning_effort: 'low',
+  response_format: {
+    type: 'json_schema',
+    json_schema: { name: 'row', description: 'a row', schema: { type: 'object' }, strict: true },
+  },
+  prompt_cache_key: 'key 3',
+  prompt_cache_options: { mode: 'explicit', ttl: '30m' },
+  prompt_cache_retention: 'in_memory',
   modalities: ['text'],
   service_tier: 'auto',
   store: false,
-  seed: null,
 };
 
 const simple = { model: 'demo', messages: [{ role: 'user', content: 'hi' }] };
@@ -75,6 +95,8 @@ const assistantCalling = (raw: string, type = 'function') => ({
   ],
 });
 
+const low = { type: 'image_url', image_url: { url: 'https://example.com/a.png', detail: 'low' } };
+
 const read = (value: unknown) => readChat(parseJson(JSON.stringify(value)));
 
 describe('a chat completion request', () => {
@@ -82,7 +104,7 @@ describe('a chat completion request', () => {
     protocol: openaiProtocol,
     operation: 'chat.completions',
     body,
-    raw: ['/tools/0/function/parameters'],
+    raw: ['/tools/0/function/parameters', '/response_format/json_schema/schema'],
     maps: ['/metadata'],
     supplied: ['/tools/1/function/parameters'],
   });
@@ -98,18 +120,36 @@ describe('a chat completion request', () => {
     ]);
     expect(request.messages.map(({ role, content }) => [role, content.map(({ kind }) => kind).join()])).toEqual([
       ['user', 'text'],
-      ['user', 'text'],
-      ['assistant', 'text,text,text,toolUse,toolUse'],
+      ['user', 'text,cachePoint,reference,media,media,document,reference'],
+      ['assistant', 'reasoning,text,text,text,toolUse,toolUse'],
       ['user', 'toolResult'],
       ['user', 'toolResult'],
       ['assistant', 'text'],
     ]);
-    expect(request.tools.map((tool) => [text(tool.name), text(tool.schema)])).toEqual([
-      ['look_up', '{"type":"object","required":["id"]}'],
-      ['now', '{"type":"object","properties":{}}'],
+    expect(request.tools.map((tool) => [text(tool.name), text(tool.schema), tool.strict])).toEqual([
+      ['look_up', '{"type":"object","required":["id"]}', true],
+      ['now', '{"type":"object","properties":{}}', undefined],
     ]);
-    expect(request.toolChoice?.kind).toBe('tool');
-    expect(request.inference).toMatchObject({ maxTokens: 50, temperature: 1.5, topP: 0.9 });
+    expect([request.toolChoice?.kind, request.parallelToolCalls]).toEqual(['tool', false]);
+    expect(request.inference).toMatchObject({
+      maxTokens: 50,
+      temperature: 1.5,
+      topP: 0.9,
+      frequencyPenalty: 0.5,
+      presencePenalty: -0.5,
+      seed: 7,
+      reasoning: { kind: 'effort', effort: 'low' },
+      choices: 2,
+    });
+    const { outputFormat } = request.inference;
+    if (outputFormat?.kind !== 'jsonSchema') throw new Error('no schema');
+    const { name, description, schema, strict } = outputFormat;
+    expect([name, description, schema].map((index) => index !== undefined && text(index))).toEqual([
+      'row',
+      'a row',
+      '{"type":"object"}',
+    ]);
+    expect(strict).toBe(true);
     expect(request.inference.stopSequences?.map(text)).toEqual(['END', 'STOP']);
     expect(request.metadata.map(({ key, value }) => [text(key), text(value)])).toEqual([
       ['team', 'claims'],
@@ -117,6 +157,42 @@ describe('a chat completion request', () => {
       ['user', 'user 7'],
       ['safety_identifier', 'hash 9'],
     ]);
+  });
+
+  it('has nothing in it that asks for nothing', () => {
+    const asking = {
+      ...simple,
+      n: 1,
+      frequency_penalty: 0,
+      presence_penalty: 0,
+      parallel_tool_calls: true,
+      response_format: { type: 'text' },
+      logprobs: false,
+      top_logprobs: 0,
+      store: false,
+    };
+    expect(read(asking)).toEqual(read(simple));
+    const loose = { name: 'row', description: null, schema: {}, strict: false };
+    const { request } = read({ ...simple, response_format: { type: 'json_schema', json_schema: loose } });
+    expect(Object.keys(request.inference.outputFormat ?? {})).toEqual(['kind', 'name', 'schema']);
+    const { request: plain } = read({ ...simple, response_format: { type: 'json_object' } });
+    expect(plain.inference.outputFormat).toEqual({ kind: 'json' });
+  });
+
+  it('keeps up to a breakpoint what was read, wherever the text stands', () => {
+    const text = { type: 'text', text: 'x', prompt_cache_breakpoint: { mode: 'explicit' } };
+    const { request } = read({
+      model: 'm',
+      messages: [
+        { role: 'system', content: [text] },
+        { role: 'assistant', content: [text] },
+      ],
+    });
+    const kinds = ({ kind }: { readonly kind: string }) => kind;
+    expect(request.system.map(kinds)).toEqual(['text', 'cachePoint']);
+    expect(request.messages[0]?.content.map(kinds)).toEqual(['text', 'cachePoint']);
+    const result = { role: 'tool', tool_call_id: 'c', content: [text] };
+    expect(codeOf(() => read({ ...simple, messages: [result] }))).toBe('unsupported');
   });
 
   it('takes the arguments of a tool call as the JSON they are', () => {
@@ -150,6 +226,17 @@ describe('a chat completion request', () => {
       safety_identifier: null,
       logit_bias: null,
       store: null,
+      n: null,
+      seed: null,
+      frequency_penalty: null,
+      presence_penalty: null,
+      reasoning_effort: null,
+      response_format: null,
+      parallel_tool_calls: null,
+      logprobs: null,
+      prompt_cache_key: null,
+      prompt_cache_options: null,
+      prompt_cache_retention: null,
     };
     expect(read({ ...simple, ...nulls })).toEqual(read(simple));
     expect(read(simple).request.inference).toEqual({});
@@ -200,6 +287,15 @@ describe('a chat completion request', () => {
     ['a tool name with a space', { ...simple, tools: [{ type: 'function', function: { name: 'a b' } }] }],
     ['a role of no known name', { ...simple, messages: [{ role: 'oracle', content: 'x' }] }],
     ['a tool call of no known type', assistantCalling('{}', 'rune')],
+    [
+      'an output schema of no name',
+      { ...simple, response_format: { type: 'json_schema', json_schema: { schema: {} } } },
+    ],
+    ['an output format of no known type', { ...simple, response_format: { type: 'grammar' } }],
+    ['a seed that a number cannot hold', { ...simple, seed: 2 ** 53 }],
+    ['no choice', { ...simple, n: 0 }],
+    ['a penalty above 2', { ...simple, frequency_penalty: 2.1 }],
+    ['an effort of no known name', { ...simple, reasoning_effort: 'heroic' }],
     ['a list in the place of content', { ...simple, messages: [{ role: 'user', content: [] }] }],
   ])('refuses %s as not valid', (_, value) => {
     expect(codeOf(() => read(value))).toBe('invalidRequest');
@@ -219,31 +315,21 @@ describe('a chat completion request', () => {
     ['custom tools', { ...simple, tools: [{ type: 'custom', custom: { name: 'f' } }] }],
     ['custom tool calls', assistantCalling('{}', 'custom')],
     ['a choice among tools', { ...simple, tool_choice: { type: 'allowed_tools', allowed_tools: {} } }],
-    ['strict tools', { ...simple, tools: [{ type: 'function', function: { name: 'f', strict: true } }] }],
-    ['one tool at a time', { ...simple, parallel_tool_calls: false }],
-    ['more than one choice', { ...simple, n: 2 }],
+    ['nine choices', { ...simple, n: 9 }],
+    ['an image scaled down', { ...simple, messages: [{ role: 'user', content: [low] }] }],
     ['stored completions', { ...simple, store: true }],
-    ['an output schema', { ...simple, response_format: { type: 'json_schema', json_schema: {} } }],
     ['obfuscation', { ...simple, stream: true, stream_options: { include_obfuscation: true } }],
     ['spoken answers', { ...simple, modalities: ['text', 'audio'] }],
     ['a provider’s web search', { ...simple, web_search_options: {} }],
     ['log probabilities', { ...simple, logprobs: true }],
-    ['penalties', { ...simple, presence_penalty: 0.5 }],
-    ['a seed', { ...simple, seed: 1 }],
+    ['the likeliest tokens', { ...simple, top_logprobs: 3 }],
   ])('refuses %s as not passed on', (_, value) => {
     expect(codeOf(() => read(value))).toBe('unsupported');
   });
 
-  it.each([
-    ['an image', { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }],
-    ['sound', { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }],
-    ['a file', { type: 'file', file: { file_id: 'f' } }],
-  ])('refuses %s as not inspectable', (_, part) => {
-    expect(codeOf(() => read({ ...simple, messages: [{ role: 'user', content: [part] }] }))).toBe('uninspectable');
-  });
-
   it('names the field in the way', () => {
-    expect(String(errorOf(() => read({ ...simple, seed: 7 })))).toContain('`seed`');
+    expect(String(errorOf(() => read({ ...simple, audio: 7 })))).toContain('`audio`');
     expect(String(errorOf(() => read({ ...simple, zap: 7 })))).toContain('`zap`');
+    expect(String(errorOf(() => read({ ...simple, logprobs: true })))).toContain('repeat an answer token by token');
   });
 });

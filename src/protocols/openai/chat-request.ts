@@ -4,15 +4,19 @@ import {
   GatewayError,
   type Inference,
   type JsonDocument,
+  type OutputFormat,
   type Part,
   type PartList,
   parseModelId,
-  type Tool,
   type ToolChoice,
 } from '../../core/index.ts';
 import { parseShape } from '../shape.ts';
 import { toTurns } from './chat-messages.ts';
 import { type ChatRequest, chatRequest } from './chat-schema.ts';
+import { toMetadata } from './metadata.ts';
+import { toJsonSchema } from './output-format.ts';
+import type { Reader } from './reader.ts';
+import { toTool } from './tools.ts';
 
 /** A chat completion request: its structure, and every text in it. */
 export interface ReadChat {
@@ -24,6 +28,9 @@ export interface ReadChat {
   readonly parts: readonly Part[];
 }
 
+/** Most answers that one request may ask for: each is a call of its own. */
+const MAX_CHOICES = 8;
+
 /**
  * Reads a chat completion request.
  *
@@ -34,38 +41,18 @@ export function readChat(document: JsonDocument): ReadChat {
   const stream = body.stream ?? false;
   if (body.stream_options && !stream) throw invalid('`stream_options` is for streams only');
   const parts = createPartList();
+  const reader: Reader = { document, parts };
   const request: Conversation = {
     kind: 'conversation',
     ...toTurns(parts, body.messages),
-    tools: (body.tools ?? []).map((tool, index) => toTool({ document, parts }, tool.function, index)),
+    tools: (body.tools ?? []).map((tool, index) => toTool(reader, tool.function, `/tools/${index}/function`)),
     ...toToolChoice(parts, body.tool_choice),
-    inference: toInference(parts, body),
+    ...(body.parallel_tool_calls === false ? { parallelToolCalls: false } : {}),
+    inference: toInference(reader, body),
     metadata: toMetadata(parts, body),
   };
   const includeUsage = body.stream_options?.include_usage ?? false;
   return { model: parseModelId(body.model), stream, includeUsage, request, parts: parts.parts };
-}
-
-interface Reader {
-  readonly document: JsonDocument;
-  readonly parts: PartList;
-}
-
-type WireFunction = NonNullable<ChatRequest['tools']>[number]['function'];
-
-function toTool({ document, parts }: Reader, definition: WireFunction, index: number): Tool {
-  const origin = 'toolDefinition';
-  const path = `/tools/${index}/function`;
-  const { name, description, parameters } = definition;
-  // Left out, `parameters` means a function that takes none.
-  const schema = parameters ? document.rawOf(parameters) : '{"type":"object","properties":{}}';
-  return {
-    name: parts.add({ kind: 'identifier', origin, path: `${path}/name`, text: name }),
-    ...(typeof description === 'string'
-      ? { description: parts.add({ kind: 'text', origin, path: `${path}/description`, text: description }) }
-      : {}),
-    schema: parts.add({ kind: 'json', origin, path: `${path}/parameters`, text: schema }),
-  };
 }
 
 function toToolChoice(parts: PartList, choice: ChatRequest['tool_choice']): { readonly toolChoice?: ToolChoice } {
@@ -76,44 +63,48 @@ function toToolChoice(parts: PartList, choice: ChatRequest['tool_choice']): { re
   return { toolChoice: { kind: 'tool', name } };
 }
 
-function toInference(parts: PartList, body: ChatRequest): Inference {
+function toInference(reader: Reader, body: ChatRequest): Inference {
   const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? undefined;
   if (typeof body.max_tokens === 'number' && body.max_tokens !== maxTokens) {
     throw invalid('`max_tokens` and `max_completion_tokens` differ');
   }
-  const stopSequences = toStopSequences(parts, body.stop);
+  const choices = body.n ?? 1;
+  if (choices > MAX_CHOICES) throw new GatewayError('unsupported', { detail: `\`n\` above ${MAX_CHOICES}` });
+  const stopSequences = toStopSequences(reader.parts, body.stop);
+  const outputFormat = toOutputFormat(reader, body.response_format);
   return {
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(typeof body.temperature === 'number' ? { temperature: body.temperature } : {}),
     ...(typeof body.top_p === 'number' ? { topP: body.top_p } : {}),
     ...(stopSequences.length === 0 ? {} : { stopSequences }),
+    // Zero asks for nothing, and not every provider has a field for it.
+    ...(body.frequency_penalty ? { frequencyPenalty: body.frequency_penalty } : {}),
+    ...(body.presence_penalty ? { presencePenalty: body.presence_penalty } : {}),
+    ...(typeof body.seed === 'number' ? { seed: body.seed } : {}),
+    ...(body.reasoning_effort ? { reasoning: { kind: 'effort', effort: body.reasoning_effort } } : {}),
+    ...(outputFormat === undefined ? {} : { outputFormat }),
+    ...(choices === 1 ? {} : { choices }),
   };
+}
+
+function toOutputFormat(reader: Reader, format: ChatRequest['response_format']): OutputFormat | undefined {
+  switch (format?.type) {
+    case undefined:
+    case 'text':
+      return undefined;
+    case 'json_object':
+      return { kind: 'json' };
+    case 'json_schema':
+      return toJsonSchema(reader, format.json_schema, '/response_format/json_schema');
+    default:
+      return format satisfies never;
+  }
 }
 
 function toStopSequences(parts: PartList, stop: ChatRequest['stop']): NonNullable<Inference['stopSequences']> {
   const origin = 'parameter';
   if (typeof stop === 'string') return [parts.add({ kind: 'text', origin, path: '/stop', text: stop })];
   return (stop ?? []).map((text, index) => parts.add({ kind: 'text', origin, path: `/stop/${index}`, text }));
-}
-
-function toMetadata(parts: PartList, body: ChatRequest): Conversation['metadata'] {
-  const origin = 'metadata';
-  const metadata = body.metadata ?? {};
-  const toEntry = (key: string, value: string, path: string) => ({
-    key: parts.add({ kind: 'identifier', origin, path, text: key }),
-    value: parts.add({ kind: 'text', origin, path, text: value }),
-  });
-  const entries = Object.entries(metadata).map(([key, value]) =>
-    toEntry(key, value, `/metadata/${key.replaceAll('/', '~1')}`),
-  );
-  for (const key of ['user', 'safety_identifier'] as const) {
-    const value = body[key];
-    if (typeof value !== 'string') continue;
-    // One of two entries of the same name would be lost on the way.
-    if (Object.hasOwn(metadata, key)) throw invalid(`\`${key}\` and \`metadata.${key}\` are both given`);
-    entries.push(toEntry(key, value, `/${key}`));
-  }
-  return entries;
 }
 
 function invalid(detail: string): GatewayError {

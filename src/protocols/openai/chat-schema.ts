@@ -2,35 +2,69 @@ import { z } from 'zod';
 import { GatewayError } from '../../core/index.ts';
 import { notCarried, refusedTypes } from '../refusal.ts';
 import { jsonObject } from '../shape.ts';
+import { base64, documentDataUrl, imageUrl } from './data-url.ts';
+import {
+  cacheBreakpoint,
+  cacheHints,
+  callId,
+  functionName,
+  metadata,
+  objectId,
+  reasoningEffort,
+  refusals,
+} from './fields.ts';
+import { refusedBecause } from './refused-because.ts';
 
-const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
-const toolCallId = z.string().regex(/^[a-zA-Z0-9_.:-]{1,128}$/);
 // The inner form has no place for a participant's name, and a name left out would make two speakers one.
 const name = notCarried('messages.name');
 
 const textPart = z.strictObject({
   type: z.literal('text'),
   text: z.string(),
-  prompt_cache_breakpoint: notCarried('prompt_cache_breakpoint'),
+  prompt_cache_breakpoint: cacheBreakpoint,
 });
 const refusalPart = z.strictObject({ type: z.literal('refusal'), refusal: z.string() });
-const media = refusedTypes('uninspectable', ['image_url', 'input_audio', 'file']);
+
+const imagePart = z.strictObject({
+  type: z.literal('image_url'),
+  image_url: z.strictObject({ url: imageUrl, detail: notCarried('detail', 'auto') }),
+  prompt_cache_breakpoint: cacheBreakpoint,
+});
+
+const audioPart = z.strictObject({
+  type: z.literal('input_audio'),
+  input_audio: z.strictObject({ data: base64, format: z.enum(['wav', 'mp3']) }),
+  prompt_cache_breakpoint: cacheBreakpoint,
+});
+
+const filePart = z.strictObject({
+  type: z.literal('file'),
+  file: z.strictObject({
+    filename: z.string().min(1).optional(),
+    file_data: documentDataUrl.optional(),
+    file_id: objectId.optional(),
+  }),
+  prompt_cache_breakpoint: cacheBreakpoint,
+});
+
 const textContent = z.union([z.string(), z.array(textPart).min(1)]);
 
 const systemMessage = z.strictObject({ role: z.literal('system'), content: textContent, name });
 const developerMessage = z.strictObject({ role: z.literal('developer'), content: textContent, name });
 
+const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
+
 const userMessage = z.strictObject({
   role: z.literal('user'),
-  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, media])).min(1)]),
+  content: z.union([z.string(), z.array(userPart).min(1)]),
   name,
 });
 
 const toolCall = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('function'),
-    id: toolCallId,
-    function: z.strictObject({ name: toolName, arguments: z.string() }),
+    id: callId,
+    function: z.strictObject({ name: functionName, arguments: z.string() }),
   }),
   refusedTypes('unsupported', ['custom']),
 ]);
@@ -39,6 +73,8 @@ const assistantMessage = z.strictObject({
   role: z.literal('assistant'),
   content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart])).min(1)]).nullish(),
   refusal: z.string().nullish(),
+  // Not of the API: what servers of other models call reasoning, and what answers here have it in.
+  reasoning_content: z.string().nullish(),
   tool_calls: z.array(toolCall).nullish(),
   name,
   annotations: notCarried('annotations', []),
@@ -46,7 +82,14 @@ const assistantMessage = z.strictObject({
   function_call: notCarried('function_call'),
 });
 
-const toolMessage = z.strictObject({ role: z.literal('tool'), content: textContent, tool_call_id: toolCallId });
+// The result of a tool is one thing to the inner form, kept whole or not at all.
+const resultPart = textPart.extend({ prompt_cache_breakpoint: notCarried('prompt_cache_breakpoint') });
+
+const toolMessage = z.strictObject({
+  role: z.literal('tool'),
+  content: z.union([z.string(), z.array(resultPart).min(1)]),
+  tool_call_id: callId,
+});
 
 const functionMessage = z.looseObject({ role: z.literal('function') }).transform((): never => {
   throw new GatewayError('unsupported', { detail: 'messages of role `function`' });
@@ -56,10 +99,10 @@ const tool = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('function'),
     function: z.strictObject({
-      name: toolName,
+      name: functionName,
       description: z.string().nullish(),
       parameters: jsonObject.nullish(),
-      strict: notCarried('strict', false),
+      strict: z.boolean().nullish(),
     }),
   }),
   refusedTypes('unsupported', ['custom']),
@@ -68,14 +111,24 @@ const tool = z.discriminatedUnion('type', [
 const toolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
   z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: toolName }) }),
+    z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: functionName }) }),
     refusedTypes('unsupported', ['allowed_tools', 'custom']),
   ]),
 ]);
 
-const metadata = z
-  .record(z.string().regex(/^[a-zA-Z0-9 :_@$#=/+,.-]{1,64}$/), z.string().max(512))
-  .refine((entries) => Object.keys(entries).length <= 16, { error: 'more than 16 entries' });
+const responseFormat = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text') }),
+  z.strictObject({ type: z.literal('json_object') }),
+  z.strictObject({
+    type: z.literal('json_schema'),
+    json_schema: z.strictObject({
+      name: functionName,
+      description: z.string().nullish(),
+      schema: jsonObject,
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
 
 /** A body of `POST /chat/completions` (platform.openai.com/docs/api-reference/chat). Null means absent. */
 export const chatRequest = z.strictObject({
@@ -96,7 +149,13 @@ export const chatRequest = z.strictObject({
   max_completion_tokens: z.int().min(1).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  seed: z.int().nullish(),
   stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(4)]).nullish(),
+  n: z.int().min(1).max(128).nullish(),
+  reasoning_effort: reasoningEffort.nullish(),
+  response_format: responseFormat.nullish(),
   stream: z.boolean().nullish(),
   stream_options: z
     .strictObject({
@@ -106,30 +165,22 @@ export const chatRequest = z.strictObject({
     .nullish(),
   tools: z.array(tool).nullish(),
   tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
   user: z.string().nullish(),
   safety_identifier: z.string().max(64).nullish(),
   metadata: metadata.nullish(),
+  ...cacheHints,
   audio: notCarried('audio'),
-  frequency_penalty: notCarried('frequency_penalty', 0),
   function_call: notCarried('function_call'),
   functions: notCarried('functions'),
   logit_bias: notCarried('logit_bias', {}),
-  logprobs: notCarried('logprobs', false),
+  logprobs: refusedBecause(refusals.logprobs, false),
   modalities: notCarried('modalities', ['text']),
   moderation: notCarried('moderation'),
-  n: notCarried('n', 1),
-  parallel_tool_calls: notCarried('parallel_tool_calls', true),
   prediction: notCarried('prediction'),
-  presence_penalty: notCarried('presence_penalty', 0),
-  prompt_cache_key: notCarried('prompt_cache_key'),
-  prompt_cache_options: notCarried('prompt_cache_options'),
-  prompt_cache_retention: notCarried('prompt_cache_retention'),
-  reasoning_effort: notCarried('reasoning_effort'),
-  response_format: notCarried('response_format', { type: 'text' }),
-  seed: notCarried('seed'),
   service_tier: notCarried('service_tier', 'auto', 'default'),
-  store: notCarried('store', false),
-  top_logprobs: notCarried('top_logprobs', 0),
+  store: refusedBecause(refusals.stored, false),
+  top_logprobs: refusedBecause(refusals.logprobs, 0),
   verbosity: notCarried('verbosity', 'medium'),
   web_search_options: notCarried('web_search_options'),
 });

@@ -54,10 +54,23 @@ const kinds: Record<FaultCode, ErrorKind> = {
 /** Where the API's status is not the fault's own: every bad credential is a 401. */
 const statuses: Partial<Record<FaultCode, number>> = { signatureMismatch: 401, signatureExpired: 401 };
 
+const responseCodes = {
+  invalid_request_error: 'invalid_prompt',
+  authentication_error: 'server_error',
+  permission_error: 'server_error',
+  rate_limit_error: 'rate_limit_exceeded',
+  server_error: 'server_error',
+} as const satisfies Record<ErrorKind['type'], string>;
+
 /** The JSON text of the API's error object; also the data of a stream's last event where it failed on its way. */
 export function writeError({ code, message }: GatewayError): string {
   const kind = kinds[code];
   return JSON.stringify({ error: { message, type: kind.type, param: null, code: kind.code } });
+}
+
+/** What a response says of its own failure: the codes it has for that are others than those of errors. */
+export function toResponseError({ code, message }: GatewayError): { readonly code: string; readonly message: string } {
+  return { code: responseCodes[kinds[code].type], message };
 }
 
 export function writeFault(error: GatewayError, requestId: RequestId): WireReply {

@@ -58,6 +58,7 @@ describe('the OpenAI SDK', () => {
         completion_tokens: 7,
         total_tokens: 21,
         prompt_tokens_details: { cached_tokens: 3, cache_write_tokens: 0 },
+        completion_tokens_details: { reasoning_tokens: 0 },
       },
     });
     expect(request_id).toBe(requestId);

@@ -1,4 +1,4 @@
-import type { Protocol } from '../../core/index.ts';
+import { GatewayError, type Protocol } from '../../core/index.ts';
 import { createMatch } from '../routes.ts';
 import { readBody } from '../shape.ts';
 import { createChatReply } from './chat-reply.ts';
@@ -7,19 +7,39 @@ import { createEmbeddingsReply } from './embeddings-reply.ts';
 import { readEmbeddings } from './embeddings-request.ts';
 import { writeFault } from './errors.ts';
 import { writeModel, writeModels } from './models.ts';
+import { createResponseReply } from './response-reply.ts';
+import { readResponse } from './response-request.ts';
 
-/** The OpenAI API's chat completions, embeddings and models, under `/openai/v1`. */
+/** The OpenAI API's chat completions, responses, embeddings and models, under `/openai/v1`. */
 export const openaiProtocol: Protocol = {
   name: 'openai',
-  match: createMatch('/openai/v1', { '/chat/completions': 'chat.completions', '/embeddings': 'embeddings' }),
-  read(route, body) {
-    const document = readBody(body);
-    if (route.operation === 'embeddings') {
-      const { format, ...read } = readEmbeddings(document);
-      return { ...read, stream: false, createReply: (meta) => createEmbeddingsReply(meta, format) };
+  match: createMatch('/openai/v1', {
+    '/chat/completions': 'chat.completions',
+    '/responses': 'responses',
+    '/embeddings': 'embeddings',
+    '/moderations': 'moderations',
+  }),
+  read({ operation }, body) {
+    switch (operation) {
+      case 'chat.completions': {
+        const { includeUsage, ...read } = readChat(readBody(body));
+        return { ...read, createReply: (meta) => createChatReply(meta, includeUsage) };
+      }
+      case 'responses': {
+        const { asked, ...read } = readResponse(readBody(body));
+        return { ...read, createReply: (meta) => createResponseReply(meta, asked) };
+      }
+      case 'embeddings': {
+        const { format, ...read } = readEmbeddings(readBody(body));
+        return { ...read, stream: false, createReply: (meta) => createEmbeddingsReply(meta, format) };
+      }
+      case 'moderations':
+        throw new GatewayError('unsupported', {
+          detail: 'moderations; every prompt and answer is inspected on its way',
+        });
+      default:
+        throw new GatewayError('routeNotFound');
     }
-    const { includeUsage, ...read } = readChat(document);
-    return { ...read, createReply: (meta) => createChatReply(meta, includeUsage) };
   },
   models: writeModels,
   model: writeModel,

@@ -140,6 +140,6 @@ function toText(parts: PartList, text: string, { origin, path }: Place): TextBlo
 }
 
 /** The cache point that stands behind what says so: none, or one. */
-export function toCachePoint(breakpoint: TextPart['prompt_cache_breakpoint']): readonly CachePoint[] {
+function toCachePoint(breakpoint: TextPart['prompt_cache_breakpoint']): readonly CachePoint[] {
   return breakpoint ? [{ kind: 'cachePoint' }] : [];
 }

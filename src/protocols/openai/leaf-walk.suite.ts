@@ -61,7 +61,8 @@ function merge(all: readonly Schema[]): ObjectForm {
 }
 
 function toForm(schema: Schema): Form {
-  const type = [schema.type].flat().find((each) => each !== 'null');
+  const said = [schema.type].flat().find((each) => each !== 'null');
+  const type = said ?? (schema.properties === undefined ? undefined : 'object');
   switch (type) {
     case 'string':
       return { kind: 'string', ...(schema.enum === undefined ? {} : { values: schema.enum }) };

@@ -29,15 +29,16 @@ describe.skipIf(!hasSchemas)("OpenAI's own schemas", () => {
   it('have no request field that is taken for unknown', () => {
     for (const [operation, name] of [
       ['chat.completions', 'CreateChatCompletionRequest'],
+      ['responses', 'CreateResponse'],
       ['embeddings', 'CreateEmbeddingRequest'],
     ] as const) {
       const fields = fieldsOf({ $ref: `#/${name}` });
       expect(fields.length).toBeGreaterThan(4);
       const unknown = fields.filter((field) => {
         const body = { model: 'm', messages: [{ role: 'user', content: 'x' }], input: 'x', [field]: null };
-        const { messages: _, ...embedding } = body;
+        const { messages: _, ...inputs } = body;
         const { input: __, ...chat } = body;
-        return messageOf(operation, operation === 'embeddings' ? embedding : chat).includes('does not know');
+        return messageOf(operation, operation === 'chat.completions' ? chat : inputs).includes('does not know');
       });
       expect(unknown).toEqual([]);
     }

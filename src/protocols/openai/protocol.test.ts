@@ -171,6 +171,15 @@ describe('the OpenAI SDK', () => {
     }
   });
 
+  it('does not sit out the wait for a new budget', async () => {
+    const error = new GatewayError('tooManyRequests', { retryAfterSeconds: 3600 });
+    served = await serve(openaiProtocol, () => ({ kind: 'fault', error }));
+    const client = new OpenAI({ baseURL: `${served.origin}/openai/v1`, apiKey: 'k', maxRetries: 2 });
+    const failure: unknown = await client.chat.completions.create(params).catch((cause: unknown) => cause);
+    expect(failure instanceof OpenAI.APIError && failure.headers?.get('retry-after')).toBe('3600');
+    expect(served.seen.length).toBe(1);
+  });
+
   it('learns of an address that does not exist', async () => {
     const client = await clientOf({ kind: 'answer', events });
     const failure: unknown = await client.completions.create({ model: 'm', prompt: 'p' }).catch((cause) => cause);

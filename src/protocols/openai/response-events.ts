@@ -34,7 +34,7 @@ interface StreamedItem {
 export function createResponseEvents(meta: ResponseMeta, completedAt: () => number): ResponseEvents {
   const emit = createEmit();
   const items = new Map<number, StreamedItem>();
-  /** A message that has ended: whether it was cut short the next event tells. */
+  /** A message that has ended, the last so far: whether it was cut short the next event tells. */
   let ended: StreamedItem | undefined;
 
   function itemOf({ index, start }: StreamedBlock): StreamedItem {
@@ -79,8 +79,7 @@ export function createResponseEvents(meta: ResponseMeta, completedAt: () => numb
       return [...before, ...written];
     },
     stop({ reason, usage }) {
-      const isCut = incompleteReasons[reason] !== undefined && ended?.index === items.size - 1;
-      const done = settle(isCut);
+      const done = settle(incompleteReasons[reason] !== undefined);
       const state = toEndState(reason, usage, completedAt());
       return [...done, emitResponse(`response.${state.status}`, state)];
     },

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { toResponseInputItems } from 'openai/lib/responses/ResponseInputItems';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayProcess, startGatewayProcess } from '../gateway/process.ts';
 
@@ -99,6 +100,40 @@ describe('the OpenAI SDK', () => {
     }
   });
 
+  it('gets a masked response, buffered and streamed alike', async () => {
+    const asking = { model: NOVA, instructions: 'support desk', input: `my card is ${CARD}` };
+    const whole = await client().responses.create(asking);
+    expect(whole).toMatchObject({ status: 'completed', store: false, instructions: 'support desk' });
+    expect(whole.output_text).toContain('my card is {CREDIT_DEBIT_CARD_NUMBER}');
+    expect(JSON.stringify(whole)).not.toContain(CARD);
+    const streamed = await client().responses.stream(asking).finalResponse();
+    expect(streamed.output_text).toBe(whole.output_text);
+    expect(streamed.usage).toEqual(whole.usage);
+  });
+
+  it('takes a model’s reasoning into its next turn, in the form it was given', async () => {
+    const asking = {
+      model: NOVA,
+      input: [{ role: 'user' as const, content: 'sim:reasoning' }],
+      include: ['reasoning.encrypted_content' as const],
+    };
+    const { output } = await client().responses.create(asking);
+    expect(output.map(({ type }) => type)).toEqual(['reasoning', 'message']);
+    const again = { ...asking, input: [...asking.input, ...toResponseInputItems(output), ...asking.input] };
+    expect(await client().responses.create(again)).toMatchObject({ status: 'completed' });
+    const forged = JSON.stringify(again).replace(/"encrypted_content":"..../, '"encrypted_content":"AAAA');
+    await expect(client().responses.create(JSON.parse(forged))).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+  });
+
+  it('gets as many choices as it asks for, each inspected', async () => {
+    const whole = await client().chat.completions.create({ ...ask(`my card is ${CARD}`), n: 3 });
+    const expected = Array.from({ length: 3 }, () => 'my card is {CREDIT_DEBIT_CARD_NUMBER}');
+    expect(whole.choices.map(({ message }) => message.content)).toEqual(expected);
+    const stream = client().chat.completions.stream({ ...ask(`my card is ${CARD}`), n: 3 });
+    const { choices } = await stream.finalChatCompletion();
+    expect(choices.map(({ message }) => message.content)).toEqual(expected);
+  });
+
   it('lists the models the caller may use and no others', async () => {
     const list = async (principal: string) => (await client(principal).models.list()).data.map(({ id }) => id).sort();
     expect(await list('developer')).toEqual([...gateway.demo.models].sort());
@@ -119,7 +154,7 @@ describe('the OpenAI SDK', () => {
     await expect(client().chat.completions.create({ ...ask('hi'), model: 'unknown' })).rejects.toBeInstanceOf(
       OpenAI.NotFoundError,
     );
-    await expect(client().chat.completions.create({ ...ask('hi'), n: 2 })).rejects.toBeInstanceOf(
+    await expect(client().chat.completions.create({ ...ask('hi'), n: 9 })).rejects.toBeInstanceOf(
       OpenAI.BadRequestError,
     );
     await expect(client().chat.completions.create(ask('sim:throttle'))).rejects.toBeInstanceOf(OpenAI.RateLimitError);

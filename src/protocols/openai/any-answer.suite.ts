@@ -45,7 +45,7 @@ const usage = fc.record(
 );
 
 /** What one choice of an answer is, less its tokens. */
-export const anyChoice: fc.Arbitrary<readonly AnswerEvent[]> = fc
+const anyChoice: fc.Arbitrary<readonly AnswerEvent[]> = fc
   .record({
     blocks: fc.array(block, { maxLength: 5 }),
     reason,

@@ -1,4 +1,4 @@
-import { resolve, type Schema, schemas } from './schemas.suite.ts';
+import { resolve, type Schema } from './schemas.suite.ts';
 
 /** A step from a schema to one that it holds. */
 export type Step =
@@ -37,7 +37,7 @@ interface Variant {
 }
 
 /** The alternatives of a schema. */
-export function variantsOf(given: Schema): readonly Variant[] {
+function variantsOf(given: Schema): readonly Variant[] {
   const { $ref, anyOf = [], oneOf = [], allOf } = given;
   if ($ref !== undefined) {
     const name = $ref.split('/').at(-1) ?? '';
@@ -208,7 +208,7 @@ function requiredOf({ members, required, rest }: ObjectForm, samples: Samples): 
 }
 
 /** A value that a schema takes. */
-export function sampleOf(schema: Schema, samples: Samples): unknown {
+function sampleOf(schema: Schema, samples: Samples): unknown {
   const [variant] = variantsOf(schema);
   return variant === undefined ? null : sampleOfForm(variant.form, samples);
 }
@@ -274,6 +274,3 @@ function fits(value: unknown, form: Form): boolean {
   if (form.required.some((name) => !Object.hasOwn(value, name))) return false;
   return type === undefined || !('type' in value) || variantsOf(type).some((variant) => fits(value.type, variant.form));
 }
-
-/** Whether there is a schema of that name, so that a table cannot speak of one that is gone. */
-export const hasSchema = (name: string): boolean => Object.hasOwn(schemas, name);

@@ -24,9 +24,10 @@ export interface Schema {
 }
 
 /** All of them, by name. */
-export const schemas: Readonly<Record<string, Schema>> = hasSchemas
+const schemas: Readonly<Record<string, Schema>> = hasSchemas
   ? JSON.parse(readFileSync(file, 'utf8')).components.schemas
   : {};
+
 /** The schema that a reference names, or the schema itself. */
 export const resolve = (schema: Schema): Schema =>
   schema.$ref === undefined ? schema : resolve(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? { enum: [] });

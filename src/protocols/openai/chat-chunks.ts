@@ -21,27 +21,27 @@ export function createChatChunks({ id, created, model, includeUsage }: ChunksMet
   function choiceOf(index: number): AnswerStream<string> {
     const known = choices.get(index);
     if (known !== undefined) return known;
+    const start = `data: ${head},"choices":[{"index":${index},"delta":`;
     const made = createChoice((delta, reason) => {
       const finish = reason === undefined ? 'null' : `"${finishReasons[reason]}"`;
-      const choice = `{"index":${index},"delta":${delta},"logprobs":null,"finish_reason":${finish}}`;
-      return `data: ${head},"choices":[${choice}${tail}`;
+      return `${start}${delta},"logprobs":null,"finish_reason":${finish}}${tail}`;
     });
     choices.set(index, made);
     return made;
   }
 
-  /** The chunks of a batch: those between two changes of the choice are of one stream. */
+  /** The chunks of a batch: those between two marks are of one stream. */
   function write(events: readonly AnswerEvent[]): readonly string[] {
+    if (!events.some(isMark)) return current.events(events);
     const chunks: string[] = [];
     let from = 0;
     for (const [at, event] of events.entries()) {
-      if (event.kind === 'usage') usage = event.usage;
-      if (event.kind !== 'choice') continue;
+      if (!isMark(event)) continue;
       chunks.push(...current.events(events.slice(from, at)));
-      current = choiceOf(event.choice);
+      if (event.kind === 'choice') current = choiceOf(event.choice);
+      else usage = event.usage;
       from = at + 1;
     }
-    if (from === 0) return current.events(events);
     return [...chunks, ...current.events(events.slice(from))];
   }
 
@@ -53,6 +53,11 @@ export function createChatChunks({ id, created, model, includeUsage }: ChunksMet
       'data: [DONE]\n\n',
     ],
   };
+}
+
+/** Whether an event is of the answer rather than of one of its choices. */
+function isMark(event: AnswerEvent): event is Extract<AnswerEvent, { kind: 'choice' | 'usage' }> {
+  return event.kind === 'choice' || event.kind === 'usage';
 }
 
 type ToChunk = (delta: string, reason?: StopReason) => string;

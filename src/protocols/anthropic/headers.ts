@@ -5,14 +5,15 @@ import { checkBetas } from './betas.ts';
  * Versions of the API (platform.claude.com/docs/en/api/versioning). The later one takes a little less in requests,
  * `temperature` for one; what it left out is still read here, since other models than Anthropic's are behind this door.
  */
-const versions: readonly (string | undefined)[] = [undefined, '2023-06-01', '2026-10-21'];
+export const apiVersions = ['2023-06-01', '2026-10-21'] as const;
 
 /** Headers by which a caller of the API acts for another; whom a request is of says the credential alone. */
 const onBehalf = ['anthropic-workspace-id', 'anthropic-user-profile-id'];
 
 /** Throws `invalidRequest` or `unsupported` for a wish in the headers that would go unmet. */
 export function checkHeaders(headers: HeaderLookup): void {
-  if (!versions.includes(headers('anthropic-version'))) {
+  const version = headers('anthropic-version');
+  if (version !== undefined && !apiVersions.some((known) => known === version)) {
     throw new GatewayError('invalidRequest', { detail: 'the header `anthropic-version` names no version known here' });
   }
   const betas = (headers('anthropic-beta') ?? '').split(',').map((name) => name.trim());

@@ -4,6 +4,7 @@ import { notCarried, refusedTypes } from '../refusal.ts';
 import { jsonObject } from '../shape.ts';
 import { checkBetas } from './betas.ts';
 import { assistantBlock, cacheControl, identifier, textBlock, userBlock } from './block-schema.ts';
+import { apiVersions } from './headers.ts';
 
 const userMessage = z.strictObject({
   role: z.literal('user'),
@@ -106,7 +107,8 @@ export const countRequest = z.strictObject({ ...prompt, model: z.string() });
 /** A body of Amazon Bedrock's `InvokeModel` for Anthropic models; model and streaming stand in the path there. */
 export const bedrockRequest = z.strictObject({
   ...generation,
-  anthropic_version: z.literal('bedrock-2023-05-31'),
+  // Clients for Bedrock put the version of the API they speak in the place of Bedrock's own.
+  anthropic_version: z.enum(['bedrock-2023-05-31', ...apiVersions]),
   anthropic_beta: z
     .array(z.string())
     .refine((betas) => {

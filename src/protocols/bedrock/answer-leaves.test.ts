@@ -39,7 +39,7 @@ const events: readonly AnswerEvent[] = [
   cited('pages'),
   cited('chunks'),
   { kind: 'blockStop', index: 4 },
-  { kind: 'stop', reason: 'contextWindow' },
+  { kind: 'stop', reason: 'contextWindow', stopSequence: SAID },
   {
     kind: 'usage',
     usage: { inputTokens: 1, outputTokens: 9, cacheReadInputTokens: 2, cacheWriteInputTokens: 3, reasoningTokens: 4 },
@@ -73,7 +73,10 @@ const jsonOf = (body: Uint8Array) => JSON.parse(Buffer.from(body).toString());
 
 function createReply(operation: string) {
   const body = operation.startsWith('Converse')
-    ? { messages: [{ role: 'user', content: [{ text: 'hello' }] }] }
+    ? {
+        messages: [{ role: 'user', content: [{ text: 'hello' }] }],
+        additionalModelResponseFieldPaths: ['/delta/stop_sequence'],
+      }
     : { inputText: 'hello' };
   return read(operation, MODEL, body).createReply({ requestId, createdAt, model: parseModelId(MODEL) });
 }

@@ -22,9 +22,12 @@ export interface ConverseEvent {
 /**
  * Makes the writer of one streamed conversation, in the order
  * docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-call.html gives: only tool calls have a start.
- * `metadataText` is the payload of the last event, asked for when it is due.
+ * `metadataText` is the payload of the last event, asked for when it is due; `stopFields` what `messageStop` has besides.
  */
-export function createConverseEvents(metadataText: (ending: Ending) => string): AnswerStream<ConverseEvent> {
+export function createConverseEvents(
+  metadataText: (ending: Ending) => string,
+  stopFields: (ending: Ending) => string = () => '',
+): AnswerStream<ConverseEvent> {
   /** Blocks of reasoning that told any of it; a proof without is of reasoning that is not told. */
   const told = new Set<number>();
   return createAnswerStream<ConverseEvent>({
@@ -42,7 +45,7 @@ export function createConverseEvents(metadataText: (ending: Ending) => string): 
     citation: (block, citation) => [toDelta(block, `{"citation":${citationText(citation)}}`)],
     blockStop: ({ index }) => [{ type: 'contentBlockStop', json: `{"contentBlockIndex":${index}}` }],
     stop: (ending) => [
-      { type: 'messageStop', json: `{"stopReason":"${stopReasons[ending.reason]}"}` },
+      { type: 'messageStop', json: `{"stopReason":"${stopReasons[ending.reason]}"${stopFields(ending)}}` },
       { type: 'metadata', json: metadataText(ending) },
     ],
   });

@@ -4,6 +4,7 @@ import { type ConverseEvent, type ConverseEventType, createConverseEvents } from
 import { outputText, usageText } from './converse-message.ts';
 import { toExceptionFrame } from './errors.ts';
 import { encodeEventHeaders, encodeFrames } from './event-stream.ts';
+import { type ResponseFieldPath, responseFieldsText } from './response-fields.ts';
 
 /** Made once for each type: a stream has thousands of frames and six kinds of headers. */
 const frameHeaders: Readonly<Record<ConverseEventType, Uint8Array>> = {
@@ -15,14 +16,20 @@ const frameHeaders: Readonly<Record<ConverseEventType, Uint8Array>> = {
   metadata: encodeEventHeaders('metadata'),
 };
 
-/** Makes the writer of one answer of `Converse` or `ConverseStream`. */
-export function createConverseReply({ requestId }: ReplyMeta): ReplyWriter {
+/** Makes the writer of one answer of `Converse` or `ConverseStream`; `paths` are the fields it is to have besides. */
+export function createConverseReply({ requestId }: ReplyMeta, paths: readonly ResponseFieldPath[]): ReplyWriter {
   let latency = 0;
-  const stream = createConverseEvents(({ usage }) => `{"usage":${usageText(usage)},${metricsText(latency)}}`);
+  const stream = createConverseEvents(
+    ({ usage }) => `{"usage":${usageText(usage)},${metricsText(latency)}}`,
+    ({ stopSequence }) => responseFieldsText(paths, stopSequence),
+  );
   const whole = (answer: Answer, latencyMs: number): WireReply => ({
     status: 200,
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
-    body: Buffer.from(`{${outputText(answer)},"usage":${usageText(answer.usage)},${metricsText(latencyMs)}}`),
+    body: Buffer.from(
+      `{${outputText(answer)},"usage":${usageText(answer.usage)},${metricsText(latencyMs)}` +
+        `${responseFieldsText(paths, answer.stopSequence)}}`,
+    ),
   });
   return {
     whole,

@@ -15,6 +15,7 @@ import { toTools } from './converse-tools.ts';
 import { objectText } from './object-text.ts';
 import type { Reader } from './reader.ts';
 import { splitReasoning, toEffort, withEffort } from './reasoning-fields.ts';
+import type { ResponseFieldPath } from './response-fields.ts';
 
 /** A conversation read from a body: its structure, and every text in it. */
 export interface ReadConversation {
@@ -22,9 +23,18 @@ export interface ReadConversation {
   readonly parts: readonly Part[];
 }
 
+/** A body of `Converse`, and which fields of the model's own its answer is to have. */
+export interface ReadConverse extends ReadConversation {
+  readonly responseFields: readonly ResponseFieldPath[];
+}
+
 /** Reads a body of `Converse`. Throws `invalidRequest`, `unsupported` or `uninspectable`. */
-export function readConverse(document: JsonDocument): ReadConversation {
-  return toConversation(document, parseShape(converseRequest, document.value));
+export function readConverse(document: JsonDocument): ReadConverse {
+  const { additionalModelResponseFieldPaths: responseFields = [], ...body } = parseShape(
+    converseRequest,
+    document.value,
+  );
+  return { ...toConversation(document, body), responseFields };
 }
 
 /** Reads a body of `InvokeModel` for an Amazon Nova model. Throws `invalidRequest`, `unsupported` or `uninspectable`. */

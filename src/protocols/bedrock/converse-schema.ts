@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { GatewayError } from '../../core/index.ts';
 import { notCarried } from '../refusal.ts';
 import { jsonObject } from '../shape.ts';
 import { blob } from './blob.ts';
 import { messages, system } from './content-schema.ts';
 import { novaReasoning } from './reasoning-fields.ts';
+import { type ResponseFieldPath, responseFieldPaths } from './response-fields.ts';
 import { cachePoint, nonEmpty, toolName, union } from './shapes.ts';
 
 /** Bounds and patterns are those of the Amazon Bedrock Runtime service model, API version 2023-09-30. */
@@ -67,13 +69,22 @@ const counted = {
   additionalModelRequestFields: jsonObject.optional(),
 };
 
+/** What of a model's own answer can be told beside Converse's. Throws `unsupported` for any other path. */
+const responseFieldPath = z.string().transform((path): ResponseFieldPath => {
+  const known = responseFieldPaths.find((one) => one === path);
+  if (known !== undefined) return known;
+  throw new GatewayError('unsupported', {
+    detail: 'a path of `additionalModelResponseFieldPaths` but to `stop_sequence`',
+  });
+});
+
 /** A body of `Converse` and `ConverseStream`; the model stands in the path. */
 export const converseRequest = z.strictObject({
   ...counted,
   inferenceConfig: inferenceConfig.optional(),
   outputConfig: outputConfig.optional(),
   requestMetadata: requestMetadata.optional(),
-  additionalModelResponseFieldPaths: notCarried('additionalModelResponseFieldPaths', []),
+  additionalModelResponseFieldPaths: z.array(responseFieldPath).max(10).optional(),
   guardrailConfig: notCarried('guardrailConfig', {}),
   performanceConfig: notCarried('performanceConfig', {}, { latency: 'standard' }),
   promptVariables: notCarried('promptVariables', {}),

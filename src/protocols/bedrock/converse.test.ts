@@ -183,7 +183,7 @@ describe('reading Converse', () => {
     ['promptVariables', { name: { text: 'x' } }],
     ['performanceConfig', { latency: 'optimized' }],
     ['serviceTier', { type: 'flex' }],
-    ['additionalModelResponseFieldPaths', ['/stop_sequence']],
+    ['additionalModelResponseFieldPaths', ['/content']],
     ['toolConfig', { tools: [{ cachePoint: { type: 'default' } }] }],
     ['system', [{ guardContent: { text: { text: 'x' } } }]],
     ['messages', [{ role: 'system', content: [{ text: 'x' }] }]],

@@ -85,7 +85,8 @@ describe('reading InvokeModel for Claude', () => {
     expect(read('InvokeModelWithResponseStream', CLAUDE, claudeBody).stream).toBe(true);
     expect(codeOf(() => invoke(CLAUDE, { ...claudeBody, model: CLAUDE }))).toBe('invalidRequest');
     expect(codeOf(() => invoke(CLAUDE, { ...claudeBody, stream: true }))).toBe('invalidRequest');
-    expect(codeOf(() => invoke(CLAUDE, { ...claudeBody, anthropic_version: '2023-06-01' }))).toBe('invalidRequest');
+    expect(codeOf(() => invoke(CLAUDE, { ...claudeBody, anthropic_version: '2020-01-01' }))).toBe('invalidRequest');
+    expect(invoke(CLAUDE, { ...claudeBody, anthropic_version: '2023-06-01' })).toMatchObject({ model: CLAUDE });
   });
 });
 

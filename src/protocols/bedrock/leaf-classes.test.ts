@@ -38,6 +38,8 @@ const toolSpec = { name: 'before', inputSchema: { json: {} } };
 const samples: Samples = {
   values: {
     CitationLocation: { documentChar: { documentIndex: 0, start: 0, end: 1 } },
+    ConverseRequestAdditionalModelResponseFieldPathsListMemberString: '/stop_sequence',
+    ConverseStreamRequestAdditionalModelResponseFieldPathsListMemberString: '/stop_sequence',
     DocumentSource: { text: 'x' },
     OutputConfigEffortString: 'max',
     S3Uri: 's3://bucket/key',

@@ -46,7 +46,8 @@ interface Call {
 function readConverseCall(call: Call, body: Uint8Array, headers: HeaderLookup): ReadRequest {
   checkContentType(headers);
   checkAccept(headers, 'accept');
-  return { ...call, ...readConverse(readBody(body)), createReply: createConverseReply };
+  const { responseFields, ...read } = readConverse(readBody(body));
+  return { ...call, ...read, createReply: (meta) => createConverseReply(meta, responseFields) };
 }
 
 function readInvokeCall(call: Call, body: Uint8Array, headers: HeaderLookup): ReadRequest {

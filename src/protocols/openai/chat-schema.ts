@@ -47,6 +47,9 @@ const filePart = z.strictObject({
   prompt_cache_breakpoint: cacheBreakpoint,
 });
 
+/** Not of the API: what the Python SDK made of the text, which it sends back with the message where it is nothing. */
+const parsed = z.null().optional();
+
 const textContent = z.union([z.string(), z.array(textPart).min(1)]);
 
 const systemMessage = z.strictObject({ role: z.literal('system'), content: textContent, name });
@@ -64,7 +67,9 @@ const toolCall = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('function'),
     id: callId,
-    function: z.strictObject({ name: functionName, arguments: z.string() }),
+    function: z.strictObject({ name: functionName, arguments: z.string(), parsed_arguments: parsed }),
+    // Not of the API: the SDKs leave it in a call that they gathered from a stream.
+    index: z.int().min(0).optional(),
   }),
   refusedTypes('unsupported', ['custom']),
 ]);
@@ -73,6 +78,7 @@ const assistantMessage = z.strictObject({
   role: z.literal('assistant'),
   content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart])).min(1)]).nullish(),
   refusal: z.string().nullish(),
+  parsed,
   // Not of the API: what servers of other models call reasoning, and what answers here have it in.
   reasoning_content: z.string().nullish(),
   tool_calls: z.array(toolCall).nullish(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DocumentFormat, GatewayError } from '../../core/index.ts';
+import { type DocumentBlock, GatewayError } from '../../core/index.ts';
 
 /** A file that came with the request. */
 export interface SentBytes<Format> {
@@ -23,7 +23,7 @@ const imageFormats = new Map([
   ['image/webp', 'webp'],
 ]);
 
-const documentFormats = new Map<string, DocumentFormat>([
+const documentFormats = new Map<string, DocumentBlock['format']>([
   ['application/pdf', 'pdf'],
   ['text/plain', 'txt'],
   ['text/markdown', 'md'],
@@ -60,7 +60,7 @@ export const imageUrl = z.string().transform((text, context): SentBytes<string> 
 });
 
 /** A document in a `data:` URL (RFC 2397). */
-export const documentDataUrl = z.string().transform((text, context): SentBytes<DocumentFormat> => {
+export const documentDataUrl = z.string().transform((text, context): SentBytes<DocumentBlock['format']> => {
   const sent = parseDataUrl(text, documentFormats);
   if (sent !== undefined) return sent;
   context.addIssue('expected a `data:` URL in canonical base64');

@@ -1,6 +1,5 @@
 import {
   type DocumentBlock,
-  type DocumentFormat,
   GatewayError,
   type MediaBlock,
   type PartList,
@@ -11,7 +10,7 @@ import type { SentBytes, SentUrl } from './data-url.ts';
 
 /** A file as a request names it, with the path of each of its fields. Exactly one of `data`, `id` and `url` is there. */
 export interface WireFile {
-  readonly data?: SentBytes<DocumentFormat> | null | undefined;
+  readonly data?: SentBytes<DocumentBlock['format']> | null | undefined;
   readonly id?: string | null | undefined;
   readonly url?: string | null | undefined;
   readonly name?: string | null | undefined;
@@ -24,7 +23,7 @@ export interface Place {
   readonly path: string;
 }
 
-const textFormats: ReadonlySet<DocumentFormat> = new Set(['txt', 'md', 'csv', 'html']);
+const textFormats: ReadonlySet<DocumentBlock['format']> = new Set(['txt', 'md', 'csv', 'html']);
 
 /** An image that was sent, or stands elsewhere; `path` is that of its URL. */
 export function toImage(

@@ -39,8 +39,8 @@ export async function* streamed(script: Script, stage: Stage): AsyncGenerator<re
 
 /** Plays a script as a buffered answer, whole in one batch, after as long as its stream would have taken. */
 export async function* buffered(script: Script, stage: Stage): AsyncGenerator<readonly AnswerEvent[]> {
-  const { blocks, choices, intervalMs, ending } = script;
-  const deltas = blocks.reduce((sum, { fragments }) => sum + fragments.length, 0) * choices;
+  const { blocks, intervalMs, ending } = script;
+  const deltas = blocks.reduce((sum, { fragments }) => sum + fragments.length, 0);
   await pause(intervalMs * deltas, stage);
   if (ending.kind === 'broken') throw new GatewayError('upstreamInterrupted');
   const whole = blocks.map(({ fragments, ...block }) => ({
@@ -62,14 +62,11 @@ async function pause(milliseconds: number, { sleep, signal }: Stage): Promise<vo
 
 /** All that a script says, in order. One that breaks off ends after its last fragment. */
 function* toEvents(script: Script): Generator<AnswerEvent> {
-  const { choices, ending, usage } = script;
-  for (let choice = 0; choice < choices; choice += 1) {
-    if (choices > 1) yield { kind: 'choice', choice };
-    yield { kind: 'start' };
-    yield* toBlockEvents(script);
-    if (ending.kind === 'broken') return;
-    yield ending;
-  }
+  const { ending, usage } = script;
+  yield { kind: 'start' };
+  yield* toBlockEvents(script);
+  if (ending.kind === 'broken') return;
+  yield ending;
   yield { kind: 'usage', usage };
 }
 

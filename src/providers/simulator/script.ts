@@ -29,15 +29,12 @@ export interface ScriptBlock {
 /** An answer before it is played: its blocks, in fragments. */
 export interface Script {
   readonly blocks: readonly ScriptBlock[];
-  /** How often it is given: once for each choice that was asked for. */
-  readonly choices: number;
   /** Milliseconds before each fragment; 0 for no wait at all. */
   readonly intervalMs: number;
   /** `broken` ends without a stop, as when a connection is lost. */
   readonly ending:
     | { readonly kind: 'stop'; readonly reason: StopReason; readonly stopSequence?: string }
     | { readonly kind: 'broken' };
-  /** Of all choices together. */
   readonly usage: Usage;
 }
 
@@ -100,13 +97,11 @@ function toSpoken(exchange: Exchange, { inference }: Asked, { directive, seen }:
   const words =
     asked === undefined || directive.kind !== 'echo' ? toWords(directive, seen) : toJsonAnswer(exchange, asked, seen);
   const { text, stop, ...rest } = toLimited(words, { maxTokens: inference.maxTokens, stopSequences });
-  const { choices = 1 } = inference;
   return {
     blocks: [{ start: { kind: 'text' }, fragments: text.match(directive.kind === 'stream' ? WORD : SMALL) ?? [] }],
-    choices,
     intervalMs: directive.kind === 'stream' ? directive.intervalMs : 0,
     ending: toEnding(directive, { reason: stop, ...rest }),
-    usage: { inputTokens: toTokens(seen), outputTokens: toTokens(text) * choices },
+    usage: { inputTokens: toTokens(seen), outputTokens: toTokens(text) },
   };
 }
 
@@ -140,14 +135,14 @@ function prose(count: number): string {
 
 /** The same answer, thought about before. */
 function toReasoned(script: Script, form: 'signed' | 'encrypted'): Script {
-  const { blocks, choices, usage } = script;
+  const { blocks, usage } = script;
   const isSigned = form === 'signed';
   const block: ScriptBlock = {
     start: { kind: 'reasoning' },
     fragments: isSigned ? (thought.match(SMALL) ?? []) : [],
     proof: isSigned ? toSignature(thought) : toEncrypted(thought),
   };
-  const reasoningTokens = toTokens(thought) * choices;
+  const reasoningTokens = toTokens(thought);
   return {
     ...script,
     blocks: [block, ...blocks],
@@ -168,16 +163,14 @@ function toCited(exchange: Exchange, request: Conversation, seen: string): Scrip
  * short would be no JSON.
  */
 function toToolCall(exchange: Exchange, request: Conversation, seen: string): Script {
-  const { tools, toolChoice, messages, inference } = request;
-  const { choices = 1 } = inference;
+  const { tools, toolChoice, messages } = request;
   const chosen = toolChoice?.kind === 'tool' ? toolChoice.name : tools[0]?.name;
   const calls = messages.flatMap(({ content }) => content.filter(({ kind }) => kind === 'toolUse'));
   const name = chosen === undefined ? 'lookup' : textOf(exchange, chosen);
   return {
     blocks: [{ start: { kind: 'toolUse', id: `call_${calls.length + 1}`, name }, fragments: toolArguments }],
-    choices,
     intervalMs: 0,
     ending: { kind: 'stop', reason: 'toolUse' },
-    usage: { inputTokens: toTokens(seen), outputTokens: toTokens(toolArguments.join('')) * choices },
+    usage: { inputTokens: toTokens(seen), outputTokens: toTokens(toolArguments.join('')) },
   };
 }

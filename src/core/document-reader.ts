@@ -2,7 +2,7 @@ import type { DocumentFormat } from './conversation.ts';
 
 /** A file whose text is to be taken out. */
 export interface DocumentFile {
-  readonly format: Exclude<DocumentFormat, 'txt' | 'md' | 'csv' | 'html'>;
+  readonly format: Exclude<DocumentFormat, 'txt' | 'md' | 'csv'>;
   readonly bytes: Uint8Array;
 }
 

@@ -1,5 +1,6 @@
 import type { DocumentFile, DocumentReading } from '../core/index.ts';
 import { createBudget, type ReadingLimits } from './budget.ts';
+import { readHtml } from './html.ts';
 import { readDocx } from './ooxml/docx.ts';
 import { readXlsx } from './ooxml/xlsx.ts';
 import { readPdf } from './pdf/pdf.ts';
@@ -20,6 +21,8 @@ async function readFormat({ format, bytes }: DocumentFile, budget: ReturnType<ty
       return readDocx(bytes, budget);
     case 'xlsx':
       return readXlsx(bytes, budget);
+    case 'html':
+      return readHtml(bytes, budget);
     case 'doc':
     case 'xls':
       throw new DocumentRefused('binaryFormat');

@@ -160,7 +160,6 @@ function toFileFormat(format: DocumentBlock['format']): DocumentFile['format'] {
     case 'txt':
     case 'md':
     case 'csv':
-    case 'html':
       throw new GatewayError('internal');
     default:
       return format;

@@ -16,7 +16,7 @@ export interface Place {
   readonly path: string;
 }
 
-const textFormats: ReadonlySet<DocumentBlock['format']> = new Set(['txt', 'md', 'csv', 'html']);
+const textFormats: ReadonlySet<DocumentBlock['format']> = new Set(['txt', 'md', 'csv']);
 
 /** Reads an image, a video or an audio clip. */
 export function toMedia(
@@ -69,7 +69,9 @@ function toContent(
     if (!textFormats.has(format)) return { format, bytes, text: [] };
     return { format, text: [addText(reader, decodeText(bytes), `${path}/bytes`)] };
   }
-  if (format !== undefined && !textFormats.has(format)) throw invalid('a document given as text has another `format`');
+  // What is written out in the request is the text it is, its marks included.
+  const isText = format === undefined || format === 'html' || textFormats.has(format);
+  if (!isText) throw invalid('a document given as text has another `format`');
   const texts =
     text === undefined
       ? content.map((piece, index) => addText(reader, piece.text, `${path}/content/${index}/text`))

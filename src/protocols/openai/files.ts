@@ -23,7 +23,7 @@ export interface Place {
   readonly path: string;
 }
 
-const textFormats: ReadonlySet<DocumentBlock['format']> = new Set(['txt', 'md', 'csv', 'html']);
+const textFormats: ReadonlySet<DocumentBlock['format']> = new Set(['txt', 'md', 'csv']);
 
 /** An image that was sent, or stands elsewhere; `path` is that of its URL. */
 export function toImage(

@@ -24,7 +24,7 @@ const carried: Readonly<Record<string, Field>> = {
 export function assertCarriedFields(fields: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(fields)) {
     if (Object.hasOwn(carried, name) && carried[name]?.(value) === true) continue;
-    const detail = 'a field of `additionalModelRequestFields` other than `top_k` and `thinking`';
+    const detail = 'a field of `additionalModelRequestFields` other than `top_k`, `thinking` and `output_config`';
     throw new GatewayError('unsupported', { detail });
   }
 }

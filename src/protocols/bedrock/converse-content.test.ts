@@ -35,17 +35,20 @@ describe('documents of Converse', () => {
     ]);
   });
 
-  it.each(['html', 'pdf', 'docx', 'xlsx', 'doc', 'xls'])('keep the file whose text is taken out later: %s', (format) => {
-    const [block] = document({ format, source: { bytes: base64('%PDF') } }).blocks;
-    expect(block).toEqual({
-      kind: 'document',
-      name: 0,
-      format,
-      bytes: Buffer.from('%PDF'),
-      text: [],
-      citations: false,
-    });
-  });
+  it.each(['html', 'pdf', 'docx', 'xlsx', 'doc', 'xls'])(
+    'keep the file whose text is taken out later: %s',
+    (format) => {
+      const [block] = document({ format, source: { bytes: base64('%PDF') } }).blocks;
+      expect(block).toEqual({
+        kind: 'document',
+        name: 0,
+        format,
+        bytes: Buffer.from('%PDF'),
+        text: [],
+        citations: false,
+      });
+    },
+  );
 
   it('keep a byte order mark, which is part of the text that goes on', () => {
     const { parts } = document({ format: 'csv', source: { bytes: base64('\ufeffa;b') } });

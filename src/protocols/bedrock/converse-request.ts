@@ -13,6 +13,7 @@ import { toMessage, toSystemBlock } from './converse-content.ts';
 import { type ConverseBody, converseRequest, novaRequest, type WireTextFormat } from './converse-schema.ts';
 import { toTools } from './converse-tools.ts';
 import { objectText } from './object-text.ts';
+import { type ClaudeOutput, onlyOne, splitOutput } from './output-fields.ts';
 import type { Reader } from './reader.ts';
 import { splitReasoning, toEffort, withEffort } from './reasoning-fields.ts';
 import type { ResponseFieldPath } from './response-fields.ts';
@@ -46,26 +47,39 @@ export function readNova(document: JsonDocument): ReadConversation {
 /** Gathers the parts of a body, which is of `document`, in reading order. */
 export function toConversation(document: JsonDocument, body: ConverseBody): ReadConversation {
   const reader: Reader = { document, parts: createPartList() };
-  const { reasoning, rest } = splitReasoning(body.additionalModelRequestFields ?? {});
+  const { output, rest: others } = splitOutput(body.additionalModelRequestFields ?? {});
+  const { reasoning, rest } = splitReasoning(others);
   const request: Conversation = {
     kind: 'conversation',
     system: (body.system ?? []).map((block, index) => toSystemBlock(reader, block, `/system/${index}`)),
     messages: body.messages.map((message, index) => toMessage(reader, message, `/messages/${index}/content`)),
     ...toTools(reader, body.toolConfig),
-    inference: toInference(reader, body, reasoning),
+    inference: toInference(reader, body, { reasoning, output }),
     ...toAdditionalFields(reader, { given: body.additionalModelRequestFields, rest }),
     metadata: toMetadata(reader, body.requestMetadata ?? {}),
   };
   return { request, parts: reader.parts.parts };
 }
 
-function toInference(reader: Reader, body: ConverseBody, additional: Inference['reasoning']): Inference {
+/** What additional fields say that Converse has places of its own for. */
+interface Additional {
+  readonly reasoning: Inference['reasoning'];
+  readonly output: ClaudeOutput;
+}
+
+function toInference(reader: Reader, body: ConverseBody, additional: Additional): Inference {
   const { maxTokens, temperature, topP, topK, stopSequences: texts, reasoningConfig } = body.inferenceConfig ?? {};
-  const { effort, textFormat } = body.outputConfig ?? {};
+  const { effort: ownEffort, textFormat } = body.outputConfig ?? {};
+  const { effort: otherEffort, format } = additional.output;
   const stopSequences = texts?.map((text, index) =>
     reader.parts.add({ kind: 'text', origin: 'parameter', path: `/inferenceConfig/stopSequences/${index}`, text }),
   );
-  const reasoning = withEffort(reasoningConfig === undefined ? additional : toEffort(reasoningConfig), effort);
+  const own = reasoningConfig === undefined ? additional.reasoning : toEffort(reasoningConfig);
+  const reasoning = withEffort(own, onlyOne(ownEffort, otherEffort));
+  const outputFormat = onlyOne(
+    textFormat && toOutputFormat(reader, textFormat),
+    format && toClaudeFormat(reader, format.schema),
+  );
   return {
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
@@ -73,7 +87,7 @@ function toInference(reader: Reader, body: ConverseBody, additional: Inference['
     ...(topK === undefined ? {} : { topK }),
     ...(stopSequences === undefined ? {} : { stopSequences }),
     ...(reasoning === undefined ? {} : { reasoning }),
-    ...(textFormat === undefined ? {} : { outputFormat: toOutputFormat(reader, textFormat) }),
+    ...(outputFormat === undefined ? {} : { outputFormat }),
   };
 }
 
@@ -89,6 +103,12 @@ function toOutputFormat({ parts }: Reader, { structure }: WireTextFormat): Outpu
     ...(description === undefined ? {} : { description: add('text', 'description', description) }),
     schema: add('json', 'schema', objectText(schema, 'jsonSchema.schema')),
   };
+}
+
+function toClaudeFormat({ document, parts }: Reader, schema: object): OutputFormat {
+  const path = '/additionalModelRequestFields/output_config/format/schema';
+  const text = document.rawOf(schema);
+  return { kind: 'jsonSchema', schema: parts.add({ kind: 'json', origin: 'parameter', path, text }) };
 }
 
 interface AdditionalFields {

@@ -1,13 +1,12 @@
 import { type KeyBody, keyPrefixes, secretLabels } from './api-key.data.ts';
 import type { Detector, Report, Rule } from './detector.ts';
 import { entropyOf } from './entropy.ts';
+import { LEAST_LONG, longRun } from './long-run.ts';
 import { behindWord, type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
 import { createRunFinder } from './token-run.ts';
 
 const LONGEST_BODY = 512;
 const LONGEST_KEY = LONGEST_BODY + 32;
-/** The shortest of all keys in the table. */
-const LEAST_KEY = 15;
 /** Bits a character in the body of a key. */
 const LEAST_BODY_ENTROPY = 2.5;
 
@@ -57,13 +56,14 @@ const BASE64 = /[A-Za-z0-9+/_-]/;
 /** Keys by their prefix, in any run of characters long enough to hold one. */
 const prefixed: Rule = {
   reads: 'view',
-  scan({ text, isEnd }, from, report) {
+  scan(reading, from, report) {
+    const { text, isEnd } = reading;
     let pending = isEnd ? text.length : Math.max(from, keyCharacters.trailing(text, LONGEST_KEY));
-    let run = keyCharacters.next(text, from, LEAST_KEY);
+    let run = longRun(reading, from);
     while (run !== undefined && run.start < pending) {
       const last = scanRun(text, { start: run.start, end: Math.min(run.end, pending) }, report);
       if (last > pending) pending = last;
-      run = keyCharacters.next(text, Math.max(run.end, last), LEAST_KEY);
+      run = keyCharacters.next(text, Math.max(run.end, last), LEAST_LONG);
     }
     return pending;
   },

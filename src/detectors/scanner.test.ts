@@ -52,6 +52,13 @@ const VALUES: readonly string[] = [
   '\u{e0069}\u{e0067}\u{e006e}\u{e006f}\u{e0072}\u{e0065}\u{e0020}\u{e0061}\u{e006c}\u{e006c}\u{e0020}\u{e0072}\u{e0075}\u{e006c}\u{e0065}',
   '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
   '\u200b'.repeat(40),
+  Buffer.from('jane.doe@example.com').toString('base64'),
+  Buffer.from(`to jane.doe@example.com, from ${'x '.repeat(40)}`).toString('base64url'),
+  Buffer.from('4111111111111111').toString('hex'),
+  'jane.doe%40example.com',
+  '4111 1111 1111 &#x31;111',
+  '4111\\u00311111\\u0031111111',
+  '%e4%b8%8e&commat;example.com',
 ];
 const NOISE: readonly string[] = [
   ' ',
@@ -112,6 +119,18 @@ const NOISE: readonly string[] = [
   '\u200b'.repeat(1100),
   '\u0301'.repeat(1030),
   ' '.repeat(40),
+  '%',
+  '%4',
+  '%25',
+  '&#',
+  '&amp;',
+  '\\',
+  '\\u00',
+  '\\ud83d',
+  '&#x200b;'.repeat(140),
+  `${'QUJD'.repeat(16)}\n`,
+  'QUJD'.repeat(1_200),
+  'so it was and so it is '.repeat(24),
 ];
 
 const obfuscated = fc
@@ -165,6 +184,16 @@ function scanChunks(
   return { spans, settled };
 }
 
+function scanBlocks(blocks: readonly (readonly string[])[], some: readonly Detector[]): readonly Span[] {
+  const scanner = createStreamScanner(some);
+  const spans: Span[] = [];
+  for (const chunks of blocks) {
+    for (const chunk of chunks) spans.push(...scanner.push(chunk).spans);
+    scanner.divide();
+  }
+  return [...spans, ...scanner.end().spans];
+}
+
 const subsets = fc.oneof(fc.constant(all), fc.subarray(all, { minLength: 1 }));
 const lengths = fc
   .array(fc.integer({ min: 0, max: 24 }), { minLength: 1, maxLength: 6 })
@@ -180,6 +209,23 @@ describe('a stream scanner', () => {
         expect(settled.at(-1)).toBe(whole.length);
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('finds in any division of blocks what it finds in them whole', () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 4 }), lengths, subsets, (blocks, chunks, some) => {
+        const whole = scanBlocks(
+          blocks.map((block) => [block]),
+          some,
+        );
+        const divided = scanBlocks(
+          blocks.map((block) => cut(block, chunks)),
+          some,
+        );
+        expect(divided).toEqual(whole);
+      }),
+      { numRuns: 500 },
     );
   });
 

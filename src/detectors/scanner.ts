@@ -1,10 +1,13 @@
 import type { Span } from '../core/index.ts';
 import { classesOf } from './character-class.ts';
-import { CONTEXT, type Detector, type Reading, type Report, type Rule } from './detector.ts';
-import { hiddenText, tagRule } from './hidden-text.ts';
+import { BEHIND_ESCAPE, createDecodedReading, type DecodedReading, type Range } from './decoded-reading.ts';
+import type { Detector } from './detector.ts';
+import { type Escape, escapesOf, type NextEscape, unfinishedEscape } from './escapes.ts';
 import { type Hit, mergeHits, rankOf } from './merge.ts';
+import { MOST_LAYERS, planOf } from './plan.ts';
 import { createRawWindow } from './raw-window.ts';
-import { createView, PADDING, type View } from './view.ts';
+import { createLane, createReader, runLane, shiftLane } from './reader.ts';
+import { createView } from './view.ts';
 
 /**
  * What further text has decided. Offsets are UTF-16 units of the whole stream.
@@ -22,137 +25,122 @@ export interface Scan {
 /** Scans one text that comes in pieces. Holds a bounded window of it, however long the text is. */
 export interface StreamScanner {
   push(text: string): Scan;
+  /**
+   * Here a block of the text ends and another begins: whoever gets them may read them as one or apart. What is found in
+   * either reading is found; a space stands between them where they are read apart.
+   */
+  divide(): void;
   /** The last text, if there is any more. Everything is settled. */
   end(text?: string): Scan;
 }
 
 /** Raw units looked at in one go, so that a long text needs no more memory than a short one. */
 const SLICE = 8192;
-/** Units in front of what is undecided that may pile up before the window is cut. */
-const SLACK = 1024;
 const NONE: readonly Span[] = [];
-
-/** A rule, and whose it is. */
-interface Entry {
-  readonly rule: Rule;
-  readonly detector: Detector;
-}
-
-/** The rules about one form of the text, each with where in its window it goes on. */
-interface Lane {
-  readonly entries: readonly Entry[];
-  readonly resumes: number[];
-}
-
-interface Plan {
-  readonly view: readonly Entry[];
-  readonly raw: readonly Entry[];
-}
-
-/** What follows from a list of detectors, kept as long as the list: many short texts are scanned with the same one. */
-const PLANS = new WeakMap<readonly Detector[], Plan>();
-
-function planOf(detectors: readonly Detector[]): Plan {
-  const known = PLANS.get(detectors);
-  if (known !== undefined) return known;
-  const entries = detectors.flatMap((detector) => detector.rules.map((rule) => ({ rule, detector })));
-  const view = entries.filter(({ rule }) => rule.reads === 'view');
-  const tags = { rule: tagRule((text) => firstFound(detectors, text)), detector: hiddenText };
-  const raw = entries.filter(({ rule }) => rule.reads === 'raw');
-  const plan = { view, raw: view.length === 0 ? raw : [...raw, tags] };
-  PLANS.set(detectors, plan);
-  return plan;
-}
-
-function createLane(entries: readonly Entry[]): Lane {
-  return { entries, resumes: new Array<number>(entries.length).fill(0) };
-}
+const NO_ESCAPES: readonly Escape[] = [];
+const NO_ESCAPE: NextEscape = () => undefined;
 
 /** Scans text piece by piece for all that `detectors` find. */
 export function createStreamScanner(detectors: readonly Detector[]): StreamScanner {
-  const view = createView();
+  return createScanner(detectors, 0);
+}
+
+/** As `createStreamScanner`, for text that stood in `layers` encodings, one within the other. */
+function createScanner(detectors: readonly Detector[], layers: number): StreamScanner {
+  const plan = planOf(detectors, layers, (some, text) => firstFound(some, text, layers + 1));
+  const literal = createReader({ view: createView(), lane: createLane(plan.view), floor: 0 }, add);
   const raw = createRawWindow();
-  const plan = planOf(detectors);
-  const viewLane = createLane(plan.view);
   const rawLane = createLane(plan.raw);
+  const isDecoding = layers < MOST_LAYERS && plan.view.length > 0;
+  let decoded: DecodedReading | undefined;
   let hits: Hit[] = [];
-  /** Up to here text has been found hidden together with its padding: later matches count from here on. */
-  let floor = 0;
-  /** A high surrogate whose other half has not come. */
+  /** The end of the text, where it may be the beginning of an escape or half of a pair of surrogates. */
   let carry = '';
-  let current: Detector = hiddenText;
+  let isDivided = false;
 
   function add(start: number, end: number, detector: Detector): void {
-    if (end > floor) hits.push({ start: Math.max(start, floor), end, detector });
+    hits.push({ start, end, detector });
   }
 
-  function reportView(start: number, end: number, as: Detector = current): void {
-    add(view.rawStart(start), view.rawEnd(end - 1), as);
-  }
-
-  function reportRaw(start: number, end: number, as: Detector = current): void {
-    add(raw.origin() + start, raw.origin() + end, as);
-  }
-
-  function runLane({ entries, resumes }: Lane, reading: Reading, report: Report): number {
-    let least = reading.text.length;
-    for (let index = 0; index < entries.length; index += 1) {
-      const entry = entries[index];
-      if (entry === undefined) break;
-      current = entry.detector;
-      const resume = entry.rule.scan(reading, resumes[index] ?? 0, report);
-      resumes[index] = resume;
-      if (resume < least) least = resume;
-    }
-    return least;
+  function addRaw(start: number, end: number, detector: Detector): void {
+    const [from, to] = [raw.origin() + start, raw.origin() + end];
+    if (to > literal.floor) add(Math.max(from, literal.floor), to, detector);
   }
 
   /** Lets every rule look at what is there. Returns the raw offset up to which all of them are done. */
   function advance(isEnd: boolean): number {
-    const viewLeast = runLane(viewLane, view.reading(isEnd), reportView);
-    const rawLeast = runLane(rawLane, raw.reading(isEnd), reportRaw);
-    const settled = Math.min(view.rawStart(viewLeast), raw.origin() + rawLeast);
-    if (view.isPadded()) hidePadding(view, viewLeast);
-    if (viewLeast > CONTEXT + SLACK) discard(viewLane, viewLeast - CONTEXT, view.discard);
-    discard(rawLane, rawLeast, raw.discard);
-    return Math.max(settled, floor);
+    const rawLeast = runLane(rawLane, raw.reading(isEnd), addRaw);
+    const rawPending = raw.origin() + rawLeast;
+    let settled = Math.max(literal.floor, Math.min(literal.advance(isEnd), rawPending));
+    if (rawLeast > 0) {
+      raw.discard(rawLeast);
+      shiftLane(rawLane, rawLeast);
+    }
+    if (decoded !== undefined) {
+      const pending = decoded.reader.advance(isEnd);
+      if (pending < settled) settled = pending;
+      if (literal.view.consumed() >= decoded.until && decoded.isOver(pending)) decoded = undefined;
+    }
+    return settled;
   }
 
-  /**
-   * A value padded with invisible text would have to be held for as long as the padding goes on. Past a bound what
-   * has been held is a finding as it stands, the padding with it; what follows is read as if it began there, because
-   * a value in front of which something is taken out stands alone.
-   */
-  function hidePadding(padded: View, pending: number): void {
-    const start = padded.rawStart(pending);
-    const end = padded.consumed();
-    const visible = padded.reading(false).text.length - pending;
-    if (end - start - visible < PADDING) return;
-    add(start, end, hiddenText);
-    floor = end;
-    padded.separate();
+  function fork(): DecodedReading {
+    return createDecodedReading(literal.fork());
   }
 
   /** Takes text in, and with it the end of all where `isLast`. Returns the offset up to which it is decided. */
   function take(text: string, isLast: boolean): number {
+    const nextEscape = isDecoding ? escapesOf(text) : NO_ESCAPE;
+    if (isDivided && text !== '') openBlock();
     let settled = 0;
-    let start = 0;
+    let at = 0;
     do {
-      const piece = sliceOf(text, start);
-      const seen = classesOf(piece);
-      start += piece.length;
-      const isEnd = isLast && start === text.length;
-      let at = 0;
-      do {
-        const next = view.append(piece, at, seen);
-        raw.append(at === 0 && next === piece.length ? piece : piece.slice(at, next), seen);
-        at = next;
-        // What has been padded is judged by what may still come, whether or not it does.
-        if (view.isPadded() || !isEnd) settled = advance(false);
-      } while (at < piece.length);
-      if (isEnd) settled = advance(true);
-    } while (start < text.length);
+      if (decoded === undefined && nextEscape(at)?.start === at) decoded = fork();
+      const { to, escapes } = stretchOf(text, at, nextEscape);
+      settled = feed(text, { from: at, to }, escapes) ?? settled;
+      at = to;
+      if (!isLast || at < text.length) settled = advance(false);
+    } while (at < text.length);
+    return isLast ? advance(true) : settled;
+  }
+
+  /** How far a text is taken in at once: to the next place where the second reading may begin or end. */
+  function stretchOf(text: string, from: number, nextEscape: NextEscape): Stretch {
+    const most = endOfSlice(text, from);
+    const first = nextEscape(from);
+    if (decoded === undefined) return { to: Math.min(most, first?.start ?? most), escapes: NO_ESCAPES };
+    const escapes: Escape[] = [];
+    let to = Math.min(most, from + decoded.until - decoded.reader.view.consumed());
+    for (let sequence = first; sequence !== undefined && sequence.start < to; sequence = nextEscape(sequence.end)) {
+      if (sequence.end > most) return { to: sequence.start, escapes };
+      escapes.push(sequence);
+      to = Math.min(most, Math.max(to, sequence.end + BEHIND_ESCAPE));
+    }
+    return { to, escapes };
+  }
+
+  /** Adds text to both readings. Returns up to where it is decided, where it was looked at on the way. */
+  function feed(text: string, { from, to }: Range, escapes: readonly Escape[]): number | undefined {
+    const piece = text.slice(from, to);
+    const seen = classesOf(piece);
+    let settled: number | undefined;
+    for (let at = 0; at < piece.length; ) {
+      const next = literal.view.append(piece, at, seen);
+      raw.append(at === 0 && next === piece.length ? piece : piece.slice(at, next), seen);
+      decoded?.append(text, { from: from + at, to: from + next }, escapes);
+      at = next;
+      // What has been padded is judged by what may still come, whether or not it does.
+      if (literal.view.isPadded()) settled = advance(false);
+    }
     return settled;
+  }
+
+  /** Two readings from here on: the blocks as one, and the blocks apart. */
+  function openBlock(): void {
+    isDivided = false;
+    decoded ??= fork();
+    decoded.join();
+    literal.view.appendEscaped(' ', 0);
   }
 
   /** Hits that may still grow together with one that is to come wait for it, and what they cover with them. */
@@ -172,9 +160,14 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
   return {
     push(text) {
       const whole = carry + text;
-      const isSplit = isHighSurrogate(whole.charCodeAt(whole.length - 1));
-      carry = isSplit ? whole.slice(-1) : '';
-      return release(take(isSplit ? whole.slice(0, -1) : whole, false));
+      const end = isDecoding ? unfinishedEnd(whole) : endOfPairs(whole);
+      carry = whole.slice(end);
+      return release(take(whole.slice(0, end), false));
+    },
+    divide() {
+      if (carry !== '') take(carry, false);
+      carry = '';
+      isDivided = literal.view.consumed() > 0;
     },
     end(text = '') {
       return release(take(carry + text, true));
@@ -182,16 +175,31 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
   };
 }
 
-/** The next piece of a text, which splits no pair of surrogates. */
-function sliceOf(text: string, start: number): string {
-  const end = start + SLICE;
-  if (end >= text.length) return start === 0 ? text : text.slice(start);
-  return text.slice(start, isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end);
+/** A stretch of a text that is taken in at once, and the escapes in it. */
+interface Stretch {
+  readonly to: number;
+  readonly escapes: readonly Escape[];
 }
 
-/** The detector of highest priority that finds something in a text. */
-function firstFound(detectors: readonly Detector[], text: string): Detector | undefined {
-  const spans = scanText(detectors, text);
+/** Where the text ends that splits no escape and no pair of surrogates. */
+function unfinishedEnd(text: string): number {
+  return Math.min(unfinishedEscape(text), endOfPairs(text));
+}
+
+function endOfPairs(text: string): number {
+  return isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length;
+}
+
+/** Where the next piece of a text ends, which splits no pair of surrogates. */
+function endOfSlice(text: string, start: number): number {
+  const end = start + SLICE;
+  if (end >= text.length) return text.length;
+  return isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end;
+}
+
+/** The detector of highest priority that finds something in a text that stood in `layers` encodings. */
+function firstFound(detectors: readonly Detector[], text: string, layers: number): Detector | undefined {
+  const { spans } = createScanner(detectors, layers).end(text);
   let first: Detector | undefined;
   for (const span of spans) {
     const detector = detectors.find(({ name }) => name === span.detector);
@@ -204,13 +212,6 @@ function firstFound(detectors: readonly Detector[], text: string): Detector | un
 /** Every finding in a text, ascending, merged so that none overlaps another. */
 export function scanText(detectors: readonly Detector[], text: string): readonly Span[] {
   return createStreamScanner(detectors).end(text).spans;
-}
-
-function discard(lane: Lane, length: number, from: (length: number) => void): void {
-  if (length <= 0) return;
-  from(length);
-  for (let index = 0; index < lane.resumes.length; index += 1)
-    lane.resumes[index] = (lane.resumes[index] ?? 0) - length;
 }
 
 function isHighSurrogate(unit: number): boolean {

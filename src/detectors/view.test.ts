@@ -74,4 +74,29 @@ describe('the view of a text', () => {
     expect(view.isPadded()).toBe(false);
     expect(view.reading(false).text).toBe('ab');
   });
+
+  it('takes what an escape stands for, with the place of the escape', () => {
+    const view = createView();
+    append(view, 'a');
+    view.appendEscaped('é', 6);
+    view.appendEscaped('\ufb03', 8);
+    view.appendEscaped('\u200b', 6);
+    append(view, 'b');
+    expect(view.reading(false).text).toBe('aeffib');
+    expect([0, 1, 2, 3, 4, 5, 6].map((index) => view.rawStart(index))).toEqual([0, 1, 7, 7, 7, 21, 22]);
+    expect([0, 1, 2, 3, 4, 5].map((index) => view.rawEnd(index))).toEqual([1, 7, 15, 15, 15, 22]);
+    expect(view.consumed()).toBe(22);
+  });
+
+  it('goes on apart from its fork', () => {
+    const view = createView();
+    append(view, 'ab４');
+    view.discard(1);
+    const fork = view.fork();
+    append(view, 'c');
+    append(fork, 'dé');
+    expect(view.reading(false).text).toBe('b4c');
+    expect(fork.reading(false).text).toBe('b4de');
+    expect([fork.rawStart(0), fork.rawStart(3), fork.consumed()]).toEqual([1, 4, 5]);
+  });
 });

@@ -15,8 +15,12 @@ export interface View {
    * where `isPadded` became true.
    */
   append(raw: string, from: number, seen: number): number;
+  /** Adds what an escape stands for that takes up `width` units of raw text. */
+  appendEscaped(text: string, width: number): void;
   /** Ends whatever the text so far might have grown into: what comes next stands apart from it. */
   separate(): void;
+  /** Another view of the same text so far. */
+  fork(): View;
   discard(length: number): void;
   /** Where the raw text of the unit at `index` begins; at the end of the window, the end of the raw text. */
   rawStart(index: number): number;
@@ -24,7 +28,7 @@ export interface View {
   rawEnd(index: number): number;
   /** Raw units taken in so far. */
   consumed(): number;
-  /** Whether the last `append` stopped because it had left out another `PADDING` units. */
+  /** Whether the last text that was added left out another `PADDING` units; `append` stopped there. */
   isPadded(): boolean;
 }
 
@@ -67,16 +71,23 @@ function foldUnit(unit: number): number {
   return result;
 }
 
-export function createView(): View {
-  let text = '';
-  let classes = 0;
+interface State {
+  readonly text: string;
+  readonly classes: number;
   /** Units discarded from the beginning. */
-  let origin = 0;
-  let consumed = 0;
-  let dropped = 0;
-  let isPadded = false;
+  readonly origin: number;
+  readonly consumed: number;
+  readonly dropped: number;
   /** Per run: offset in the view, offset in the raw text, raw units from one unit to the next, raw units of each. */
-  let runs: number[] = [];
+  readonly runs: readonly number[];
+}
+
+const EMPTY: State = { text: '', classes: 0, origin: 0, consumed: 0, dropped: 0, runs: [] };
+
+export function createView(from: State = EMPTY): View {
+  let { text, classes, origin, consumed, dropped } = from;
+  let runs = [...from.runs];
+  let isPadded = false;
   let buffered = 0;
 
   function extend(raw: number, stride: number, width: number): void {
@@ -172,6 +183,19 @@ export function createView(): View {
       flush();
       return at;
     },
+    appendEscaped(escaped, width) {
+      let folded = '';
+      for (const character of escaped) folded += foldSpecial(character.codePointAt(0) ?? 0);
+      isPadded = false;
+      if (folded === '') drop(width);
+      else {
+        extend(consumed, folded.length === 1 ? width : 0, width);
+        text += folded;
+        classes |= classesOf(folded);
+      }
+      consumed += width;
+    },
+    fork: () => createView({ text, classes, origin, consumed, dropped, runs }),
     separate() {
       // No raw text stands behind this unit. No pattern takes it in, and none takes it for a part of a number or word.
       extend(consumed, 0, 0);

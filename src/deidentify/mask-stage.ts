@@ -1,67 +1,134 @@
 import {
   type ContentPolicy,
   composeEdits,
-  type Edit,
+  type Exchange,
   type FindingType,
   type Part,
   type Span,
   type Stage,
+  type TextRun,
+  textRuns,
 } from '../core/index.ts';
-import { type Detector, scanPart } from '../detectors/index.ts';
+import { type Detector, scanPart, scanRun } from '../detectors/index.ts';
 import { maskEdits, maskText } from './mask-text.ts';
 
 const TIMEOUT_MS = 5_000;
 /** A tag is no finding, so each round leaves less that could become one. */
 const MAX_ROUNDS = 4;
+/** UTF-16 units around a changed text with which it is read, in whole texts. */
+const AROUND = 1_024;
 
 /**
  * Masks what the input policy masks, by the findings of the detect stage. Parts without such a finding stay the very
  * same objects. Blocks where a finding cannot be masked: what cannot be taken out does not go out.
  *
- * What was masked is looked at again, and masked again, until nothing is found in it: a number that stood against a
- * letter of the e-mail address behind it was no number of its own before, and is one next to a tag.
+ * What was masked is looked at again, with the parts it may be read together with, and masked again, until nothing is
+ * found in it: a number that stood against a letter of the e-mail address behind it was no number of its own before, and
+ * is one next to a tag.
  */
 export function maskStage(detectors: readonly Detector[], policy: ContentPolicy): Stage {
   const masking = detectors.filter(({ type }) => policy.input[type] === 'mask');
+  const inSystem = masking.filter(({ type }) => type !== 'PROMPT_ATTACK');
   return {
     name: 'mask',
     timeoutMs: TIMEOUT_MS,
-    run({ parts, findings }) {
-      const toMask = findings.filter(({ type }) => policy.input[type] === 'mask');
+    run(exchange) {
+      const toMask = exchange.findings.filter(({ type }) => policy.input[type] === 'mask');
       if (toMask.length === 0) return { kind: 'pass' };
-      const stuck = new Set<FindingType>();
-      const rewritten = [...parts];
-      for (const [index, ofPart] of Map.groupBy(toMask, ({ part }) => part)) {
-        const part = parts[index];
-        // The model's own words, under a signature, on their way back to it and to nobody else.
-        if (part?.kind === 'sealed') continue;
-        const masked = part === undefined ? undefined : maskUntilClean(part, ofPart, masking);
-        if (part === undefined || masked === undefined) for (const { type } of ofPart) stuck.add(type);
-        else rewritten[index] = { ...part, ...masked };
-      }
-      if (stuck.size > 0) {
-        return { kind: 'block', blocked: { types: [...stuck], message: policy.blockedInputMessage } };
-      }
-      return { kind: 'rewrite', parts: rewritten };
+      const found = Map.groupBy(toMask, ({ part }) => part as number);
+      const result = maskUntilClean(exchange, found, ({ origin }) => (origin === 'system' ? inSystem : masking));
+      if (result.stuck.length === 0) return { kind: 'rewrite', parts: result.parts };
+      return { kind: 'block', blocked: { types: result.stuck, message: policy.blockedInputMessage } };
     },
   };
 }
 
-function maskUntilClean(
-  part: Part,
-  found: readonly Span[],
-  detectors: readonly Detector[],
-): Pick<Part, 'text' | 'edits'> | undefined {
-  let { text } = part;
-  let edits: readonly Edit[] = [];
-  let spans = found;
+/** What was found in each part, by its position. */
+type Found = ReadonlyMap<number, readonly Span[]>;
+
+interface Result {
+  readonly parts: readonly Part[];
+  /** Types of what could not be masked. */
+  readonly stuck: readonly FindingType[];
+}
+
+function maskUntilClean(exchange: Exchange, first: Found, detectorsOf: (part: Part) => readonly Detector[]): Result {
+  const parts = [...exchange.parts];
+  const runs = textRuns(exchange);
+  let found = first;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const masked = maskText(text, spans, part.kind);
-    if (masked === undefined) return undefined;
-    edits = composeEdits(edits, maskEdits(spans));
-    spans = scanPart(detectors, { kind: part.kind, text: masked });
-    if (spans.length === 0) return { text: masked, edits };
-    text = masked;
+    const stuck = maskFound(parts, found);
+    if (stuck.size > 0) return { parts, stuck: [...stuck] };
+    const again = new Map<number, readonly Span[]>();
+    for (const run of runs) lookAgain(again, { run, parts, changed: found, detectorsOf });
+    if (again.size === 0) return { parts, stuck: [] };
+    found = again;
   }
-  return undefined;
+  const types = [...found].flatMap(([index, spans]) => first.get(index) ?? spans).map(({ type }) => type);
+  return { parts, stuck: [...new Set(types)] };
+}
+
+/** Masks in place. Returns the types of what cannot be masked where it stands. */
+function maskFound(parts: Part[], found: Found): ReadonlySet<FindingType> {
+  const stuck = new Set<FindingType>();
+  for (const [index, spans] of found) {
+    const part = parts[index];
+    // The model's own words, under a signature, on their way back to it and to nobody else.
+    if (part?.kind === 'sealed') continue;
+    const text = part === undefined ? undefined : maskText(part.text, spans, part.kind);
+    if (part === undefined || text === undefined) for (const { type } of spans) stuck.add(type);
+    else parts[index] = { ...part, text, edits: composeEdits(part.edits ?? [], maskEdits(spans)) };
+  }
+  return stuck;
+}
+
+interface Look {
+  readonly run: TextRun;
+  readonly parts: readonly Part[];
+  readonly changed: Found;
+  readonly detectorsOf: (part: Part) => readonly Detector[];
+}
+
+/** Adds what is found in the changed parts of a run, each read together with what stands around it. */
+function lookAgain(found: Map<number, readonly Span[]>, look: Look): void {
+  for (const stretch of stretchesAround(look)) {
+    const texts = stretch.flatMap((index) => {
+      const part = look.parts[index];
+      return part === undefined || part.kind === 'sealed' ? [] : [{ index, part }];
+    });
+    const [first] = texts;
+    if (first === undefined) continue;
+    const detectors = look.detectorsOf(first.part);
+    const spans =
+      look.run.length === 1
+        ? [scanPart(detectors, first.part)]
+        : scanRun(
+            detectors,
+            texts.map(({ part }) => part.text),
+          );
+    for (const [place, { index }] of texts.entries()) {
+      const ofPart = spans[place] ?? [];
+      if (ofPart.length > 0) found.set(index, ofPart);
+    }
+  }
+}
+
+/** The changed parts of a run with their neighbours, those that share neighbours together. */
+function stretchesAround({ run, parts, changed }: Look): readonly TextRun[] {
+  const lengthAt = (place: number) => parts[run[place] ?? -1]?.text.length ?? AROUND;
+  const stretches: TextRun[] = [];
+  let end = 0;
+  for (let place = 0; place < run.length; place += 1) {
+    if (!changed.has(run[place] ?? -1)) continue;
+    let from = place;
+    for (let units = 0; from > 0 && units < AROUND; units += lengthAt(from)) from -= 1;
+    let to = place + 1;
+    for (let units = 0; to < run.length && units < AROUND; to += 1) units += lengthAt(to);
+    const isJoined = from < end;
+    const start = isJoined ? end : from;
+    const before = isJoined ? (stretches.pop() ?? []) : [];
+    stretches.push([...before, ...run.slice(start, to)]);
+    end = Math.max(end, to);
+  }
+  return stretches;
 }

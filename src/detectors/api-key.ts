@@ -1,9 +1,8 @@
 import { type KeyBody, keyPrefixes, secretLabels } from './api-key.data.ts';
 import type { Detector, Report, Rule } from './detector.ts';
 import { entropyOf } from './entropy.ts';
-import { LEAST_LONG, longRun } from './long-run.ts';
+import { LEAST_LONG, longRuns } from './long-run.ts';
 import { behindWord, type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
-import { createRunFinder } from './token-run.ts';
 
 const LONGEST_BODY = 512;
 const LONGEST_KEY = LONGEST_BODY + 32;
@@ -50,20 +49,18 @@ function createPrefix(text: string, body: string): Prefix {
   return { text, body: new RegExp(body, 'y'), standsAlone: !/^.{3,}_$|^.{4,}[-.]$/.test(text) };
 }
 
-const keyCharacters = createRunFinder(/[A-Za-z0-9._~+/=-]/);
 const BASE64 = /[A-Za-z0-9+/_-]/;
 
 /** Keys by their prefix, in any run of characters long enough to hold one. */
 const prefixed: Rule = {
   reads: 'view',
-  scan(reading, from, report) {
-    const { text, isEnd } = reading;
-    let pending = isEnd ? text.length : Math.max(from, keyCharacters.trailing(text, LONGEST_KEY));
-    let run = longRun(reading, from);
+  scan({ text, isEnd, firstLong = 0 }, from, report) {
+    let pending = isEnd ? text.length : Math.max(from, longRuns.trailing(text, LONGEST_KEY));
+    let run = longRuns.next(text, Math.max(from, firstLong), LEAST_LONG);
     while (run !== undefined && run.start < pending) {
       const last = scanRun(text, { start: run.start, end: Math.min(run.end, pending) }, report);
       if (last > pending) pending = last;
-      run = keyCharacters.next(text, Math.max(run.end, last), LEAST_LONG);
+      run = longRuns.next(text, Math.max(run.end, last), LEAST_LONG);
     }
     return pending;
   },

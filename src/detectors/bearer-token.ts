@@ -23,6 +23,10 @@ const UNFINISHED_JWT = new RegExp(
   'g',
 );
 
+const LONGEST_JWT = 3 * LONGEST + 8;
+const unfinishedJwt = unfinishedMatch(UNFINISHED_JWT, LONGEST_JWT);
+const jwtCharacters = createRunFinder(/[A-Za-z0-9._-]/);
+
 /**
  * The credentials of an authorization header, bearer (RFC 6750) and basic (RFC 7617), and JSON Web Tokens wherever
  * they stand.
@@ -42,7 +46,10 @@ export const bearerToken: Detector = {
       },
       locate: (text, { start, end }) => (isRandom(text.slice(start, end)) ? { start, end } : undefined),
     }),
-    patternRule({ pattern: JWT, unfinished: unfinishedMatch(UNFINISHED_JWT, 3 * LONGEST + 8) }),
+    patternRule({
+      pattern: JWT,
+      unfinished: (text, from) => unfinishedJwt(text, Math.max(from, jwtCharacters.trailing(text, LONGEST_JWT))),
+    }),
   ],
 };
 

@@ -16,7 +16,7 @@ export interface DecodedReading {
   /** Behind this place two blocks meet. */
   join(): void;
   /** Offset in the raw text at which `isOver` is to be asked. */
-  readonly until: number;
+  until(): number;
   /** Whether it may be given up at `until`. `pending` is the raw offset up to which its rules are done. */
   isOver(pending: number): boolean;
 }
@@ -67,9 +67,7 @@ export function createDecodedReading(reader: Reader): DecodedReading {
     join() {
       goOn(BEHIND_JOINT, 0);
     },
-    get until() {
-      return until;
-    },
+    until: () => until,
     isOver(pending) {
       if (pending > clear) return true;
       until += BEHIND_ESCAPE;

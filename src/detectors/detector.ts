@@ -7,6 +7,8 @@ export interface Reading {
   readonly classes: number;
   /** No more text will come, so that everything can be decided. */
   readonly isEnd: boolean;
+  /** From where any rule goes on, no long run (`long-run.ts`) begins before this offset. Found once for all rules. */
+  readonly firstLong?: number;
 }
 
 /** Takes a match: offsets in `Reading.text`, end exclusive. `as` overrides whose finding it is. */

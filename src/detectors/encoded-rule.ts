@@ -1,6 +1,5 @@
 import { decodedTexts } from './decoded-texts.ts';
 import type { Detector, Rule } from './detector.ts';
-import { longRun } from './long-run.ts';
 import { createRunFinder } from './token-run.ts';
 
 /** Twelve bytes in base64, eight in hexadecimal: less holds no value that any detector finds. */
@@ -21,9 +20,8 @@ const characters = createRunFinder(/[A-Za-z0-9+/_-]/);
 export function encodedRule(inspect: (text: string) => Detector | undefined): Rule {
   return {
     reads: 'view',
-    scan(reading, from, report) {
-      const { text, isEnd } = reading;
-      let at = Math.max(from, longRun(reading, from)?.start ?? text.length - LEAST);
+    scan({ text, isEnd, firstLong = 0 }, from, report) {
+      let at = Math.max(from, Math.min(firstLong, text.length - LEAST));
       for (;;) {
         const start = characters.next(text, at, LEAST)?.start;
         if (start === undefined) return isEnd ? text.length : Math.max(at, characters.trailing(text, LEAST));

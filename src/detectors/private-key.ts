@@ -19,6 +19,8 @@ const UNFINISHED = new RegExp(
 );
 const LONGEST = 128 + 6 * 224 + LONGEST_BODY + 130;
 
+const unfinishedKey = unfinishedMatch(UNFINISHED, LONGEST);
+
 /** Shortest run of base64 that a key with both its lines has, and one whose last line never came. */
 const LEAST_RUN = 16;
 const LEAST_OPEN_RUN = 40;
@@ -34,7 +36,7 @@ export const privateKey: Detector = {
     patternRule({
       classes: DASH,
       pattern: PATTERN,
-      unfinished: unfinishedMatch(UNFINISHED, LONGEST),
+      unfinished: (text, from) => (text.includes('-', from) ? unfinishedKey(text, from) : text.length),
       locate: locateKey,
     }),
   ],

@@ -1,5 +1,6 @@
 import { CONTEXT, type Detector, type Reading, type Report } from './detector.ts';
 import { hiddenText } from './hidden-text.ts';
+import { firstLong } from './long-run.ts';
 import type { Entry } from './plan.ts';
 import { PADDING, type View } from './view.ts';
 
@@ -10,9 +11,11 @@ export type AddHit = (start: number, end: number, detector: Detector) => void;
 export interface Reader {
   readonly view: View;
   /** Up to here text has been found hidden together with its padding: later matches count from here on. */
-  readonly floor: number;
+  floor(): number;
   /** Lets every rule look at the view. Returns the raw offset up to which all of them are done. */
   advance(isEnd: boolean): number;
+  /** What of the view was undecided when it was last looked at, and what has come since. */
+  undecided(): string;
   /** Another reader that has come as far, and goes on by itself. */
   fork(): Reader;
 }
@@ -21,13 +24,15 @@ export interface ReaderState {
   readonly view: View;
   readonly lane: Lane;
   readonly floor: number;
+  /** Index in the view up to which all rules are done. */
+  readonly decided: number;
 }
 
 /** Units in front of what is undecided that may pile up before the window is cut. */
 const SLACK = 1024;
 
 export function createReader({ view, lane, ...from }: ReaderState, add: AddHit): Reader {
-  let { floor } = from;
+  let { floor, decided } = from;
 
   function report(start: number, end: number, detector: Detector): void {
     const rawEnd = view.rawEnd(end - 1);
@@ -51,20 +56,22 @@ export function createReader({ view, lane, ...from }: ReaderState, add: AddHit):
 
   return {
     view,
-    get floor() {
-      return floor;
-    },
+    floor: () => floor,
     advance(isEnd) {
-      const least = runLane(lane, view.reading(isEnd), report);
+      const reading = view.reading(isEnd);
+      const least = runLane(lane, { ...reading, firstLong: firstLong(reading.text, decided) }, report);
       const pending = view.rawStart(least);
       if (view.isPadded()) hidePadding(least);
+      decided = least;
       if (least > CONTEXT + SLACK) {
         view.discard(least - CONTEXT);
         shiftLane(lane, least - CONTEXT);
+        decided = CONTEXT;
       }
       return Math.max(pending, floor);
     },
-    fork: () => createReader({ view: view.fork(), lane: { ...lane, resumes: [...lane.resumes] }, floor }, add),
+    undecided: () => view.reading(false).text.slice(decided),
+    fork: () => createReader({ view: view.fork(), lane: { ...lane, resumes: [...lane.resumes] }, floor, decided }, add),
   };
 }
 

@@ -25,6 +25,8 @@ export interface Scan {
 /** Scans one text that comes in pieces. Holds a bounded window of it, however long the text is. */
 export interface StreamScanner {
   push(text: string): Scan;
+  /** As `push`, where nobody waits for what is decided: it comes with a later scan. */
+  add(text: string): void;
   /**
    * Here a block of the text ends and another begins: whoever gets them may read them as one or apart. What is found in
    * either reading is found; a space stands between them where they are read apart.
@@ -37,6 +39,13 @@ export interface StreamScanner {
 /** Raw units looked at in one go, so that a long text needs no more memory than a short one. */
 const SLICE = 8192;
 const NONE: readonly Span[] = [];
+const WORD = /^[A-Za-z]*$/;
+/** Nothing, or a word and then the end of a sentence or white space. */
+const WORD_END = /^(?:[A-Za-z]*(?:[.,;:!?)"']+|[.,;:!?)"']*\s+))?$/;
+const SPACE = /\s/;
+/** Words without figures, the last of them ended: nothing that any detector finds goes on behind it in one piece. */
+const PROSE_END = /^[A-Za-z .,;:!?'"()\n]*(?<=(?:^|\s)[A-Za-z]{0,64}(?:[.,;:!?)"']{1,8}\s?|\s))$/;
+const LONGEST_END = 64;
 const NO_ESCAPES: readonly Escape[] = [];
 const NO_ESCAPE: NextEscape = () => undefined;
 
@@ -48,7 +57,7 @@ export function createStreamScanner(detectors: readonly Detector[]): StreamScann
 /** As `createStreamScanner`, for text that stood in `layers` encodings, one within the other. */
 function createScanner(detectors: readonly Detector[], layers: number): StreamScanner {
   const plan = planOf(detectors, layers, (some, text) => firstFound(some, text, layers + 1));
-  const literal = createReader({ view: createView(), lane: createLane(plan.view), floor: 0 }, add);
+  const literal = createReader({ view: createView(), lane: createLane(plan.view), floor: 0, decided: 0 }, add);
   const raw = createRawWindow();
   const rawLane = createLane(plan.raw);
   const isDecoding = layers < MOST_LAYERS && plan.view.length > 0;
@@ -57,6 +66,8 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
   /** The end of the text, where it may be the beginning of an escape or half of a pair of surrogates. */
   let carry = '';
   let isDivided = false;
+  /** Units taken in since the first reading was looked at. */
+  let unread = 0;
 
   function add(start: number, end: number, detector: Detector): void {
     hits.push({ start, end, detector });
@@ -64,44 +75,57 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
 
   function addRaw(start: number, end: number, detector: Detector): void {
     const [from, to] = [raw.origin() + start, raw.origin() + end];
-    if (to > literal.floor) add(Math.max(from, literal.floor), to, detector);
+    if (to > literal.floor()) add(Math.max(from, literal.floor()), to, detector);
   }
 
   /** Lets every rule look at what is there. Returns the raw offset up to which all of them are done. */
   function advance(isEnd: boolean): number {
     const rawLeast = runLane(rawLane, raw.reading(isEnd), addRaw);
     const rawPending = raw.origin() + rawLeast;
-    let settled = Math.max(literal.floor, Math.min(literal.advance(isEnd), rawPending));
+    const settled = Math.max(literal.floor(), Math.min(literal.advance(isEnd), rawPending));
     if (rawLeast > 0) {
       raw.discard(rawLeast);
       shiftLane(rawLane, rawLeast);
     }
-    if (decoded !== undefined) {
-      const pending = decoded.reader.advance(isEnd);
-      if (pending < settled) settled = pending;
-      if (literal.view.consumed() >= decoded.until && decoded.isOver(pending)) decoded = undefined;
-    }
-    return settled;
+    unread = 0;
+    return decoded === undefined ? settled : Math.min(settled, decoded.reader.advance(isEnd));
   }
 
-  function fork(): DecodedReading {
+  /** Gives up the second reading at the places where that may be, once nothing needs it any more. */
+  function giveUpDecoded(): void {
+    if (decoded === undefined || literal.view.consumed() < decoded.until()) return;
+    if (decoded.isOver(decoded.reader.advance(false))) decoded = undefined;
+  }
+
+  /** The second reading, which begins exactly where the first has been looked at. */
+  function openDecoded(): DecodedReading {
+    if (decoded !== undefined) return decoded;
+    if (unread > 0) literal.advance(false);
     return createDecodedReading(literal.fork());
   }
 
-  /** Takes text in, and with it the end of all where `isLast`. Returns the offset up to which it is decided. */
-  function take(text: string, isLast: boolean): number {
+  /** Takes text in; looks at it now only where too much of it has piled up. */
+  function take(text: string): void {
     const nextEscape = isDecoding ? escapesOf(text) : NO_ESCAPE;
-    if (isDivided && text !== '') openBlock();
-    let settled = 0;
+    if (isDivided && text !== '') openBlock(text.charAt(0));
     let at = 0;
-    do {
-      if (decoded === undefined && nextEscape(at)?.start === at) decoded = fork();
+    while (at < text.length) {
+      if (nextEscape(at)?.start === at) decoded = openDecoded();
       const { to, escapes } = stretchOf(text, at, nextEscape);
-      settled = feed(text, { from: at, to }, escapes) ?? settled;
+      feed(text, { from: at, to }, escapes);
+      unread += to - at;
       at = to;
-      if (!isLast || at < text.length) settled = advance(false);
-    } while (at < text.length);
-    return isLast ? advance(true) : settled;
+      giveUpDecoded();
+      if (unread >= SLICE && at < text.length) advance(false);
+    }
+  }
+
+  /** As much of a text, behind what was left of the one before, as splits no escape and no pair of surrogates. */
+  function takeWhole(text: string): void {
+    const whole = carry + text;
+    const end = isDecoding ? unfinishedEnd(whole) : endOfPairs(whole);
+    carry = whole.slice(end);
+    take(whole.slice(0, end));
   }
 
   /** How far a text is taken in at once: to the next place where the second reading may begin or end. */
@@ -110,7 +134,7 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
     const first = nextEscape(from);
     if (decoded === undefined) return { to: Math.min(most, first?.start ?? most), escapes: NO_ESCAPES };
     const escapes: Escape[] = [];
-    let to = Math.min(most, from + decoded.until - decoded.reader.view.consumed());
+    let to = Math.min(most, from + decoded.until() - decoded.reader.view.consumed());
     for (let sequence = first; sequence !== undefined && sequence.start < to; sequence = nextEscape(sequence.end)) {
       if (sequence.end > most) return { to: sequence.start, escapes };
       escapes.push(sequence);
@@ -119,28 +143,42 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
     return { to, escapes };
   }
 
-  /** Adds text to both readings. Returns up to where it is decided, where it was looked at on the way. */
-  function feed(text: string, { from, to }: Range, escapes: readonly Escape[]): number | undefined {
+  /** Adds text to both readings. */
+  function feed(text: string, { from, to }: Range, escapes: readonly Escape[]): void {
     const piece = text.slice(from, to);
     const seen = classesOf(piece);
-    let settled: number | undefined;
     for (let at = 0; at < piece.length; ) {
       const next = literal.view.append(piece, at, seen);
       raw.append(at === 0 && next === piece.length ? piece : piece.slice(at, next), seen);
       decoded?.append(text, { from: from + at, to: from + next }, escapes);
       at = next;
       // What has been padded is judged by what may still come, whether or not it does.
-      if (literal.view.isPadded()) settled = advance(false);
+      if (literal.view.isPadded()) advance(false);
     }
-    return settled;
   }
 
-  /** Two readings from here on: the blocks as one, and the blocks apart. */
-  function openBlock(): void {
+  /** Two readings from here on, the blocks as one and the blocks apart, unless there is no difference. */
+  function openBlock(first: string): void {
     isDivided = false;
-    decoded ??= fork();
-    decoded.join();
+    if (decoded !== undefined || !isWordEnd(first)) {
+      decoded = openDecoded();
+      decoded.join();
+    }
     literal.view.appendEscaped(' ', 0);
+  }
+
+  /**
+   * Whether the block that ends here ends with a word or a sentence, and the next begins another: nothing is divided
+   * there, and what is found in them is found where they are read apart.
+   */
+  function isWordEnd(first: string): boolean {
+    const end = literal.view.reading(false).text.slice(-LONGEST_END);
+    // `jane.` and `doe@example.com`.
+    if (end.endsWith('.') && /[a-z0-9]/.test(first)) return false;
+    if (PROSE_END.test(end)) return true;
+    if (unread > 0) advance(false);
+    const undecided = literal.undecided();
+    return WORD_END.test(undecided) || (WORD.test(undecided) && SPACE.test(first));
   }
 
   /** Hits that may still grow together with one that is to come wait for it, and what they cover with them. */
@@ -159,18 +197,18 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
 
   return {
     push(text) {
-      const whole = carry + text;
-      const end = isDecoding ? unfinishedEnd(whole) : endOfPairs(whole);
-      carry = whole.slice(end);
-      return release(take(whole.slice(0, end), false));
+      takeWhole(text);
+      return release(advance(false));
     },
+    add: takeWhole,
     divide() {
-      if (carry !== '') take(carry, false);
+      take(carry);
       carry = '';
       isDivided = literal.view.consumed() > 0;
     },
     end(text = '') {
-      return release(take(carry + text, true));
+      take(carry + text);
+      return release(advance(true));
     },
   };
 }

@@ -3,11 +3,14 @@ import {
   type Finding,
   GatewayError,
   type Part,
-  type PartIndex,
+  type Span,
   type Stage,
+  type TextRun,
+  textOf,
+  textRuns,
   type Verdict,
 } from '../core/index.ts';
-import { type Detector, scanPart } from '../detectors/index.ts';
+import { createRunScanner, type Detector, scanPart } from '../detectors/index.ts';
 
 const TIMEOUT_MS = 5_000;
 /** UTF-16 units scanned before other requests get their turn: a few milliseconds of work. */
@@ -17,7 +20,8 @@ const UNITS_PER_TURN = 131_072;
 type Group = readonly Detector[];
 
 /**
- * Finds, once, in every part as the caller sent it. Later stages read the findings and scan nothing again.
+ * Finds, once, in every part as the caller sent it. Later stages read the findings and scan nothing again. A value that
+ * is divided over parts which may be read as one is a finding in each.
  *
  * Findings come part by part. Those of one part ascend; the ones the policy allows follow the others, since they may
  * overlap them.
@@ -30,23 +34,29 @@ export function detectStage(detectors: readonly Detector[], policy: ContentPolic
     detectors.filter(({ type }) => type !== 'PROMPT_ATTACK'),
     policy,
   );
-  const scan: ScanInto = (findings, part, index) => {
-    for (const group of part.origin === 'system' ? withoutAttack : all) {
-      for (const span of scanPart(group, part)) findings.push({ ...span, part: index as PartIndex });
-    }
-  };
   return {
     name: 'detect',
     timeoutMs: TIMEOUT_MS,
-    run({ parts }, signal) {
+    run(exchange, signal) {
+      const { parts } = exchange;
+      const search: Search = {
+        parts,
+        groupsOf: ({ origin }) => (origin === 'system' ? withoutAttack : all),
+        found: parts.map(() => []),
+      };
+      const steps = searchRuns(search, textRuns(exchange));
       const units = parts.reduce((sum, { text }) => sum + text.length, 0);
-      return units > UNITS_PER_TURN ? detectInTurns(scan, parts, signal) : detectAtOnce(scan, parts);
+      return units > UNITS_PER_TURN ? searchInTurns(search, steps, signal) : searchAtOnce(search, steps);
     },
   };
 }
 
-/** Adds the findings of the part at `index`. */
-type ScanInto = (findings: Finding[], part: Part, index: number) => void;
+interface Search {
+  readonly parts: readonly Part[];
+  readonly groupsOf: (part: Part) => readonly Group[];
+  /** What has been found in each part. */
+  readonly found: readonly Finding[][];
+}
 
 /**
  * Allowed types are looked for, because access policies decide on what was found, but apart from the rest: of two
@@ -58,23 +68,56 @@ function toGroups(detectors: readonly Detector[], policy: ContentPolicy): readon
   return [acting, allowed].filter((group) => group.length > 0);
 }
 
-function detectAtOnce(scan: ScanInto, parts: readonly Part[]): Verdict {
-  const findings: Finding[] = [];
-  for (const [index, part] of parts.entries()) scan(findings, part, index);
-  return { kind: 'found', findings };
+/** Searches run by run, and yields the units of each text that was looked at. */
+function* searchRuns(search: Search, runs: readonly TextRun[]): Generator<number, void> {
+  for (const run of runs) {
+    const parts = run.flatMap((index) => search.parts[index] ?? []);
+    const [first] = parts;
+    if (first === undefined) continue;
+    for (const group of search.groupsOf(first)) {
+      if (run.length > 1) yield* searchRun(search, run, group);
+      else {
+        add(search, run, [scanPart(group, first)]);
+        yield first.text.length;
+      }
+    }
+  }
+}
+
+function* searchRun(search: Search, run: TextRun, group: Group): Generator<number, void> {
+  const scanner = createRunScanner(group);
+  for (const index of run) {
+    const text = textOf(search, index);
+    scanner.push(text);
+    yield text.length;
+  }
+  add(search, run, scanner.end());
+}
+
+function add({ found }: Search, run: TextRun, spans: readonly (readonly Span[])[]): void {
+  for (const [place, part] of run.entries()) {
+    for (const span of spans[place] ?? []) found[part]?.push({ ...span, part });
+  }
+}
+
+function toVerdict({ found }: Search): Verdict {
+  return { kind: 'found', findings: found.flat() };
+}
+
+function searchAtOnce(search: Search, steps: Generator<number, void>): Verdict {
+  while (steps.next().done !== true);
+  return toVerdict(search);
 }
 
 /** A long request must not keep the thread to itself, nor keep its own timeout from firing. */
-async function detectInTurns(scan: ScanInto, parts: readonly Part[], signal: AbortSignal): Promise<Verdict> {
-  const findings: Finding[] = [];
+async function searchInTurns(search: Search, steps: Generator<number, void>, signal: AbortSignal): Promise<Verdict> {
   let units = 0;
-  for (const [index, part] of parts.entries()) {
-    scan(findings, part, index);
-    units += part.text.length;
+  for (const length of steps) {
+    units += length;
     if (units < UNITS_PER_TURN) continue;
     units = 0;
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw new GatewayError('inspectionFailed');
   }
-  return { kind: 'found', findings };
+  return toVerdict(search);
 }

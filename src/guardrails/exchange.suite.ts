@@ -6,6 +6,7 @@ import {
   type FindingType,
   findingTypes,
   type Part,
+  type PartIndex,
   parseModelId,
   parsePrincipalId,
   parseTenantId,
@@ -52,4 +53,26 @@ export function exchangeOf(...parts: readonly Part[]): Exchange {
     parts,
     findings: [],
   };
+}
+
+/** An exchange of a conversation: system texts, and a message for each further list of texts. */
+export function conversationOf(system: readonly string[], ...messages: readonly (readonly string[])[]): Exchange {
+  const parts: Part[] = [];
+  const blockOf = (text: string, origin: Part['origin']) => {
+    parts.push(part(text, { origin }));
+    return { kind: 'text', text: (parts.length - 1) as PartIndex } as const;
+  };
+  const roleOf = (at: number) => (at % 2 === 0 ? 'user' : 'assistant');
+  const request: Exchange['request'] = {
+    kind: 'conversation',
+    system: system.map((text) => blockOf(text, 'system')),
+    messages: messages.map((texts, at) => ({
+      role: roleOf(at),
+      content: texts.map((text) => blockOf(text, roleOf(at))),
+    })),
+    tools: [],
+    inference: {},
+    metadata: [],
+  };
+  return { ...exchangeOf(...parts), request };
 }

@@ -11,7 +11,7 @@ const span = (start: number, end: number): Span => ({ start, end, type: 'EMAIL',
 function scripted(...scans: readonly Scan[]): StreamScanner {
   const left = [...scans];
   const next = () => left.shift() ?? { spans: [], settled: 0 };
-  return { push: next, divide: () => undefined, end: next };
+  return { push: next, add: () => undefined, divide: () => undefined, end: next };
 }
 
 function heldText(scanner: StreamScanner, mask: Mask = maskText): HeldText {

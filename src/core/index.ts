@@ -27,4 +27,4 @@ export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route
 export type { Provider, ProviderAnswer } from './provider.ts';
 export type { Journal, JournalReader, JournalRecord, RecordedFile, RequestRecord, ResponseRecord } from './record.ts';
 export type { Credential, CredentialStore, KeyRing, WrappedKey, WrappedKeyStore } from './stores.ts';
-export { type TextRun, textRuns } from './text-runs.ts';
+export { type PlacedPart, type TextRun, textRuns } from './text-runs.ts';

@@ -9,6 +9,14 @@ const partsOf = (...kinds: readonly PartKind[]): readonly Part[] =>
   kinds.map((kind) => ({ kind, origin: 'user', path: '', text: '' }));
 const texts = (count: number) => partsOf(...Array.from({ length: count }, () => 'text' as const));
 
+const indexesOf = (request: ModelRequest, parts: readonly Part[]) =>
+  textRuns({ request, parts }).map((run) =>
+    run.map(({ index, part }) => {
+      expect(part).toBe(parts[index]);
+      return index;
+    }),
+  );
+
 const conversation = (more: Partial<Conversation>): Conversation => ({
   kind: 'conversation',
   system: [],
@@ -37,8 +45,8 @@ describe('the runs of texts of a request', () => {
       ],
       metadata: [{ key: at(8), value: at(9) }],
     });
-    expect(textRuns({ request, parts: texts(10) })).toEqual([[0, 1], [2, 3, 7], [4], [5], [6], [8], [9]]);
-    expect(textRuns({ request: { kind: 'tokenCount', of: request }, parts: texts(10) })).toHaveLength(7);
+    expect(indexesOf(request, texts(10))).toEqual([[0, 1], [2, 3, 7], [4], [5], [6], [8], [9]]);
+    expect(indexesOf({ kind: 'tokenCount', of: request }, texts(10))).toHaveLength(7);
   });
 
   it('take in documents and tool results where they stand, in whatever order their parts are', () => {
@@ -65,7 +73,7 @@ describe('the runs of texts of a request', () => {
         },
       ],
     });
-    expect(textRuns({ request, parts: texts(9) })).toEqual([[1, 0, 5, 6, 3, 4, 2], [7], [8]]);
+    expect(indexesOf(request, texts(9))).toEqual([[1, 0, 5, 6, 3, 4, 2], [7], [8]]);
   });
 
   it('leave out what is no text, so that each part is in one run', () => {
@@ -74,7 +82,7 @@ describe('the runs of texts of a request', () => {
       messages: [{ role: 'user', content: [0, 1, 2, 3, 4].map((index) => ({ kind: 'text', text: at(index) })) }],
     });
     const parts = partsOf('text', 'sealed', 'json', 'identifier');
-    expect(textRuns({ request, parts })).toEqual([[0], [1], [2], [3]]);
+    expect(indexesOf(request, parts)).toEqual([[0], [1], [2], [3]]);
   });
 
   it.each<ModelRequest>([
@@ -82,6 +90,6 @@ describe('the runs of texts of a request', () => {
     { kind: 'completion', prompt: at(0), inference: { stopSequences: [at(1)] } },
     { kind: 'tokenCount', of: { kind: 'completion', prompt: at(0), inference: {} } },
   ])('are single parts where nothing is read on: $kind', (request) => {
-    expect(textRuns({ request, parts: texts(2) })).toEqual([[0], [1]]);
+    expect(indexesOf(request, texts(2))).toEqual([[0], [1]]);
   });
 });

@@ -1,9 +1,15 @@
 import type { Block, Conversation, DocumentBlock } from './conversation.ts';
 import type { Exchange } from './exchange.ts';
-import type { PartIndex } from './part.ts';
+import type { Part, PartIndex } from './part.ts';
+
+/** A part of a request, and its position there. */
+export interface PlacedPart {
+  readonly index: PartIndex;
+  readonly part: Part;
+}
 
 /** Parts that whoever gets the request may read as one text, in that order. */
-export type TextRun = readonly PartIndex[];
+export type TextRun = readonly [PlacedPart, ...PlacedPart[]];
 
 /**
  * All parts of a request, each in one run. The texts of the system prompt are one run, and so are the texts of all turns
@@ -13,16 +19,24 @@ export type TextRun = readonly PartIndex[];
 export function textRuns({ request, parts }: Pick<Exchange, 'request' | 'parts'>): readonly TextRun[] {
   const inner = request.kind === 'tokenCount' ? request.of : request;
   const runs: TextRun[] = [];
-  const isTaken = new Uint8Array(parts.length);
+  const left = new Map(parts.entries());
   if (inner.kind === 'conversation') {
     for (const texts of [systemTexts(inner), turnTexts(inner)]) {
-      const run = texts.filter((index) => parts[index]?.kind === 'text' && isTaken[index] === 0);
-      for (const index of run) isTaken[index] = 1;
-      if (run.length > 0) runs.push(run);
+      const [first, ...rest] = takeTexts(left, texts);
+      if (first !== undefined) runs.push([first, ...rest]);
     }
   }
-  for (let index = 0; index < parts.length; index += 1) if (isTaken[index] === 0) runs.push([index as PartIndex]);
+  for (const [index, part] of left) runs.push([{ index: index as PartIndex, part }]);
   return runs;
+}
+
+function takeTexts(left: Map<number, Part>, texts: readonly PartIndex[]): readonly PlacedPart[] {
+  return texts.flatMap((index) => {
+    const part = left.get(index);
+    if (part?.kind !== 'text') return [];
+    left.delete(index);
+    return [{ index, part }];
+  });
 }
 
 function systemTexts({ system }: Conversation): readonly PartIndex[] {

@@ -4,6 +4,7 @@ import {
   type Exchange,
   type FindingType,
   type Part,
+  type PlacedPart,
   type Span,
   type Stage,
   type TextRun,
@@ -91,44 +92,49 @@ interface Look {
 
 /** Adds what is found in the changed parts of a run, each read together with what stands around it. */
 function lookAgain(found: Map<number, readonly Span[]>, look: Look): void {
-  for (const stretch of stretchesAround(look)) {
-    const texts = stretch.flatMap((index) => {
-      const part = look.parts[index];
-      return part === undefined || part.kind === 'sealed' ? [] : [{ index, part }];
-    });
-    const [first] = texts;
-    if (first === undefined) continue;
-    const detectors = look.detectorsOf(first.part);
-    const spans =
-      look.run.length === 1
-        ? [scanPart(detectors, first.part)]
-        : scanRun(
+  const { run, parts, changed, detectorsOf } = look;
+  const [{ part: first }, ...more] = run;
+  if (first.kind === 'sealed' || !run.some(({ index }) => changed.has(index))) return;
+  const detectors = detectorsOf(first);
+  const texts = run.map(({ index, part }): PlacedPart => ({ index, part: parts[index] ?? part }));
+  const seen =
+    more.length === 0
+      ? texts.map(({ index, part }) => [index, scanPart(detectors, part)] as const)
+      : stretchesAround(texts, changed).flatMap((stretch) =>
+          scanRun(
             detectors,
-            texts.map(({ part }) => part.text),
-          );
-    for (const [place, { index }] of texts.entries()) {
-      const ofPart = spans[place] ?? [];
-      if (ofPart.length > 0) found.set(index, ofPart);
-    }
-  }
+            stretch.map(({ index, part }) => [index, part.text] as const),
+          ),
+        );
+  for (const [index, spans] of seen) if (spans.length > 0) found.set(index, spans);
 }
 
-/** The changed parts of a run with their neighbours, those that share neighbours together. */
-function stretchesAround({ run, parts, changed }: Look): readonly TextRun[] {
-  const lengthAt = (place: number) => parts[run[place] ?? -1]?.text.length ?? AROUND;
-  const stretches: TextRun[] = [];
-  let end = 0;
-  for (let place = 0; place < run.length; place += 1) {
-    if (!changed.has(run[place] ?? -1)) continue;
-    let from = place;
-    for (let units = 0; from > 0 && units < AROUND; units += lengthAt(from)) from -= 1;
-    let to = place + 1;
-    for (let units = 0; to < run.length && units < AROUND; to += 1) units += lengthAt(to);
-    const isJoined = from < end;
-    const start = isJoined ? end : from;
-    const before = isJoined ? (stretches.pop() ?? []) : [];
-    stretches.push([...before, ...run.slice(start, to)]);
-    end = Math.max(end, to);
+/** The changed texts of a run with their neighbours, those that share neighbours together. */
+function stretchesAround(texts: readonly PlacedPart[], changed: Found): readonly (readonly PlacedPart[])[] {
+  const isNear = texts.map(({ index }) => changed.has(index));
+  spread([...texts.keys()]);
+  spread([...texts.keys()].reverse());
+
+  /** Marks as near what follows a changed text within the bound, in the order of `places`. */
+  function spread(places: readonly number[]): void {
+    let units = AROUND;
+    for (const place of places) {
+      const text = texts[place];
+      if (text === undefined) continue;
+      if (changed.has(text.index)) units = 0;
+      else if (units < AROUND) {
+        isNear[place] = true;
+        units += text.part.text.length;
+      }
+    }
+  }
+
+  const stretches: PlacedPart[][] = [];
+  for (const [place, text] of texts.entries()) {
+    if (isNear[place] !== true) continue;
+    const last = place > 0 && isNear[place - 1] === true ? stretches.at(-1) : undefined;
+    if (last === undefined) stretches.push([text]);
+    else last.push(text);
   }
   return stretches;
 }

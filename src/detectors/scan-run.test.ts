@@ -10,7 +10,7 @@ const KEY = ['AKIA', 'QYLPMN5HFIQR7XYA'].join('');
 const VALUES = ['jane.doe@example.com', '4111 1111 1111 1111', '4111111111111111', KEY, 'DE89 3704 0044 0532 0130 00'];
 
 const found = (...texts: readonly string[]) =>
-  scanRun(all, texts).map((spans, at) => spans.map(({ start, end }) => texts[at]?.slice(start, end)));
+  scanRun(all, texts.entries()).map(([at, spans]) => spans.map(({ start, end }) => texts[at]?.slice(start, end)));
 
 describe('a run of texts', () => {
   it.each(VALUES)('shows %j wherever it is divided, as a finding in each text that holds a part of it', (value) => {
@@ -58,10 +58,10 @@ describe('a run of texts', () => {
       .map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), (texts) => {
-        const inRun = scanRun(all, texts);
+        const inRun = new Map(scanRun(all, texts.entries()));
         for (const [at, alone] of texts.entries()) {
           for (const { start, end } of scanText(all, alone)) {
-            const covered = inRun[at]?.filter((span) => span.start < end && start < span.end) ?? [];
+            const covered = inRun.get(at)?.filter((span) => span.start < end && start < span.end) ?? [];
             expect(Math.min(...covered.map((span) => span.start)), JSON.stringify(texts)).toBeLessThanOrEqual(start);
             expect(Math.max(...covered.map((span) => span.end)), JSON.stringify(texts)).toBeGreaterThanOrEqual(end);
           }

@@ -2,50 +2,58 @@ import type { Span } from '../core/index.ts';
 import type { Detector } from './detector.ts';
 import { createStreamScanner } from './scanner.ts';
 
-/** Scans texts that may be read as one, and as several, one by one. */
-export interface RunScanner {
-  push(text: string): void;
+/** Scans texts that may be read as one, and as several, one by one. Each has a key. */
+export interface RunScanner<Key> {
+  push(key: Key, text: string): void;
   /** What was found in each text, in its own offsets. What lies in several of them is a finding in each. */
-  end(): readonly (readonly Span[])[];
+  end(): readonly FoundIn<Key>[];
 }
 
-export function createRunScanner(detectors: readonly Detector[]): RunScanner {
+export type FoundIn<Key> = readonly [key: Key, spans: readonly Span[]];
+
+/** A text of a run, by its place in all of them together. */
+interface Placed<Key> {
+  readonly key: Key;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function createRunScanner<Key>(detectors: readonly Detector[]): RunScanner<Key> {
   const scanner = createStreamScanner(detectors);
-  /** Where each text begins in all of them together, and the end of the last. */
-  const edges: number[] = [0];
+  const texts: Placed<Key>[] = [];
+  let length = 0;
   return {
-    push(text) {
-      if (edges.length > 1) scanner.divide();
+    push(key, text) {
+      if (texts.length > 0) scanner.divide();
       scanner.add(text);
-      edges.push((edges.at(-1) ?? 0) + text.length);
+      texts.push({ key, start: length, end: length + text.length });
+      length += text.length;
     },
-    end: () => toTexts(scanner.end().spans, edges),
+    end: () => shareOut(scanner.end().spans, texts),
   };
 }
 
 /** As a `RunScanner` finds in texts. */
-export function scanRun(detectors: readonly Detector[], texts: readonly string[]): readonly (readonly Span[])[] {
-  const scanner = createRunScanner(detectors);
-  for (const text of texts) scanner.push(text);
+export function scanRun<Key>(
+  detectors: readonly Detector[],
+  texts: Iterable<readonly [key: Key, text: string]>,
+): readonly FoundIn<Key>[] {
+  const scanner = createRunScanner<Key>(detectors);
+  for (const [key, text] of texts) scanner.push(key, text);
   return scanner.end();
 }
 
-/** One pass: both spans and texts ascend. */
-function toTexts(spans: readonly Span[], edges: readonly number[]): readonly (readonly Span[])[] {
-  const found: Span[][] = [];
-  let first = 0;
-  for (let text = 0; text + 1 < edges.length; text += 1) {
-    const [from = 0, to = 0] = edges.slice(text, text + 2);
+/** One pass, since both ascend: a span that goes on behind a text is looked at again for the next. */
+function shareOut<Key>(spans: readonly Span[], texts: readonly Placed<Key>[]): readonly FoundIn<Key>[] {
+  let next = 0;
+  return texts.map(({ key, start, end }) => {
     const ofText: Span[] = [];
-    for (let index = first; index < spans.length; index += 1) {
-      const span = spans[index];
-      if (span === undefined || span.start >= to) break;
-      if (span.end <= to) first = index + 1;
-      if (span.end > from && to > from) {
-        ofText.push({ ...span, start: Math.max(span.start, from) - from, end: Math.min(span.end, to) - from });
-      }
+    for (let span = spans[next]; span !== undefined && span.start < end; span = spans[next]) {
+      const [from, to] = [Math.max(span.start, start), Math.min(span.end, end)];
+      if (to > from) ofText.push({ ...span, start: from - start, end: to - start });
+      if (span.end > end) break;
+      next += 1;
     }
-    found.push(ofText);
-  }
-  return found;
+    return [key, ofText];
+  });
 }

@@ -1,8 +1,12 @@
 import { type AnswerBlockStart, type AnswerEvent, GatewayError } from '../core/index.ts';
 
+/** The events of one answer. */
+export type OneAnswerEvent = Exclude<AnswerEvent, { kind: 'choice' }>;
+
 /** Holds the events of one answer to the order that `AnswerEvent` states. Both methods throw `upstreamInterrupted`. */
 export interface AnswerOrder {
-  check(event: AnswerEvent): void;
+  /** Which of several answers this is was decided before: a guard sees one, and no `choice`. */
+  check(event: AnswerEvent): asserts event is OneAnswerEvent;
   /** No more events will come. */
   finish(): void;
 }
@@ -31,7 +35,6 @@ export function createAnswerOrder(): AnswerOrder {
         return phase === 'block' && event.index === last && block === 'reasoning';
       case 'citation':
         return phase === 'block' && event.index === last && block === 'text';
-      // Which of several answers this is was decided before: a guard sees one.
       case 'choice':
         return false;
       case 'embedding':

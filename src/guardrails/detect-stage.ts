@@ -3,14 +3,13 @@ import {
   type Finding,
   GatewayError,
   type Part,
-  type Span,
+  type PartIndex,
   type Stage,
   type TextRun,
-  textOf,
   textRuns,
   type Verdict,
 } from '../core/index.ts';
-import { createRunScanner, type Detector, scanPart } from '../detectors/index.ts';
+import { createRunScanner, type Detector, type FoundIn, scanPart } from '../detectors/index.ts';
 
 const TIMEOUT_MS = 5_000;
 /** UTF-16 units scanned before other requests get their turn: a few milliseconds of work. */
@@ -38,24 +37,18 @@ export function detectStage(detectors: readonly Detector[], policy: ContentPolic
     name: 'detect',
     timeoutMs: TIMEOUT_MS,
     run(exchange, signal) {
-      const { parts } = exchange;
-      const search: Search = {
-        parts,
-        groupsOf: ({ origin }) => (origin === 'system' ? withoutAttack : all),
-        found: parts.map(() => []),
-      };
+      const search: Search = { groupsOf: ({ origin }) => (origin === 'system' ? withoutAttack : all), findings: [] };
       const steps = searchRuns(search, textRuns(exchange));
-      const units = parts.reduce((sum, { text }) => sum + text.length, 0);
+      const units = exchange.parts.reduce((sum, { text }) => sum + text.length, 0);
       return units > UNITS_PER_TURN ? searchInTurns(search, steps, signal) : searchAtOnce(search, steps);
     },
   };
 }
 
 interface Search {
-  readonly parts: readonly Part[];
   readonly groupsOf: (part: Part) => readonly Group[];
-  /** What has been found in each part. */
-  readonly found: readonly Finding[][];
+  /** What has been found so far. */
+  readonly findings: Finding[];
 }
 
 /**
@@ -71,37 +64,32 @@ function toGroups(detectors: readonly Detector[], policy: ContentPolicy): readon
 /** Searches run by run, and yields the units of each text that was looked at. */
 function* searchRuns(search: Search, runs: readonly TextRun[]): Generator<number, void> {
   for (const run of runs) {
-    const parts = run.flatMap((index) => search.parts[index] ?? []);
-    const [first] = parts;
-    if (first === undefined) continue;
-    for (const group of search.groupsOf(first)) {
-      if (run.length > 1) yield* searchRun(search, run, group);
+    const [{ index, part }, ...more] = run;
+    for (const group of search.groupsOf(part)) {
+      if (more.length > 0) yield* searchRun(search, run, group);
       else {
-        add(search, run, [scanPart(group, first)]);
-        yield first.text.length;
+        add(search, [index, scanPart(group, part)]);
+        yield part.text.length;
       }
     }
   }
 }
 
 function* searchRun(search: Search, run: TextRun, group: Group): Generator<number, void> {
-  const scanner = createRunScanner(group);
-  for (const index of run) {
-    const text = textOf(search, index);
-    scanner.push(text);
-    yield text.length;
+  const scanner = createRunScanner<PartIndex>(group);
+  for (const { index, part } of run) {
+    scanner.push(index, part.text);
+    yield part.text.length;
   }
-  add(search, run, scanner.end());
+  for (const found of scanner.end()) add(search, found);
 }
 
-function add({ found }: Search, run: TextRun, spans: readonly (readonly Span[])[]): void {
-  for (const [place, part] of run.entries()) {
-    for (const span of spans[place] ?? []) found[part]?.push({ ...span, part });
-  }
+function add({ findings }: Search, [part, spans]: FoundIn<PartIndex>): void {
+  for (const span of spans) findings.push({ ...span, part });
 }
 
-function toVerdict({ found }: Search): Verdict {
-  return { kind: 'found', findings: found.flat() };
+function toVerdict({ findings }: Search): Verdict {
+  return { kind: 'found', findings: findings.toSorted((one, other) => one.part - other.part) };
 }
 
 function searchAtOnce(search: Search, steps: Generator<number, void>): Verdict {

@@ -1,4 +1,5 @@
 import {
+  type AnswerBlockStart,
   type AnswerEvent,
   type ContentAction,
   type FindingType,
@@ -7,6 +8,7 @@ import {
   type Span,
 } from '../core/index.ts';
 import type { Scan, StreamScanner } from '../detectors/index.ts';
+import { createJsonPlaces, type PlacesOf, placeOf } from './json-places.ts';
 
 /** Puts something in the place of each span; undefined where that cannot be done. */
 export type Mask = (text: string, spans: readonly Span[], kind: PartKind) => string | undefined;
@@ -22,8 +24,12 @@ export interface Settled {
 /**
  * The text of one answer on its way out, and the events that stand between its pieces.
  *
- * All text blocks of an answer are scanned as one text, whatever stands between them: clients join them, so a value
- * split over two blocks would be whole again on their side. Events that follow text wait for it.
+ * All text blocks of an answer are scanned as one text, whatever stands between them, and each apart: clients join them,
+ * so a value split over two blocks would be whole again on their side, and show them apart. Events that follow text wait
+ * for it.
+ *
+ * Where the answer is to be JSON, what would be masked ends the answer where a tag would not leave the JSON it was: in
+ * the place of a number, over the edge of a string, or as a second name of the same kind.
  *
  * INVARIANT: what has been given out, in all calls together, is the masked beginning of the whole text, however the
  * text was divided.
@@ -43,6 +49,8 @@ export interface HeldTextOptions {
   readonly scanner: StreamScanner;
   readonly actions: Readonly<Record<FindingType, ContentAction>>;
   readonly mask: Mask;
+  /** Set where the text blocks are to be JSON. */
+  readonly format?: 'json';
 }
 
 interface Mark {
@@ -54,10 +62,15 @@ interface Mark {
 const MAX_WAITING = 4_194_304;
 const EVENT_COST = 64;
 
-export function createHeldText({ scanner, actions, mask }: HeldTextOptions): HeldText {
-  /** Text not given out, of which `fresh`, its end, has not been scanned. */
+export function createHeldText({ scanner, actions, mask, format }: HeldTextOptions): HeldText {
+  /** Text not given out, and of JSON what each unit of it is. */
   let held = '';
+  let places = '';
+  let placesOf: PlacesOf = plainPlaces;
+  /** What has not been scanned: of the last block, and of blocks that have ended. */
   let fresh = '';
+  let ended: string[] = [];
+  const maskedNames = new Set<FindingType>();
   /** Offset of `held` in the whole text. */
   let at = 0;
   let spans: Span[] = [];
@@ -70,17 +83,37 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
     for (const span of found) {
       // The text under it is gone already: whatever else this scanner says is not to be trusted either.
       if (span.start < at) throw new GatewayError('inspectionFailed');
-      spans.push(span);
+      spans.push(format === undefined ? span : fitted(span));
     }
     // A tag stands for a whole finding, never for the half of it that is settled.
     const halved = spans.find(({ start, end }) => start < settled && settled < end);
     const limit = Math.max(at, halved?.start ?? settled);
-    const blocking = spans.find(({ type, start }) => actions[type] === 'block' && start <= limit);
+    const blocking = firstBlocking(limit);
     const out: Output = { events: [], findings: [] };
     release(blocking?.start ?? limit, out);
     if (blocking === undefined) return out;
     out.findings.push(inBlock(blocking));
     return { ...out, blocking };
+  }
+
+  /** A span without the end of an escape that it was read to begin with. */
+  function fitted(span: Span): Span {
+    const { start } = placeOf(places, span.start - at, span.end - at);
+    return { ...span, start: start + at };
+  }
+
+  /** The first finding up to `limit` before which the answer has to end. */
+  function firstBlocking(limit: number): Span | undefined {
+    const names = new Set(maskedNames);
+    return spans.find(({ type, start, end }) => {
+      if (start > limit) return false;
+      if (actions[type] === 'block') return true;
+      if (format === undefined) return false;
+      const { isFit, isName } = placeOf(places, start - at, end - at);
+      const isSecond = isName && names.has(type);
+      if (isName) names.add(type);
+      return !isFit || isSecond;
+    });
   }
 
   function release(to: number, out: Output): void {
@@ -105,6 +138,7 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
     const released = maskUpTo(text, to, out);
     if (released !== '') out.events.push({ kind: 'delta', index: block.index, text: released });
     held = held.slice(to - at);
+    if (format !== undefined) places = places.slice(to - at);
     at = to;
   }
 
@@ -115,6 +149,7 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
     for (const span of spans) {
       if (span.start >= to) break;
       if (span.start >= at) out.findings.push(inBlock(span));
+      if (format !== undefined && placeOf(places, span.start - at, span.end - at).isName) maskedNames.add(span.type);
       inText.push({ ...span, start: Math.max(span.start, at) - at, end: Math.min(span.end, to) - at });
       if (span.end > to) break;
       done += 1;
@@ -129,8 +164,22 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
     return { ...span, start: span.start - block.start, end: span.end - block.start };
   }
 
+  function openBlock(block: AnswerBlockStart): void {
+    if (block.kind === 'toolUse') return;
+    if (at + held.length > 0) {
+      ended.push(fresh);
+      fresh = '';
+    }
+    if (format !== undefined) placesOf = block.kind === 'text' ? createJsonPlaces() : plainPlaces;
+  }
+
   function takeFresh(): string {
+    for (const rest of ended) {
+      scanner.add(rest);
+      scanner.divide();
+    }
     const text = fresh;
+    ended = [];
     fresh = '';
     return text;
   }
@@ -139,13 +188,18 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
     add(text) {
       fresh += text;
       held += text;
+      if (format !== undefined) places += placesOf(text);
     },
     follow(events) {
       marks.push({ at: at + held.length, events });
-      for (const event of events) waiting += costOf(event);
+      for (const event of events) {
+        waiting += costOf(event);
+        if (event.kind === 'blockStart') openBlock(event.block);
+      }
     },
     settle() {
-      const settled = settleAt(fresh === '' ? { spans: [], settled: at } : scanner.push(takeFresh()));
+      const isScanned = fresh === '' && ended.length === 0;
+      const settled = settleAt(isScanned ? { spans: [], settled: at } : scanner.push(takeFresh()));
       if (waiting > MAX_WAITING) throw new GatewayError('inspectionFailed');
       return settled;
     },
@@ -153,6 +207,11 @@ export function createHeldText({ scanner, actions, mask }: HeldTextOptions): Hel
       return settleAt({ spans: scanner.end(takeFresh()).spans, settled: at + held.length });
     },
   };
+}
+
+/** Text that need not stay JSON, in which a tag may stand anywhere. */
+function plainPlaces(text: string): string {
+  return 'v'.repeat(text.length);
 }
 
 interface Output {

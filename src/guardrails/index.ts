@@ -1,4 +1,4 @@
 export { createCountGuard } from './count-guard.ts';
 export { detectStage } from './detect-stage.ts';
 export { guardInputStage } from './guard-input-stage.ts';
-export { createOutputGuards } from './output-guard.ts';
+export { type CreateOutputGuard, createOutputGuards } from './output-guard.ts';

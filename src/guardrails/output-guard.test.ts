@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AnswerEvent,
+  type Citation,
   type ContentAction,
   type ContentPolicy,
   type FindingType,
@@ -32,7 +33,8 @@ function policyOf(output: Partial<Record<FindingType, ContentAction>> = {}): Con
   };
 }
 
-const guardOf = (policy = policyOf()): OutputGuard => createOutputGuards({ detectors: all, policy, mask: maskText })();
+const guardOf = (policy = policyOf(), format?: 'json'): OutputGuard =>
+  createOutputGuards({ detectors: all, policy, mask: maskText })(format);
 
 const start: AnswerEvent = { kind: 'start' };
 const stop = (reason: StopReason = 'endTurn'): AnswerEvent => ({ kind: 'stop', reason });
@@ -97,6 +99,14 @@ function joined(events: readonly AnswerEvent[]): readonly AnswerEvent[] {
   }
   return result;
 }
+
+const thought = (index: number, text: string, proof?: AnswerEvent): AnswerEvent[] => [
+  { kind: 'blockStart', index, block: { kind: 'reasoning' } },
+  delta(index, text),
+  ...(proof === undefined ? [] : [proof]),
+  close(index),
+];
+const cited = (index: number, citation: Citation): AnswerEvent => ({ kind: 'citation', index, citation });
 
 const oneByOne = (events: readonly AnswerEvent[]) => events.map((event) => [event]);
 
@@ -204,6 +214,195 @@ describe('what the policy masks', () => {
   it('leaves no empty delta where hidden text was all there was', () => {
     const hidden = '\u200b'.repeat(40);
     expect(run([[start, ...said(0, hidden), stop()]]).events).toEqual([start, open(0), close(0), stop()]);
+  });
+});
+
+describe('reasoning', () => {
+  const proof: AnswerEvent = { kind: 'proof', index: 0, proof: { kind: 'signature', signature: 'c2lnbmF0dXJl' } };
+
+  it('is masked like text, and its proof stands behind it', () => {
+    const answer = [start, ...thought(0, `She is ${EMAIL}, and`, proof), ...said(1, 'Hi.'), stop()];
+    const expected = [start, ...thought(0, 'She is {EMAIL}, and', proof), ...said(1, 'Hi.'), stop()];
+    expect(joined(run([answer]).events)).toEqual(expected);
+    expect(joined(run(oneByOne(answer)).events)).toEqual(expected);
+  });
+
+  it('lets a proof through only when the text before it is decided', () => {
+    const { soFar, events } = run(
+      oneByOne([start, ...thought(0, 'She is jane.doe@exa', proof), ...said(1, 'mple.com')]).slice(0, 4),
+      {
+        ...guardOf(),
+        end: () => ({ events: [], findings: [] }),
+      },
+    );
+    expect(soFar.at(-1)).toBe('She is ');
+    expect(events.some(({ kind }) => kind === 'proof')).toBe(false);
+  });
+
+  it('hides nothing that stands alone in the block behind it', () => {
+    for (const value of [EMAIL, CARD, '4111 1111 1111 1111', '536-90-4399']) {
+      const answer = [start, ...thought(0, 'So it is 4'), ...said(1, `${value} it is.`), stop()];
+      for (const { events } of [run([answer]), run(oneByOne(answer))]) {
+        expect(textOf(events)).not.toContain(value);
+        expect(textOf(events)).toMatch(/\{[A-Z_]+\} it is\.$/);
+      }
+    }
+  });
+
+  it('ends before what is blocked, without a proof', () => {
+    const { events } = run([[start, ...thought(0, `The key is ${KEY} .`, proof), ...said(1, 'Hi.'), stop()]]);
+    expect(events).toEqual([start, ...thought(0, 'The key is '), stop('guardrail')]);
+  });
+});
+
+describe('a citation', () => {
+  it('needs neither title nor source', () => {
+    const citation = cited(0, { quotes: ['plain'] });
+    const answer = [start, open(0), delta(0, 'So it is. '), citation, close(0), stop()];
+    expect(run([answer]).events).toEqual(answer);
+  });
+
+  const location = { kind: 'characters', document: 0, start: 3, end: 9 } as const;
+
+  it('is masked in its title, its source and its passages, and stands where it stood', () => {
+    const citation = {
+      title: `By ${EMAIL}`,
+      source: `https://x.org/${CARD}`,
+      quotes: [`Call ${EMAIL}`, 'plain'],
+      location,
+    };
+    const { events, findings } = run(
+      oneByOne([start, open(0), delta(0, 'So it is. '), cited(0, citation), delta(0, 'And more.'), close(0), stop()]),
+    );
+    expect(joined(events)).toEqual([
+      start,
+      open(0),
+      delta(0, 'So it is. '),
+      cited(0, {
+        title: 'By {EMAIL}',
+        source: 'https://x.org/{CREDIT_DEBIT_CARD_NUMBER}',
+        quotes: ['Call {EMAIL}', 'plain'],
+        location,
+      }),
+      delta(0, 'And more.'),
+      close(0),
+      stop(),
+    ]);
+    expect(findings).toHaveLength(3);
+  });
+
+  it.each([{ title: KEY, quotes: [] }, { source: KEY, quotes: [] }, { quotes: ['plain', KEY, EMAIL] }])(
+    'ends the answer where it holds what is blocked: %j',
+    (citation) => {
+      const { events, blocked } = run([[start, open(0), delta(0, 'So it is. '), cited(0, citation), close(0), stop()]]);
+      expect(events).toEqual([start, open(0), delta(0, 'So it is. '), close(0), stop('guardrail')]);
+      expect(blocked?.types).toEqual(['AWS_ACCESS_KEY']);
+    },
+  );
+});
+
+describe('what is encoded', () => {
+  it('is masked whole, in any division', () => {
+    const base64 = Buffer.from(`To: ${EMAIL}`).toString('base64');
+    for (const text of [base64, 'jane.doe%40example.com', 'jane.doe\\u0040example.com']) {
+      const { events, soFar } = run(oneByOne([start, ...said(0, 'It is ', ...text, ' .'), stop()]));
+      expect(joined(events), text).toEqual([start, ...said(0, 'It is {EMAIL} .'), stop()]);
+      for (const some of soFar) expect('It is {EMAIL} .'.startsWith(some)).toBe(true);
+    }
+  });
+});
+
+describe('the arguments of a tool call', () => {
+  it('stay byte for byte what they were around a mask', () => {
+    const json = `{ "z" : 12345678901234567890, "a":1.50, "to":"x\\t${EMAIL}\\n\\u00e9", "n":{"b":null,"a":-0.0}}`;
+    const masked = json.replace(EMAIL, '{EMAIL}');
+    expect(toAnswer(run([[start, ...called(0, json), stop('toolUse')]]).events).blocks).toMatchObject([
+      { arguments: masked },
+    ]);
+    const clean = json.replace(EMAIL, 'nobody');
+    expect(toAnswer(run([[start, ...called(0, clean), stop('toolUse')]]).events).blocks).toMatchObject([
+      { arguments: clean },
+    ]);
+  });
+});
+
+describe('an answer that is to be JSON', () => {
+  const jsonOf = (...texts: readonly string[]) => {
+    const answer = [start, ...said(0, ...texts), stop()];
+    const buffered = run([answer], guardOf(policyOf(), 'json'));
+    const streamed = run(
+      oneByOne(
+        divided(
+          texts.join(''),
+          [],
+          texts
+            .join('')
+            .split('')
+            .map((_, at) => at),
+        ),
+      ),
+      guardOf(policyOf(), 'json'),
+    );
+    expect(textOf(streamed.events)).toBe(textOf(buffered.events));
+    expect(streamed.blocked).toEqual(buffered.blocked);
+    return { text: textOf(buffered.events), blocked: buffered.blocked };
+  };
+
+  it('is masked in its strings, and stays JSON', () => {
+    for (const [text, masked] of [
+      [`{"to":"${EMAIL}","n":[1.0,12345678901234567890]}`, '{"to":"{EMAIL}","n":[1.0,12345678901234567890]}'],
+      [`{"list":"\\n${EMAIL}\\n${EMAIL}\\"${EMAIL}\\""}`, '{"list":"\\n{EMAIL}\\n{EMAIL}\\"{EMAIL}\\""}'],
+      ['{"to":"jane.doe\\u0040example.com\\u0021"}', '{"to":"{EMAIL}\\u0021"}'],
+      [`{"${EMAIL}":[true]}`, '{"{EMAIL}":[true]}'],
+      [`["${Buffer.from(EMAIL).toString('base64')}"]`, '["{EMAIL}"]'],
+    ] as const) {
+      expect(jsonOf(text)).toEqual({ text: masked, blocked: undefined });
+      expect(() => JSON.parse(masked)).not.toThrow();
+    }
+  });
+
+  it.each([
+    ['a number', `{"card":${CARD}}`, '{"card":', 'CREDIT_DEBIT_CARD_NUMBER'],
+    ['a second name of the same kind', `{"${EMAIL}":1,"b${EMAIL}":2}`, '{"{EMAIL}":1,"', 'EMAIL'],
+    ['text around the JSON', `For ${EMAIL}: {}`, 'For ', 'EMAIL'],
+    ['more than one string', `["-----BEGIN PRIVATE KEY-----","${'MHcCAQEEIIrYSS'.repeat(5)}"]`, '["', 'PRIVATE_KEY'],
+  ])('ends before what would be masked in %s', (_name, text, before, type) => {
+    expect(jsonOf(text)).toEqual({ text: before, blocked: { types: [type], message: 'Withheld.' } });
+  });
+
+  it('is no JSON in its reasoning', () => {
+    const answer = [start, ...thought(0, `Ask ${EMAIL}, then `), ...said(1, `{"a":"${EMAIL}"}`), stop()];
+    for (const { events } of [
+      run([answer], guardOf(policyOf(), 'json')),
+      run(oneByOne(answer), guardOf(policyOf(), 'json')),
+    ]) {
+      expect(textOf(events)).toBe('Ask {EMAIL}, then {"a":"{EMAIL}"}');
+    }
+  });
+
+  it('stays JSON wherever anything is found in it, or ends there', () => {
+    const value = fc.oneof(
+      fc.constantFrom(...PLANTED, 'a\nb', '"', '\\').map((text) => text as unknown),
+      fc.constantFrom(4111111111111111, 1.5, null, true),
+      prose,
+    );
+    const document = fc.dictionary(
+      fc.oneof(prose, fc.constantFrom(EMAIL, `x ${EMAIL}`)),
+      fc.oneof(value, fc.array(value)),
+      {
+        maxKeys: 4,
+      },
+    );
+    fc.assert(
+      fc.property(document, cuts, blockPolicy, (members, deltas, policy) => {
+        const answer = divided(JSON.stringify(members), [], deltas);
+        const { events, blocked } = run(oneByOne(answer), guardOf(policy, 'json'));
+        const text = textOf(events);
+        for (const planted of [EMAIL, CARD]) expect(text).not.toContain(planted);
+        if (blocked === undefined) expect(Object.keys(JSON.parse(text))).toHaveLength(Object.keys(members).length);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -320,6 +519,9 @@ describe('an answer that is broken', () => {
     ['text after the end', [start, stop(), open(0)]],
     ['two ends', [start, stop(), stop()]],
     ['usage before it starts', [USAGE]],
+    ['the events of another answer', [start, { kind: 'choice', choice: 1 }]],
+    ['a proof of text', [start, open(0), { kind: 'proof', index: 0, proof: { kind: 'signature', signature: 'a' } }]],
+    ['a citation in reasoning', [start, ...thought(0, 'a').slice(0, 2), cited(0, { quotes: [] })]],
     ['an event of no known kind', [start, { kind: 'image' } as never]],
     ['arguments that are no JSON', [start, ...called(0, '{"a":'), stop('toolUse')]],
     ['arguments that are no JSON, at an end of turn', [start, ...called(0, '{"a":'), stop()]],

@@ -1,6 +1,6 @@
 import { type AnswerEvent, type ContentPolicy, GatewayError, type OutputGuard, type Released } from '../core/index.ts';
 import { createStreamScanner, type Detector } from '../detectors/index.ts';
-import { createAnswerOrder } from './answer-order.ts';
+import { type AnswerOrder, createAnswerOrder } from './answer-order.ts';
 import { createAnswerOutlet } from './answer-outlet.ts';
 import { createHeldText, type Mask } from './held-text.ts';
 import { type Inspected, inspectArguments, inspectPiece, inspectToolName } from './tool-call.ts';
@@ -17,29 +17,34 @@ type Event<Kind extends AnswerEvent['kind']> = Extract<AnswerEvent, { kind: Kind
 const MAX_ARGUMENTS = 1_048_576;
 const NOTHING: Released = { events: [], findings: [] };
 
+/** Makes the output side of one answer. `format` is set where JSON was asked for. */
+export type CreateOutputGuard = (format?: 'json') => OutputGuard;
+
 /** Makes the output side for each answer under one policy. Types the output policy allows are not looked for. */
-export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptions): () => OutputGuard {
+export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptions): CreateOutputGuard {
   // One list for all answers: what scanners derive from a list they keep as long as it.
   const lookedFor = detectors.filter(({ type }) => policy.output[type] !== 'allow');
-  return () => createOutputGuard({ detectors: lookedFor, policy, mask });
+  return (format) => createOutputGuard({ detectors: lookedFor, policy, mask }, format);
 }
 
 /**
  * The output side for one answer. A buffered answer goes through it as one batch.
  *
  * Text leaves masked, as soon as no further text can change it; the arguments of a tool call leave masked when they
- * are whole. Where the policy blocks, or a value cannot be masked, the answer ends before the finding: the open block
+ * are whole. Where the policy blocks, or a value cannot be masked (in a name, in a number, where JSON would no longer be
+ * the same JSON), the answer ends before the finding: the open block
  * is closed, then `stop` with reason `guardrail`, then `usage` where it has come. The policy's message takes the place
  * of the answer only where nothing of it has left; behind a beginning of the model's words it would read as theirs.
  *
  * Fails with `upstreamInterrupted` where the events are out of order or a tool call's arguments are no JSON, and with
  * `inspectionFailed` where more would have to be held than the bounds allow.
  */
-function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions): OutputGuard {
+function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions, format?: 'json'): OutputGuard {
   const actions = policy.output;
   const inspection = { detectors, actions, mask };
-  const text = createHeldText({ scanner: createStreamScanner(detectors), actions, mask });
-  const order = createAnswerOrder();
+  const scanner = createStreamScanner(detectors);
+  const text = createHeldText({ scanner, actions, mask, ...(format === undefined ? {} : { format }) });
+  const order: AnswerOrder = createAnswerOrder();
   const outlet = createAnswerOutlet(policy.blockedOutputMessage);
 
   /** The tool call whose arguments are coming in. */
@@ -61,8 +66,6 @@ function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions): Out
       case 'citation':
         cite(event);
         break;
-      case 'choice':
-        throw new GatewayError('upstreamInterrupted');
       case 'blockStart':
         start(event);
         break;

@@ -25,7 +25,7 @@ import {
   type Usage,
   type WireReply,
 } from '../core/index.ts';
-import { createCountGuard } from '../guardrails/index.ts';
+import { type CreateOutputGuard, createCountGuard } from '../guardrails/index.ts';
 import { createCallSignal } from './call-signal.ts';
 import { createChoicesGuard, invokeChoices } from './choices.ts';
 import { createCitationMap } from './cited-offsets.ts';
@@ -43,7 +43,7 @@ export interface PassageOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   /** The input side, less the record stage, which the passage adds. */
   readonly stages: readonly Stage[];
-  readonly createOutputGuard: () => OutputGuard;
+  readonly createOutputGuard: CreateOutputGuard;
   readonly seals: ReasoningSeals;
   readonly documents: DocumentReader;
   /** Milliseconds a model call may take in all. */
@@ -173,7 +173,13 @@ function choicesOf({ request }: Exchange): number {
 
 function createGuard({ request }: Exchange, choices: number, options: PassageOptions): OutputGuard {
   if (request.kind === 'tokenCount') return createCountGuard();
-  return choices === 1 ? options.createOutputGuard() : createChoicesGuard(options.createOutputGuard);
+  const format = isJsonAskedFor(request) ? 'json' : undefined;
+  const create = () => options.createOutputGuard(format);
+  return choices === 1 ? create() : createChoicesGuard(create);
+}
+
+function isJsonAskedFor(request: Exchange['request']): boolean {
+  return 'inference' in request && request.inference.outputFormat !== undefined;
 }
 
 /** The last touch on what the guard released: reasoning sealed, citations at the offsets of the caller's document. */

@@ -10,8 +10,8 @@ BASE64['_'.charCodeAt(0)] = 63;
 const HEX = valuesOf('0123456789abcdef');
 for (const [at, digit] of [...'ABCDEF'].entries()) HEX[digit.charCodeAt(0)] = 10 + at;
 const LEAST_HEX = 16;
-const NO_HEX = /[^0-9A-Fa-f-]/;
 const hexDigits = createRunFinder(/[0-9A-Fa-f]/);
+
 /** How many bits a digit of an encoding stands for, and at how many places of a run its first byte may begin. */
 interface Encoding {
   readonly values: Int8Array;
@@ -28,27 +28,38 @@ function valuesOf(alphabet: string): Int8Array {
   return values;
 }
 
+export type EncodingName = 'base64' | 'hex';
+
+/** A run of digits, and what it may be encoded in. */
+export interface Encoded extends Run {
+  readonly encodings: readonly EncodingName[];
+}
+
 /**
- * The texts that the run at `start` to `end` of a text may hold in base64, base64url or hexadecimal digits: what is
- * valid UTF-8 and printable, where that is at least half of what the run decodes to. Pictures, keys and hashes hold
- * none. Digits in front of the encoded ones are tolerated, since a run does not show where it begins to be encoded; so
- * is white space.
+ * The texts that a run may hold in base64, base64url or hexadecimal digits: what is valid UTF-8 and printable, where
+ * that is at least half of what the run decodes to. Pictures, keys and hashes hold none. Digits in front of the encoded
+ * ones are tolerated, since a run does not show where it begins to be encoded; so is white space.
  */
-export function decodedTexts(text: string, { start, end }: Run): readonly string[] {
+export function decodedTexts(text: string, { start, end, encodings }: Encoded): readonly string[] {
   const texts: string[] = [];
-  const digits = text.slice(start, end);
-  // Text in base64 that has no other digits would have no figures, `@` or spaces: these are hashes and UUIDs.
-  const isHex = !NO_HEX.test(digits);
-  for (let shift = isHex ? base64.shifts : 0; shift < base64.shifts; shift += 1)
-    addTexts(texts, text, { start: start + shift, end, ...base64 });
-  let run = hexDigits.next(digits, 0, LEAST_HEX);
-  while (run !== undefined) {
-    for (let shift = 0; shift < hex.shifts; shift += 1) {
-      addTexts(texts, digits, { start: run.start + shift, end: run.end, ...hex });
-    }
-    run = hexDigits.next(digits, run.end, LEAST_HEX);
+  for (const encoding of encodings) {
+    if (encoding === 'base64') addShifted(texts, text, { start, end, ...base64 });
+    else addHex(texts, text.slice(start, end));
   }
   return texts;
+}
+
+function addHex(texts: string[], text: string): void {
+  let run = hexDigits.next(text, 0, LEAST_HEX);
+  while (run !== undefined) {
+    addShifted(texts, text, { ...run, ...hex });
+    run = hexDigits.next(text, run.end, LEAST_HEX);
+  }
+}
+
+function addShifted(texts: string[], text: string, { start, end, ...encoding }: Digits): void {
+  for (let shift = 0; shift < encoding.shifts; shift += 1)
+    addTexts(texts, text, { start: start + shift, end, ...encoding });
 }
 
 /** The bytes of the run that is being decoded; shared, since they are read before the next. */

@@ -18,12 +18,12 @@ const BACKSLASH = '\\\\{1,4}';
 const HEX = '[0-9A-Fa-f]';
 const ESCAPE = new RegExp(
   [
-    `${PERCENT}(?<ascii>[0-7]${HEX})`,
-    `(?<utf8>%[Cc][2-9A-Fa-f]%[89ABab]${HEX}|%[Dd]${HEX}%[89ABab]${HEX}|%[Ee]${HEX}(?:%[89ABab]${HEX}){2}|%[Ff][0-4](?:%[89ABab]${HEX}){3})`,
-    `${AMPERSAND}#(?:[xX](?<hex>${HEX}{1,6})|(?<decimal>[0-9]{1,7}));?`,
-    `${AMPERSAND}(?<name>${NAMES});`,
-    `${BACKSLASH}u(?<pair>[dD][89ABab]${HEX}{2}${BACKSLASH}u[dD][C-Fc-f]${HEX}{2})`,
-    `${BACKSLASH}(?:u(?<unit>${HEX}{4})|u\\{(?<point>${HEX}{1,6})\\}|x(?<byte>${HEX}{2})|(?<slash>\\/))`,
+    `${PERCENT}[0-7]${HEX}`,
+    `%[Cc][2-9A-Fa-f]%[89ABab]${HEX}|%[Dd]${HEX}%[89ABab]${HEX}|%[Ee]${HEX}(?:%[89ABab]${HEX}){2}|%[Ff][0-4](?:%[89ABab]${HEX}){3}`,
+    `${AMPERSAND}#(?:[xX]${HEX}{1,6}|[0-9]{1,7});?`,
+    `${AMPERSAND}(?:${NAMES});`,
+    `${BACKSLASH}u[dD][89ABab]${HEX}{2}${BACKSLASH}u[dD][C-Fc-f]${HEX}{2}`,
+    `${BACKSLASH}(?:u${HEX}{4}|u\\{${HEX}{1,6}\\}|x${HEX}{2}|\\/)`,
   ].join('|'),
   'g',
 );
@@ -72,19 +72,49 @@ function mayHoldEscape(text: string): boolean {
 
 function toEscape(match: RegExpExecArray | null): Escape | undefined {
   if (match === null) return undefined;
-  return { start: match.index, end: match.index + match[0].length, text: decode(match.groups ?? {}) };
+  const [sequence] = match;
+  return { start: match.index, end: match.index + sequence.length, text: decode(sequence) };
 }
 
-function decode(groups: Readonly<Record<string, string | undefined>>): string {
-  const { ascii, utf8, hex, decimal, name, pair, unit, point, byte, slash } = groups;
-  if (utf8 !== undefined) return Buffer.from(utf8.replaceAll('%', ''), 'hex').toString('utf8');
-  if (name !== undefined) return escapeNames[name] ?? '';
-  if (slash !== undefined) return slash;
-  if (pair !== undefined) {
-    return String.fromCharCode(Number.parseInt(pair.slice(0, 4), 16), Number.parseInt(pair.slice(-4), 16));
+function decode(sequence: string): string {
+  switch (sequence.charAt(0)) {
+    case '%':
+      return decodePercent(sequence);
+    case '&':
+      return decodeReference(sequence);
+    default:
+      return decodeBackslash(sequence);
   }
-  if (decimal !== undefined) return toCharacter(Number(decimal));
-  return toCharacter(Number.parseInt(ascii ?? hex ?? unit ?? point ?? byte ?? '', 16));
+}
+
+/** The last byte, or all of them where the first is none of ASCII. */
+function decodePercent(sequence: string): string {
+  if (sequence.charCodeAt(1) < FIRST_BEYOND_ASCII) {
+    return String.fromCharCode(Number.parseInt(sequence.slice(-2), 16));
+  }
+  return Buffer.from(sequence.replaceAll('%', ''), 'hex').toString('utf8');
+}
+
+const FIRST_BEYOND_ASCII = '8'.charCodeAt(0);
+
+function decodeReference(sequence: string): string {
+  const at = sequence.indexOf('#');
+  if (at === -1) return escapeNames[sequence.slice(sequence.lastIndexOf('&') + 1, -1).replace(/^(?:amp;)+/, '')] ?? '';
+  const isHex = /[xX]/.test(sequence.charAt(at + 1));
+  return toCharacter(isHex ? Number.parseInt(sequence.slice(at + 2), 16) : Number.parseInt(sequence.slice(at + 1), 10));
+}
+
+function decodeBackslash(sequence: string): string {
+  let at = 1;
+  while (sequence.charAt(at) === '\\') at += 1;
+  const letter = sequence.charAt(at);
+  if (letter === '/') return letter;
+  if (letter === 'x' || sequence.charAt(at + 1) === '{') {
+    return toCharacter(Number.parseInt(sequence.slice(letter === 'x' ? at + 1 : at + 2), 16));
+  }
+  const unit = Number.parseInt(sequence.slice(at + 1, at + 5), 16);
+  const isPair = sequence.length > at + 5;
+  return isPair ? String.fromCharCode(unit, Number.parseInt(sequence.slice(-4), 16)) : toCharacter(unit);
 }
 
 /** What no character has the number of reads as one that nobody can read. */

@@ -10,7 +10,10 @@ export type AddHit = (start: number, end: number, detector: Detector) => void;
 /** One way to read a text: a view of it, and where each rule goes on there. */
 export interface Reader {
   readonly view: View;
-  /** Up to here text has been found hidden together with its padding: later matches count from here on. */
+  /**
+   * Up to here text has been found hidden together with its padding: later matches count from here on. No accessor: an
+   * object with one took 5 µs to make, as long as the scan of a short text.
+   */
   floor(): number;
   /** Lets every rule look at the view. Returns the raw offset up to which all of them are done. */
   advance(isEnd: boolean): number;

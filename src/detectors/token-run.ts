@@ -13,8 +13,6 @@ export interface RunFinder {
   next(text: string, from: number, least: number): Run | undefined;
   /** Where the run begins in which `text` ends, `most` units back at most. */
   trailing(text: string, most: number): number;
-  /** Where the run ends that begins at `start`, or `limit` if that comes first. */
-  end(text: string, start: number, limit: number): number;
   belongs(unit: number): boolean;
 }
 
@@ -37,11 +35,6 @@ export function createRunFinder(kind: RegExp): RunFinder {
         return { start, end };
       }
       return undefined;
-    },
-    end(text, start, limit) {
-      let end = start;
-      while (end < limit && members[text.charCodeAt(end)] === 1) end += 1;
-      return end;
     },
     trailing(text, most) {
       const least = Math.max(0, text.length - most);

@@ -71,6 +71,22 @@ function foldUnit(unit: number): number {
   return result;
 }
 
+const ASCII = 128;
+const ASCII_CLASSES = Uint8Array.from({ length: ASCII }, (_, code) => classesOf(String.fromCharCode(code)));
+
+/** Most escapes stand for one character of ASCII, and a text may consist of them. */
+function foldEscaped(escaped: string): string {
+  const unit = escaped.charCodeAt(0);
+  if (escaped.length === 1 && unit >= 0x20 && unit < 0x7f) return escaped;
+  let folded = '';
+  for (const character of escaped) folded += foldSpecial(character.codePointAt(0) ?? 0);
+  return folded;
+}
+
+function classesOfEscaped(folded: string): number {
+  return (folded.length === 1 ? ASCII_CLASSES[folded.charCodeAt(0)] : undefined) ?? classesOf(folded);
+}
+
 interface State {
   readonly text: string;
   readonly classes: number;
@@ -184,14 +200,13 @@ export function createView(from: State = EMPTY): View {
       return at;
     },
     appendEscaped(escaped, width) {
-      let folded = '';
-      for (const character of escaped) folded += foldSpecial(character.codePointAt(0) ?? 0);
+      const folded = foldEscaped(escaped);
       isPadded = false;
       if (folded === '') drop(width);
       else {
         extend(consumed, folded.length === 1 ? width : 0, width);
         text += folded;
-        classes |= classesOf(folded);
+        classes |= classesOfEscaped(folded);
       }
       consumed += width;
     },

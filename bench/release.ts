@@ -5,7 +5,7 @@ import { progress } from './bed.ts';
 const root = resolve(import.meta.dirname, '..');
 
 /** Where the compiled release lies. */
-export const releaseDirectory = resolve(root, 'dist');
+const releaseDirectory = resolve(root, 'dist');
 
 let isBuilt = false;
 

@@ -11,13 +11,13 @@ import { direct } from './targets/direct.ts';
 import { floor } from './targets/floor.ts';
 import { litellm } from './targets/litellm.ts';
 import { portkey } from './targets/portkey.ts';
-import { sallyport, unrecorded } from './targets/sallyport.ts';
+import { sallyport, small, unrecorded } from './targets/sallyport.ts';
 import type { Target } from './targets/target.ts';
 
-const targets: readonly Target[] = [direct, floor, portkey, litellm, bifrost, sallyport, unrecorded];
+const targets: readonly Target[] = [direct, floor, portkey, litellm, bifrost, sallyport, small, unrecorded];
 
 /** Targets that take too long to install or start for a look. */
-const NOT_QUICK: ReadonlySet<Target> = new Set([litellm, bifrost]);
+const NOT_QUICK: ReadonlySet<Target> = new Set([litellm, bifrost, small]);
 
 /** Measures Sallyport beside other gateways. Gives the exit code: 1 where a target that was to run could not. */
 export async function benchGateways(options: BenchOptions): Promise<number> {

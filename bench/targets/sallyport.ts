@@ -36,8 +36,23 @@ export const unrecorded: Target = {
   about: 'the same with a journal that keeps nothing, which no configuration allows: beside it, what the record costs',
   async start(context) {
     const program = join(import.meta.dirname, 'unrecorded-server.ts');
-    return toRunning([await startProgram(join(context.directory, 'unrecorded'), context.upstream, program)]);
+    return toRunning([await startProgram({ home: join(context.directory, 'unrecorded'), ...context, program })]);
   },
+};
+
+/** What keeps the heap and the allocator small, at the price of collecting more often. */
+const SMALL: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: '--max-semi-space-size=8 --heap-growing-percent=30',
+  MALLOC_ARENA_MAX: '2',
+};
+
+export const small: Target = {
+  name: 'small',
+  about: `sallyport started with ${Object.entries(SMALL)
+    .map(([name, value]) => `\`${name}=${value}\``)
+    .join(' and ')}`,
+  start: async (context) =>
+    toRunning([await startProgram({ home: join(context.directory, 'small'), ...context, environment: SMALL })]),
 };
 
 /** Starts so many gateways, each with a data directory and an API key of its own store. */
@@ -79,11 +94,19 @@ export interface Gateway {
 
 /** Starts a gateway with its configuration, log and data in `home`; on the data that is there, if there is some. */
 export function startGateway(home: string, upstream: string): Promise<Gateway> {
-  return startProgram(home, upstream);
+  return startProgram({ home, upstream });
+}
+
+interface Start {
+  readonly home: string;
+  readonly upstream: string;
+  /** In the place of the gateway's own. */
+  readonly program?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the gateway of the release, or a program that takes the release, a configuration and a data directory. */
-async function startProgram(home: string, upstream: string, program?: string): Promise<Gateway> {
+async function startProgram({ home, upstream, program, environment = {} }: Start): Promise<Gateway> {
   const release = buildRelease();
   const main = join(release, 'cli/main.js');
   mkdirSync(home, { recursive: true });
@@ -96,6 +119,7 @@ async function startProgram(home: string, upstream: string, program?: string): P
   const server = launchNode({
     args: program === undefined ? start : [program, release, configFile, data],
     logFile: join(home, 'sallyport.log'),
+    environment,
   });
   const origin = await readiness(server, () => {
     const line = server

@@ -42,7 +42,7 @@ export const unrecorded: Target = {
 
 /** What keeps the heap and the allocator small, at the price of collecting more often. */
 const SMALL: Readonly<Record<string, string>> = {
-  NODE_OPTIONS: '--max-semi-space-size=8 --heap-growing-percent=30',
+  NODE_OPTIONS: '--max-semi-space-size=8',
   MALLOC_ARENA_MAX: '2',
 };
 

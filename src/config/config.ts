@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ContentPolicy, Model } from '../core/index.ts';
+import { isProduction } from './exposure.ts';
 import type { ConfigShape } from './schema.ts';
 import type { SecretRef } from './secret-ref.ts';
 
@@ -21,10 +22,13 @@ export interface PolicyText {
 }
 
 export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
+/** TLS of a port. */
+export type TlsConfig = NonNullable<Config['listen']['tls']>;
 export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
 
 /** A whole configuration: every default filled in, every reference sound, every path absolute. */
-export interface Config extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection'>> {
+export interface Config extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection' | 'production'>> {
+  readonly production: boolean;
   readonly models: readonly ModelConfig[];
   readonly policies: readonly PolicyText[];
   readonly inspection: ContentPolicy;
@@ -35,7 +39,9 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
   const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
   return {
     ...shape,
+    production: isProduction(shape.production, shape.environment),
     data: resolve(directory, shape.data),
+    listen: listenWithPaths(shape.listen, directory),
     providers: shape.providers.map((provider) => withPaths(provider, directory)),
     models: shape.models.map(({ providerModelId, ...model }) => ({
       ...model,
@@ -43,6 +49,28 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
       ...(accepting.has(model.provider) ? { acceptsUninspected: true } : {}),
     })),
     policies,
+  };
+}
+
+function listenWithPaths(
+  { tls, adminTls, ...listen }: ConfigShape['listen'],
+  directory: string,
+): ConfigShape['listen'] {
+  return {
+    ...listen,
+    ...(tls === undefined ? {} : { tls: tlsWithPaths(tls, directory) }),
+    ...(adminTls === undefined ? {} : { adminTls: tlsWithPaths(adminTls, directory) }),
+  };
+}
+
+type TlsShape = NonNullable<ConfigShape['listen']['tls']>;
+
+function tlsWithPaths({ certificate, key, clientCa, ...tls }: TlsShape, directory: string): TlsShape {
+  return {
+    ...tls,
+    certificate: { file: resolve(directory, certificate.file) },
+    key: withPath(key, directory),
+    ...(clientCa === undefined ? {} : { clientCa: { file: resolve(directory, clientCa.file) } }),
   };
 }
 

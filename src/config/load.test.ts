@@ -209,6 +209,15 @@ describe('what is wrong with a configuration', () => {
     [{ listen: '{ host: "a b" }' }, '8:17: `listen.host`: expected a host name or an IP address'],
     [{ listen: '{ port: 9000, adminPort: 9000 }' }, '8:34: `listen.adminPort`: the data port has this number'],
     [{ listen: '{ port: 8081 }' }, '8:9: `listen.adminPort`: the data port has this number'],
+    [
+      { listen: '{ tls: { certificate: c.pem, key: { file: k.pem } } }' },
+      '8:31: `listen.tls.certificate`: expected a mapping of keys to values',
+    ],
+    [{ listen: '{ tls: { key: { file: k.pem } } }' }, '8:16: `listen.tls.certificate`: missing'],
+    [
+      { listen: '{ tls: { certificate: { file: c }, key: { file: k }, clientCertificates: optional } }' },
+      '8:82: `listen.tls.clientCertificates`: there is no `clientCa` that they could come from',
+    ],
     [{ limits: '{ maxBodyBytes: 0 }' }, '8:25: `limits.maxBodyBytes`: expected at least 1'],
     [{ limits: '{ bodyTimeoutMs: .inf }' }, '8:26: `limits.bodyTimeoutMs`: expected a number'],
     [{ inspection: '{ input: { EMIAL: mask } }' }, '8:24: unknown key `EMIAL`; did you mean `EMAIL`?'],

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Config, type PolicyText, toConfig } from './config.ts';
 import { ConfigError, type Problem, toConfigError } from './config-error.ts';
+import { findExposureProblems } from './exposure.ts';
 import { toProblems } from './issues.ts';
 import { findReferenceProblems } from './references.ts';
 import { type ConfigShape, configShape } from './schema.ts';
@@ -53,10 +54,8 @@ function problemsOf(
 ): readonly Problem[] {
   const first = [...findLiteralSecrets(text, document), ...document.problems];
   if (document.value === undefined) return first;
-  const references = findReferenceProblems(document.value).map(({ path, text: what }) => ({
-    offset: document.offsetOf(path),
-    text: what,
-  }));
+  const found = [...findReferenceProblems(document.value), ...findExposureProblems(document.value)];
+  const references = found.map(({ path, text: what }) => ({ offset: document.offsetOf(path), text: what }));
   // What is wrong with the form of a secret or an alias is not worth saying: it is to go.
   const places = new Set(first.map(({ offset }) => offset));
   return [...first, ...[...toProblems(issues, document), ...references].filter(({ offset }) => !places.has(offset))];

@@ -49,7 +49,8 @@ function entriesIn(document: unknown, list: Path): readonly Entry[] {
   return Array.isArray(entries) ? entries.map((value: unknown, index) => ({ path: [...list, index], value })) : [];
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** What stands at a path of the document. */
+export function valueAt(value: unknown, path: Path): unknown {
   let current = value;
   for (const key of path) {
     if (typeof current !== 'object' || current === null) return undefined;

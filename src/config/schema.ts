@@ -1,41 +1,17 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { findEndpointProblem, isPrivateEndpoint } from './endpoint.ts';
+import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/;
 const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
-const HOST = /^[A-Za-z0-9:](?:[A-Za-z0-9.:-]{0,252}[A-Za-z0-9:])?$/;
 const FILE_NAME = /^[A-Za-z0-9._][A-Za-z0-9._ /-]{0,254}$/;
-const MAX_MS = 3_600_000;
 
 const name = z.string().regex(NAME, { error: 'expected a letter, then up to 62 letters, digits, `_` or `-`' });
 const modelId = z.string().regex(MODEL, { error: 'expected a model id such as `amazon.nova-lite-v1:0`' });
 const region = z.string().regex(REGION, { error: 'expected an AWS region such as `us-east-1`' });
-const host = z.string().regex(HOST, { error: 'expected a host name or an IP address' });
-const port = z.int().min(0).max(65_535);
-
-function milliseconds(defaultMs: number) {
-  return z.int().min(1).max(MAX_MS).default(defaultMs);
-}
-
-const listen = z.strictObject({
-  host: host.default('127.0.0.1').describe('Address of the data port.'),
-  port: port.default(8080).describe('The data port, which applications call. 0 takes any free one.'),
-  adminHost: host.default('127.0.0.1').describe('Address of the admin port.'),
-  adminPort: port.default(8081).describe('The admin port. 0 takes any free one.'),
-});
-
-const limits = z.strictObject({
-  maxBodyBytes: z.int().min(1).max(268_435_456).default(20_971_520).describe('Bytes of a request body.'),
-  maxHeaderBytes: z.int().min(1024).max(1_048_576).default(16_384).describe('Bytes of the headers of a request.'),
-  headersTimeoutMs: milliseconds(10_000).describe('Milliseconds until the headers must be there.'),
-  bodyTimeoutMs: milliseconds(30_000).describe('Milliseconds until the body must be there.'),
-  requestTimeoutMs: milliseconds(60_000).describe('Milliseconds until the whole request must be there.'),
-  idleTimeoutMs: milliseconds(75_000).describe('Milliseconds an idle connection is kept.'),
-  upstreamTimeoutMs: milliseconds(300_000).describe('Milliseconds a model call may take in all.'),
-});
 
 const credentials = z.strictObject({
   accessKeyId: secretRef,
@@ -171,6 +147,12 @@ export const configShape = z.strictObject({
     .string()
     .regex(/^[a-z0-9]{1,16}$/, { error: 'expected up to 16 lower-case letters and digits' })
     .describe('Names this installation. It goes into API keys, so that one of another environment is told apart.'),
+  production: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether this is for earnest: cleartext beyond loopback is refused. Default: where `environment` begins with `prod`.',
+    ),
   region: region.describe('The AWS region that callers sign their requests for.'),
   data: z
     .string()

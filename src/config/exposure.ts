@@ -1,0 +1,52 @@
+import { isIPv4 } from 'node:net';
+import { DEFAULT_BODY_BYTES, DEFAULT_UNVERIFIED_BYTES, DEFAULT_UNVERIFIED_BYTES_PER_SOURCE } from './ports-schema.ts';
+import { type ReferenceProblem, valueAt } from './references.ts';
+
+/** Whether an installation is for earnest: what is said, or else its name. */
+export function isProduction(said: unknown, environment: unknown): boolean {
+  return typeof said === 'boolean' ? said : typeof environment === 'string' && environment.startsWith('prod');
+}
+
+/** Whether what is bound to a host can be reached from this machine alone. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+const PORTS = [
+  ['host', 'tls'],
+  ['adminHost', 'adminTls'],
+] as const;
+
+/**
+ * Ports that would send credentials and prompts over a network in cleartext, and limits that would let no request
+ * through. Reads the document as it is, as the references are read.
+ */
+export function findExposureProblems(document: unknown): readonly ReferenceProblem[] {
+  return [...cleartext(document), ...tooNarrow(document)];
+}
+
+function cleartext(document: unknown): readonly ReferenceProblem[] {
+  if (!isProduction(valueAt(document, ['production']), valueAt(document, ['environment']))) return [];
+  return PORTS.flatMap(([hostKey, tlsKey]) => {
+    const host = valueAt(document, ['listen', hostKey]);
+    if (typeof host !== 'string' || isLoopbackHost(host)) return [];
+    if (valueAt(document, ['listen', tlsKey]) !== undefined) return [];
+    const text = `\`listen.${hostKey}\`: in production, beyond loopback \`listen.${tlsKey}\` is needed`;
+    return [{ path: ['listen', hostKey], text }];
+  });
+}
+
+const BUDGETS = [
+  ['maxUnverifiedBytesPerSource', DEFAULT_UNVERIFIED_BYTES_PER_SOURCE],
+  ['maxUnverifiedBytes', DEFAULT_UNVERIFIED_BYTES],
+] as const;
+
+/** A signed body that is larger than what may wait unverified could never come through, however often it is sent. */
+function tooNarrow(document: unknown): readonly ReferenceProblem[] {
+  const largest = valueAt(document, ['limits', 'maxBodyBytes']) ?? DEFAULT_BODY_BYTES;
+  return BUDGETS.flatMap(([key, otherwise]) => {
+    const budget = valueAt(document, ['limits', key]) ?? otherwise;
+    if (typeof budget !== 'number' || typeof largest !== 'number' || budget >= largest) return [];
+    return [{ path: ['limits', key], text: `\`limits.${key}\`: expected at least \`maxBodyBytes\`, ${largest}` }];
+  });
+}

@@ -9,12 +9,14 @@ export interface RequestHead {
   readonly query: string;
   /** In order of arrival; names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The peer's address, for slowing sources that fail often. */
+  /** The peer's address, for slowing and bounding sources. */
   readonly source: string;
 }
 
 /** A credential whose shape is right. `complete` verifies what needs the body, and gives the caller. */
 export interface PendingCaller {
+  /** Whether the credential is good already. A signature is known to be only when the whole body is there. */
+  readonly isVerified?: boolean;
   complete(body: Uint8Array): Promise<Caller>;
 }
 

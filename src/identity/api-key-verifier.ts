@@ -36,6 +36,6 @@ export function createApiKeyVerifier(options: ApiKeyVerifierOptions): (text: str
     const credential = (await find(key.id)) ?? NOBODY;
     if (!matches(key, credential)) throw new GatewayError('unauthenticated');
     requireUsable(credential, clock);
-    return { complete: async () => toCaller(requireUsable(await find(key.id), clock)) };
+    return { isVerified: true, complete: async () => toCaller(requireUsable(await find(key.id), clock)) };
   };
 }

@@ -39,7 +39,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     begin: (head) =>
       slowdown.guard(head.source, async () => {
         const pending = await begin(head);
-        return { complete: (body) => slowdown.guard(head.source, () => pending.complete(body)) };
+        return { ...pending, complete: (body) => slowdown.guard(head.source, () => pending.complete(body)) };
       }),
   };
 }

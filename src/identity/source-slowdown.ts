@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Clock, type FaultCode, GatewayError } from '../core/index.ts';
 import { createRecentMap } from './recent-map.ts';
+import { toNetwork } from './source-network.ts';
 
 /** Slows what answers to a source that fails often; what succeeds is never slowed. */
 export interface SourceSlowdown {
@@ -51,14 +52,4 @@ export function createSourceSlowdown(
       }
     },
   };
-}
-
-/** The address, or for IPv6 its network of 64 bits: every host has that many addresses to fail from. */
-function toNetwork(source: string): string {
-  if (!source.includes(':') || source.startsWith('::ffff:')) return source;
-  const [before, after] = source.split('::') as [string, string?];
-  const groups = before.split(':');
-  // `::` stands for as many groups of zeros as there is room for.
-  const zeros = after === undefined ? 0 : 8 - groups.length - after.split(':').length;
-  return [...groups, ...Array<string>(Math.max(zeros, 0)).fill('0'), after].slice(0, 4).join(':');
 }

@@ -39,7 +39,7 @@ async function serve(options: Partial<DataPortOptions> = {}) {
   const log = (event: LogEvent, fields: LogFields = {}) => void lines.push({ event, ...fields });
   const port = createDataPort({
     clock: { now: () => 1_764_000_000_000 },
-    logger: { info: log, error: log, flush: () => undefined, close: () => undefined },
+    logger: { info: log, warn: log, error: log, flush: () => undefined, close: () => undefined },
     authenticator: { begin: async () => ({ complete: async () => caller }) },
     authorizer,
     journal: { append: async () => {}, isAvailable: () => true, close: async () => {} },

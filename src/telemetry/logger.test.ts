@@ -56,6 +56,7 @@ describe('the logger', () => {
 
   it('writes an event without fields', () => {
     expect(logged((logger) => logger.error('stopped'))[0]).toMatchObject({ event: 'stopped' });
+    expect(logged((logger) => logger.warn('certificate kept'))[0]).toMatchObject({ level: 40 });
     expect(logged((logger) => logger.info('stopping'))[0]).toMatchObject({ event: 'stopping' });
   });
 });

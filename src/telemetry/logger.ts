@@ -29,6 +29,10 @@ export interface LogFields {
   readonly cause?: string;
   readonly endpoint?: string;
   readonly adminEndpoint?: string;
+  /** Which port a line is about. */
+  readonly port?: 'data' | 'admin';
+  /** ISO 8601. */
+  readonly certificateExpires?: string;
   readonly version?: string;
   readonly count?: number;
   readonly bytesTornOff?: number;
@@ -36,7 +40,12 @@ export interface LogFields {
 
 export type LogEvent =
   | 'started'
+  | 'draining'
   | 'stopping'
+  | 'certificate loaded'
+  | 'certificate kept'
+  | 'cleartext beyond loopback'
+  | 'connections refused'
   | 'stopped'
   | 'request'
   | 'journal repaired'
@@ -45,6 +54,7 @@ export type LogEvent =
 
 export interface Logger {
   info(event: LogEvent, fields?: LogFields): void;
+  warn(event: LogEvent, fields?: LogFields): void;
   error(event: LogEvent, fields?: LogFields): void;
   flush(): void;
   /** Writes what waits and closes the destination; standard output and error stay open. */
@@ -72,6 +82,8 @@ const FIELDS = [
   'cause',
   'endpoint',
   'adminEndpoint',
+  'port',
+  'certificateExpires',
   'version',
   'count',
   'bytesTornOff',
@@ -111,6 +123,7 @@ export function createLogger({ destination = 2 }: LoggerOptions = {}): Logger {
   };
   return {
     info: (event, fields) => log(LEVELS.info, event, fields),
+    warn: (event, fields) => log(LEVELS.warn, event, fields),
     error: (event, fields) => log(LEVELS.error, event, fields),
     flush: () => sink.flushSync(),
     close() {
@@ -129,7 +142,7 @@ interface Sink {
 }
 
 /** Levels by pino's numbers, which readers of logs know. */
-const LEVELS = { info: 30, error: 50 } as const;
+const LEVELS = { info: 30, warn: 40, error: 50 } as const;
 
 /** What every line begins with. */
 interface LineHead {

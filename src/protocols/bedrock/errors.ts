@@ -28,10 +28,12 @@ const exceptions: Record<FaultCode, Exception> = {
   unsupportedMediaType: ['UnsupportedMediaTypeException'],
   // The SDKs repeat a request after 429 at once, and a caller over its budget would only be refused again.
   tooManyRequests: ['ServiceQuotaExceededException', 400],
+  throttled: ['ThrottlingException'],
   clientClosed: ['RequestTimeoutException', 408],
   internal: ['InternalServerException'],
   inspectionFailed: ['ServiceUnavailableException'],
   journalUnavailable: ['ServiceUnavailableException'],
+  overloaded: ['ServiceUnavailableException'],
   shuttingDown: ['ServiceUnavailableException'],
   upstreamInvalid: ['ValidationException'],
   upstreamForbidden: ['InternalServerException', 500],

@@ -21,8 +21,12 @@ export function addStartCommand(program: Command, terminal: Terminal): void {
       const gateway = await startGateway(toSetupOptions(given));
       const { endpoint, adminEndpoint, demo } = gateway;
       terminal.out(given.json ? JSON.stringify({ endpoint, adminEndpoint }) : welcome(gateway, demo));
+      // What a daemon is told by to read again; unheard, it would end the process.
+      const renew = () => void gateway.renewCertificates();
+      process.on('SIGHUP', renew);
       await stopSignal();
       await gateway.close();
+      process.off('SIGHUP', renew);
     });
 }
 

@@ -1,13 +1,14 @@
 import type { Journal, WireReply } from '../core/index.ts';
 import { healthReply } from './health.ts';
-import { createPort, type Port, type PortLimits } from './port.ts';
+import type { ListenerOptions } from './listener.ts';
+import { createPort, type Port } from './port.ts';
 import { namesLoopback, toRequestHead } from './request-head.ts';
 import { sendReply } from './send-reply.ts';
 
-export interface AdminPortOptions {
+export interface AdminPortOptions extends ListenerOptions {
   readonly journal: Pick<Journal, 'isAvailable'>;
-  readonly isClosing: () => boolean;
-  readonly limits: PortLimits;
+  /** Whether requests are still expected. */
+  readonly isReady: () => boolean;
   /** Whether only loopback names are accepted as Host. */
   readonly loopbackOnly: boolean;
 }
@@ -16,11 +17,12 @@ const FORBIDDEN: WireReply = { status: 403, headers: {}, body: new Uint8Array() 
 const NOT_FOUND: WireReply = { ...FORBIDDEN, status: 404 };
 
 /** The port for operators: health and readiness. */
-export function createAdminPort({ journal, isClosing, limits, loopbackOnly }: AdminPortOptions): Port {
-  return createPort(limits, async (request, response) => {
+export function createAdminPort(options: AdminPortOptions): Port {
+  const { journal, isReady, loopbackOnly } = options;
+  return createPort(options, async (request, response) => {
     const head = toRequestHead(request);
     if (loopbackOnly && !namesLoopback(head)) return sendReply(response, FORBIDDEN);
-    const health = head.method === 'GET' ? healthReply(head.path, journal, isClosing) : undefined;
+    const health = head.method === 'GET' ? healthReply(head.path, journal, isReady) : undefined;
     sendReply(response, health ?? NOT_FOUND);
   });
 }

@@ -48,7 +48,7 @@ async function serve(options: Partial<DataPortOptions> = {}) {
     pass: () => Promise.reject(new GatewayError('upstreamFailed')),
     limits,
     loopbackOnly: false,
-    isClosing: () => false,
+    phase: () => 'serving',
     ...options,
   });
   ports.push(port);
@@ -77,7 +77,7 @@ describe.each(Object.entries(calls))('the data port, asked by %s', (name, call) 
   });
 
   it('refuses what comes while it closes', async () => {
-    const { endpoint } = await serve({ isClosing: () => true });
+    const { endpoint } = await serve({ phase: () => 'closing' });
     const status = name === 'anthropic' ? 529 : 503;
     expect(await send(endpoint, call)).toMatchObject({ status, text: expect.stringMatching(/shutting down/) });
     expect(await send(endpoint, { path: '/readyz' })).toMatchObject({ status: 503, text: 'shutting down\n' });
@@ -175,7 +175,7 @@ describe('the data port', () => {
 describe('the admin port', () => {
   it('answers for names of other machines only where it is not bound to loopback', async () => {
     const journal = { isAvailable: () => true };
-    const port = createAdminPort({ journal, isClosing: () => false, limits, loopbackOnly: false });
+    const port = createAdminPort({ journal, isReady: () => true, limits, loopbackOnly: false });
     ports.push(port);
     const endpoint = `http://127.0.0.1:${await port.listen(0, '127.0.0.1')}`;
     const sent = { path: '/healthz', headers: { host: 'gateway.example' } };

@@ -8,6 +8,7 @@ import {
   GatewayError,
   type Journal,
   type Model,
+  type PendingCaller,
   type Protocol,
   type RequestHead,
   type RequestId,
@@ -15,18 +16,24 @@ import {
   toGatewayError,
   type WireReply,
 } from '../core/index.ts';
+import { toNetwork } from '../identity/index.ts';
 import { describeCause, type LogFields, type Logger } from '../telemetry/index.ts';
+import { type BodyBudget, type BodyBudgetLimits, createBodyBudget, UNBOUNDED } from './body-budget.ts';
 import { healthReply } from './health.ts';
 import { createHttpOutlet } from './http-outlet.ts';
+import type { ListenerOptions } from './listener.ts';
 import type { Outlet } from './outlet.ts';
 import type { Passed, PassRequest } from './passage.ts';
 import { createPort, type Port, type PortLimits } from './port.ts';
 import { createRandomSource } from './random-source.ts';
 import { type BodyLimits, readRequestBody } from './read-body.ts';
-import { headerLookup, namesLoopback, toRequestHead } from './request-head.ts';
+import { headerLookup, namesLoopback, requireFewHeaders, toRequestHead } from './request-head.ts';
 import { sendReply } from './send-reply.ts';
 
-export interface DataPortOptions {
+/** `draining`: requests are still served, and no more are expected. `closing`: what comes is refused. */
+export type PortPhase = 'serving' | 'draining' | 'closing';
+
+export interface DataPortOptions extends ListenerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly authenticator: Authenticator;
@@ -36,10 +43,10 @@ export interface DataPortOptions {
   /** The protocols in order of matching; the first also words the faults of routes that none has. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
   readonly pass: (request: PassRequest, outlet: Outlet) => Promise<Passed>;
-  readonly limits: PortLimits & BodyLimits;
+  readonly limits: PortLimits & BodyLimits & BodyBudgetLimits;
   /** Whether only loopback names are accepted as Host. */
   readonly loopbackOnly: boolean;
-  readonly isClosing: () => boolean;
+  readonly phase: () => PortPhase;
 }
 
 /** One request on its way: what is known of it so far. */
@@ -51,18 +58,25 @@ interface Visit {
   readonly fields: { -readonly [Name in keyof LogFields]: LogFields[Name] };
 }
 
+/** A data port's parts, with what it adds itself. */
+interface Joined extends DataPortOptions {
+  readonly budget: BodyBudget;
+}
+
 /** The port that applications call: authenticates, reads and answers requests of every protocol. */
 export function createDataPort(options: DataPortOptions): Port {
   const takeRandom = createRandomSource();
-  return createPort(options.limits, async (request, response) => {
+  const joined: Joined = { ...options, budget: createBodyBudget(options.limits) };
+  const isReady = () => options.phase() === 'serving';
+  return createPort(options, async (request, response) => {
     const startedAt = options.clock.now();
     const head = toRequestHead(request);
-    const health = head.method === 'GET' ? healthReply(head.path, options.journal, options.isClosing) : undefined;
+    const health = head.method === 'GET' ? healthReply(head.path, options.journal, isReady) : undefined;
     if (health !== undefined) return sendReply(response, health);
     const id = createRequestId(startedAt, takeRandom(10));
     const protocol = protocolOf(options.protocols, head.path);
     const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
-    await visit(options, { id, startedAt, head, protocol, fields }, { request, response });
+    await visit(joined, { id, startedAt, head, protocol, fields }, { request, response });
   });
 }
 
@@ -71,12 +85,12 @@ interface Wire {
   readonly response: ServerResponse;
 }
 
-async function visit(options: DataPortOptions, current: Visit, { request, response }: Wire): Promise<void> {
+async function visit(options: Joined, current: Visit, { request, response }: Wire): Promise<void> {
   const { id, protocol, fields } = current;
   const ownHeaders = { 'x-sallyport-request-id': id };
   const outlet = createHttpOutlet(response, ownHeaders, options.limits.idleTimeoutMs);
   try {
-    const served = await serve(options, current, { request, outlet });
+    const served = await serve(options, current, { request, response, outlet });
     const { reply, outcome, error } = served;
     noteOutcome(fields, served);
     if (reply !== undefined) sendReply(response, reply, ownHeaders);
@@ -104,24 +118,24 @@ function protocolOf(protocols: DataPortOptions['protocols'], path: string): Prot
 
 type Served = Partial<Passed> & Pick<Passed, 'outcome'>;
 
-interface Serving {
-  readonly request: IncomingMessage;
+interface Serving extends Wire {
   readonly outlet: Outlet;
 }
 
-async function serve(options: DataPortOptions, current: Visit, { request, outlet }: Serving): Promise<Served> {
+async function serve(options: Joined, current: Visit, serving: Serving): Promise<Served> {
   const { id, startedAt, head, protocol, fields } = current;
-  if (options.isClosing()) throw new GatewayError('shuttingDown');
+  const { outlet } = serving;
+  if (options.phase() === 'closing') throw new GatewayError('shuttingDown');
   if (options.loopbackOnly && !namesLoopback(head)) throw new GatewayError('hostNotAllowed');
+  requireFewHeaders(head, options.limits.maxHeaders);
   const pending = await options.authenticator.begin(head);
   // Of a request whose client left meanwhile no event would come any more.
   if (outlet.signal.aborted) throw new GatewayError('clientClosed');
   const route = protocol.match(head.method, head.path);
   if (route === undefined) throw new GatewayError('routeNotFound');
   fields.operation = route.operation;
-  const body = await readRequestBody(request, options.limits);
+  const { body, caller } = await receive(options, pending, { ...serving, source: head.source });
   fields.bytesIn = body.length;
-  const caller = await pending.complete(body);
   fields.tenant = caller.tenant;
   fields.principal = caller.principal;
   fields.credentialId = caller.credentialId;
@@ -134,6 +148,28 @@ async function serve(options: DataPortOptions, current: Visit, { request, outlet
   const model = options.models.get(read.model);
   if (model !== undefined) fields.model = model.id;
   return options.pass({ id, caller, protocol, operation: route.operation, read, startedAt }, outlet);
+}
+
+interface Receiving extends Wire {
+  readonly source: string;
+}
+
+/** Reads the body and completes the credential over it. Bytes of a sender that is not known yet go on the budget. */
+async function receive(
+  { limits, budget }: Joined,
+  pending: PendingCaller,
+  { request, response, source }: Receiving,
+): Promise<{ readonly body: Buffer; readonly caller: Caller }> {
+  const allowance = pending.isVerified === true ? UNBOUNDED : budget.open(toNetwork(source));
+  const invite = () => {
+    if (request.headers.expect !== undefined) response.writeContinue();
+  };
+  try {
+    const body = await readRequestBody(request, limits, { allowance, invite });
+    return { body, caller: await pending.complete(body) };
+  } finally {
+    allowance.release();
+  }
 }
 
 interface Listing {

@@ -5,6 +5,7 @@ import { createLocalKeyRing, openState } from '../state/index.ts';
 import { createLogger, type Logger } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
+import { keepCertificates } from './port-certificates.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
@@ -15,8 +16,10 @@ import { systemClock } from './system-clock.ts';
 export interface Gateway extends Addresses {
   /** Of the demo only. */
   readonly demo: (Demo & { readonly file: string }) | undefined;
-  /** Lets requests under way finish, for ten seconds at most, then flushes the journal. */
+  /** Lets requests under way finish, for as long as the configuration says, then flushes the journal. */
   close(): Promise<void>;
+  /** Reads the certificates again; what came of it is logged. */
+  renewCertificates(): Promise<void>;
 }
 
 export interface GatewayOptions extends SetupOptions {
@@ -26,8 +29,6 @@ export interface GatewayOptions extends SetupOptions {
 
 /** What to undo, in reverse order. */
 type Closers = (() => Promise<void> | void)[];
-
-const GRACE_MS = 10_000;
 
 /** Starts a gateway. Throws a `StartError` or `ConfigError` fit for the operator where it cannot. */
 export async function startGateway({ logDestination = 2, ...options }: GatewayOptions = {}): Promise<Gateway> {
@@ -80,13 +81,16 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   });
   const documents = createDocumentReader();
   closers.push(async () => documents[Symbol.asyncDispose]());
-  const ports = createPorts({ config, authorizer, credentials, keyRing, journal, providers, documents, logger });
-  closers.push(() => ports.close(GRACE_MS));
+  const certificates = await keepCertificates(config, logger);
+  closers.push(() => certificates.close());
+  const stores = { credentials, keyRing };
+  const ports = createPorts({ config, authorizer, ...stores, journal, providers, documents, logger, certificates });
+  closers.push(() => ports.close());
   const addresses = await ports.listen(setup);
-  const demo = setup.isDemo ? await announceDemo(setup, addresses, { credentials, keyRing }) : undefined;
+  const demo = setup.isDemo ? await announceDemo(setup, addresses, stores) : undefined;
   logger.info('started', addresses);
   closers.push(() => logger.info('stopping'));
-  return { ...addresses, demo };
+  return { ...addresses, demo, renewCertificates: () => certificates.renew() };
 }
 
 /** Makes the demo callable: its credentials, and the file that tells them. */

@@ -7,11 +7,11 @@ import type { Journal, WireReply } from '../core/index.ts';
 export function healthReply(
   path: string,
   journal: Pick<Journal, 'isAvailable'>,
-  isClosing: () => boolean,
+  isReady: () => boolean,
 ): WireReply | undefined {
   if (path === '/healthz') return textReply(200, 'ok');
   if (path !== '/readyz') return undefined;
-  if (isClosing()) return textReply(503, 'shutting down');
+  if (!isReady()) return textReply(503, 'shutting down');
   return journal.isAvailable() ? textReply(200, 'ready') : textReply(503, 'journal unavailable');
 }
 

@@ -13,7 +13,14 @@ afterEach(async () => {
 });
 
 const MEBIBYTE = Buffer.alloc(1_048_576, 'x');
-const limits = { headersTimeoutMs: 5_000, requestTimeoutMs: 5_000, maxHeaderBytes: 16_384, idleTimeoutMs: 5_000 };
+const limits = {
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 5_000,
+  maxHeaderBytes: 16_384,
+  idleTimeoutMs: 5_000,
+  maxHeaders: 100,
+  maxConnectionsPerSource: 100,
+};
 
 interface Served {
   readonly outlet: Outlet;
@@ -27,9 +34,12 @@ async function serve(stallTimeoutMs = 5_000): Promise<{ readonly port: number; r
   const served = new Promise<Served>((resolve) => {
     answer = resolve;
   });
-  const listener = createListener((_request, response) => {
-    answer({ outlet: createHttpOutlet(response, { 'x-own': 'a' }, stallTimeoutMs), closed: once(response, 'close') });
-  }, limits);
+  const listener = createListener(
+    (_request, response) => {
+      answer({ outlet: createHttpOutlet(response, { 'x-own': 'a' }, stallTimeoutMs), closed: once(response, 'close') });
+    },
+    { limits },
+  );
   closers.push(() => listener.close(0));
   return { port: await listener.listen(0, '127.0.0.1'), served };
 }

@@ -9,14 +9,19 @@ const limits: ListenerLimits = {
   headersTimeoutMs: 300,
   requestTimeoutMs: 300,
   maxHeaderBytes: 16_384,
+  maxHeaders: 100,
+  maxConnectionsPerSource: 100,
   idleTimeoutMs: 5_000,
 };
 const open: Listener[] = [];
 
 async function start(delayMs = 0): Promise<{ listener: Listener; port: number }> {
-  const listener = createListener((incoming, response) => {
-    setTimeout(() => response.end(`${incoming.httpVersion} ${incoming.url}`), delayMs);
-  }, limits);
+  const listener = createListener(
+    (incoming, response) => {
+      setTimeout(() => response.end(`${incoming.httpVersion} ${incoming.url}`), delayMs);
+    },
+    { limits },
+  );
   open.push(listener);
   return { listener, port: await listener.listen(0, '127.0.0.1') };
 }
@@ -117,7 +122,7 @@ describe('the listener', () => {
 
   it('rejects with the reason where the port is taken', async () => {
     const { port } = await start();
-    const second = createListener(() => undefined, limits);
+    const second = createListener(() => undefined, { limits });
     await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });

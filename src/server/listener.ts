@@ -1,48 +1,61 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer as createHttp1, type Server as Http1Server } from 'node:http';
-import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { type AcceptLimits, type Acceptor, type AcceptorOptions, createAcceptor } from './acceptor.ts';
+import { type AnswersUnderWay, createAnswersUnderWay } from './answers-under-way.ts';
+import { createHttp2Sessions, type Http2Limits, type Http2Sessions } from './http2-sessions.ts';
 
-export interface ListenerLimits {
+export interface ListenerLimits extends AcceptLimits, Http2Limits {
   /** Milliseconds from the first byte until the headers must be whole. */
   readonly headersTimeoutMs: number;
   /** Milliseconds until the whole request must be there. */
   readonly requestTimeoutMs: number;
   /** Bytes of one request's headers. */
   readonly maxHeaderBytes: number;
-  /** Milliseconds an idle connection is kept. */
+  /** Milliseconds an idle connection is kept, and an answer that is whole waits for its client. */
   readonly idleTimeoutMs: number;
 }
 
-/** One cleartext port that speaks HTTP/1.1 and, by prior knowledge (RFC 9113, section 3.3), HTTP/2. */
+export type ListenerOptions = AcceptorOptions & { readonly limits: ListenerLimits };
+
+/**
+ * One port that speaks HTTP/1.1 and HTTP/2: over TLS what ALPN agreed on, in cleartext HTTP/2 by prior knowledge
+ * (RFC 9113, section 3.3).
+ */
 export interface Listener {
   /** Resolves to the port once it accepts connections. Rejects with the system's error. */
   listen(port: number, host: string): Promise<number>;
+  /** From now on every answer over HTTP/1.1 is the last on its connection. */
+  drain(): void;
   /** Stops accepting, ends idle connections at once, the others as their requests end, and cuts the rest after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
 interface Connection {
-  version: 'unknown' | 'http1' | 'http2';
+  readonly isHttp2: boolean;
   /** HTTP/1.1 requests that are being answered. */
   active: number;
 }
 
 interface Parts {
-  readonly port: Server;
+  readonly acceptor: Acceptor;
   readonly http1: Http1Server;
+  readonly sessions: Http2Sessions;
   readonly connections: ReadonlyMap<Socket, Connection>;
-  readonly sessions: ReadonlySet<ServerHttp2Session>;
+  readonly answers: AnswersUnderWay;
+  isDraining: boolean;
 }
-
-const PREFACE = Buffer.from('PRI * HTTP/2.0');
-const MAX_STREAMS_PER_SESSION = 256;
 
 /**
  * Listens for both versions on one port. The AWS SDK for JavaScript speaks HTTP/2 by prior knowledge and does not fall
  * back, most other clients speak HTTP/1.1; so a connection's first bytes decide which server gets it.
  */
-export function createListener(handler: RequestListener, limits: ListenerLimits): Listener {
+export function createListener(handler: RequestListener, options: ListenerOptions): Listener {
+  const { limits } = options;
+  const onRequest: RequestListener = (request, response) => {
+    follow(parts, request, response);
+    handler(request, response);
+  };
   const http1 = createHttp1(
     {
       maxHeaderSize: limits.maxHeaderBytes,
@@ -51,91 +64,57 @@ export function createListener(handler: RequestListener, limits: ListenerLimits)
       keepAliveTimeout: limits.idleTimeoutMs,
       connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
     },
-    (request, response) => {
-      count(parts, request, response);
-      handler(request, response);
-    },
+    onRequest,
   );
-  const http2 = createHttp2({
-    settings: {
-      maxHeaderListSize: limits.maxHeaderBytes,
-      maxConcurrentStreams: MAX_STREAMS_PER_SESSION,
-      enablePush: false,
-    },
-  });
-  http2.on('request', (request, response) => http1.emit('request', request, response));
-  const sessions = trackSessions(http2, limits.idleTimeoutMs);
+  // Beyond a maximum Node would leave headers out unsaid, a second credential among them. They are counted by the port.
+  http1.maxHeadersCount = 0;
+  // A body is not asked for before its credential has been looked at.
+  http1.on('checkContinue', onRequest);
+  const sessions = createHttp2Sessions(limits);
+  sessions.server.on('request', (request, response) => http1.emit('request', request, response));
+  sessions.server.on('checkContinue', (request, response) => http1.emit('request', request, response));
   const connections = new Map<Socket, Connection>();
-  const port = createServer({ noDelay: true }, (socket) => {
-    const connection: Connection = { version: 'unknown', active: 0 };
-    connections.set(socket, connection);
-    socket.on('close', () => connections.delete(socket));
-    socket.on('error', () => socket.destroy());
-    sniff(socket, limits.headersTimeoutMs, (isHttp2) => {
-      connection.version = isHttp2 ? 'http2' : 'http1';
-      (isHttp2 ? http2 : http1).emit('connection', socket);
-    });
+  const acceptor = createAcceptor(options, (socket, isHttp2) => {
+    connections.set(socket, { isHttp2, active: 0 });
+    socket.once('close', () => connections.delete(socket));
+    (isHttp2 ? sessions.server : http1).emit('connection', socket);
   });
-  const parts: Parts = { port, http1, connections, sessions };
+  const answers = createAnswersUnderWay(limits.idleTimeoutMs);
+  const parts: Parts = { acceptor, http1, sessions, connections, answers, isDraining: false };
   return {
     listen: (number, host) => listen(parts, number, host),
+    drain() {
+      parts.isDraining = true;
+    },
     close: (graceMs) => close(parts, graceMs),
   };
 }
 
-/** Counts an HTTP/1.1 request to its connection, which once the port is closed ends as its last one ends. */
-function count({ port, connections }: Parts, { socket }: IncomingMessage, response: ServerResponse): void {
-  const connection = connections.get(socket);
-  if (connection?.version !== 'http1') return;
-  connection.active += 1;
-  response.on('close', () => {
-    connection.active -= 1;
-    if (!port.listening && connection.active === 0) socket.end();
-  });
-}
-
-function trackSessions(http2: Http2Server, idleTimeoutMs: number): ReadonlySet<ServerHttp2Session> {
-  const sessions = new Set<ServerHttp2Session>();
-  http2.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-    session.on('error', () => session.destroy());
-    session.setTimeout(idleTimeoutMs, () => session.close());
-  });
-  return sessions;
-}
-
-/** Looks at the first bytes, puts them back and says whether they are HTTP/2's preface. */
-function sniff(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
-  let seen = Buffer.alloc(0);
-  const giveUp = setTimeout(() => socket.destroy(), timeoutMs);
-  socket.once('close', () => clearTimeout(giveUp));
-  socket.on('data', onData);
-
-  function onData(chunk: Buffer): void {
-    seen = Buffer.concat([seen, chunk]);
-    const length = Math.min(seen.length, PREFACE.length);
-    const matches = seen.subarray(0, length).equals(PREFACE.subarray(0, length));
-    if (matches && seen.length < PREFACE.length) return;
-    clearTimeout(giveUp);
-    socket.off('data', onData);
-    socket.pause();
-    socket.unshift(seen);
-    decide(matches);
-    process.nextTick(() => socket.resume());
+/** Follows an answer. An HTTP/1.1 connection ends, once the port is closed, as the last of its requests ends. */
+function follow(parts: Parts, { socket, httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
+  const { acceptor, connections, answers } = parts;
+  const connection = httpVersionMajor === 1 ? connections.get(socket) : undefined;
+  if (connection !== undefined) {
+    connection.active += 1;
+    if (parts.isDraining) response.shouldKeepAlive = false;
   }
+  answers.follow(response, () => {
+    if (connection === undefined) return;
+    connection.active -= 1;
+    if (!acceptor.server.listening && connection.active === 0) socket.end();
+  });
 }
 
-function listen({ port, http1 }: Parts, number: number, host: string): Promise<number> {
+function listen({ acceptor: { server }, http1 }: Parts, number: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    port.once('error', reject);
-    port.listen({ port: number, host, backlog: 1024 }, () => {
-      port.off('error', reject);
+    server.once('error', reject);
+    server.listen({ port: number, host, backlog: 1024 }, () => {
+      server.off('error', reject);
       // An accepted socket that fails is that socket's matter; the port itself goes on.
-      port.on('error', () => undefined);
+      server.on('error', () => undefined);
       // The HTTP/1.1 server never listens itself, and would otherwise not check for slow headers and bodies.
       http1.emit('listening');
-      resolve(portOf(port.address()));
+      resolve(portOf(server.address()));
     });
   });
 }
@@ -144,17 +123,20 @@ function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function close({ port, http1, connections, sessions }: Parts, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => port.close(() => resolve()));
+async function close(parts: Parts, graceMs: number): Promise<void> {
+  const { acceptor, http1, sessions, connections, answers } = parts;
+  parts.isDraining = true;
+  const closed = new Promise<void>((resolve) => acceptor.server.close(() => resolve()));
   http1.close();
-  for (const session of sessions) session.close();
-  for (const [socket, { version, active }] of connections) {
-    if (version !== 'http2' && active === 0) socket.destroy();
-  }
+  sessions.close();
+  for (const socket of acceptor.undecided) socket.destroy();
+  for (const [socket, { isHttp2, active }] of connections) if (!isHttp2 && active === 0) socket.destroy();
   const cut = setTimeout(() => {
-    for (const session of sessions) session.destroy();
+    sessions.destroy();
     for (const socket of connections.keys()) socket.destroy();
+    for (const socket of acceptor.undecided) socket.destroy();
   }, graceMs);
   await closed;
   clearTimeout(cut);
+  answers.close();
 }

@@ -7,14 +7,21 @@ import { type Answer, type Sent, send } from './gateway.suite.ts';
 import { createPort, type Port, type RequestHandler } from './port.ts';
 import { sendReply } from './send-reply.ts';
 
-const limits = { headersTimeoutMs: 2_000, requestTimeoutMs: 2_000, maxHeaderBytes: 16_384, idleTimeoutMs: 2_000 };
+const limits = {
+  headersTimeoutMs: 2_000,
+  requestTimeoutMs: 2_000,
+  maxHeaderBytes: 16_384,
+  maxHeaders: 100,
+  maxConnectionsPerSource: 100,
+  idleTimeoutMs: 2_000,
+};
 const ports: Port[] = [];
 afterEach(async () => {
   await Promise.all(ports.splice(0).map((port) => port.close(0)));
 });
 
 async function serve(handle: RequestHandler): Promise<string> {
-  const port = createPort(limits, handle);
+  const port = createPort({ limits }, handle);
   ports.push(port);
   return `http://127.0.0.1:${await port.listen(0, '127.0.0.1')}`;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createListener, type ListenerLimits } from './listener.ts';
+import { createListener, type ListenerLimits, type ListenerOptions } from './listener.ts';
 
 export type PortLimits = ListenerLimits;
 
@@ -7,6 +7,8 @@ export type PortLimits = ListenerLimits;
 export interface Port {
   /** Resolves to the port number. Rejects with the system's error where the port or the host cannot be had. */
   listen(port: number, host: string): Promise<number>;
+  /** From now on every answer over HTTP/1.1 is the last on its connection, so that clients turn elsewhere. */
+  drain(): void;
   close(graceMs: number): Promise<void>;
 }
 
@@ -17,10 +19,10 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
  * A port whose every request goes to `handle`, whatever its method and path. One that rejects is answered with a bare
  * 500, or cut off where its answer has begun: what it says of itself reaches nobody.
  */
-export function createPort(limits: PortLimits, handle: RequestHandler): Port {
+export function createPort(options: ListenerOptions, handle: RequestHandler): Port {
   return createListener((request, response) => {
     handle(request, response).catch(() => breakOff(response));
-  }, limits);
+  }, options);
 }
 
 function breakOff(response: ServerResponse): void {

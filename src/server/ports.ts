@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Config } from '../config/index.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Config, isLoopbackHost } from '../config/index.ts';
 import type {
   Authorizer,
   ContentPolicy,
@@ -18,12 +19,15 @@ import { createAuthenticator } from '../identity/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
-import { createDataPort } from './data-port.ts';
+import { createDataPort, type PortPhase } from './data-port.ts';
 import { createPassage } from './passage.ts';
+import type { Port } from './port.ts';
 import { createReasoningSeals } from './reasoning-seal.ts';
 import { contentAccessStage } from './stages.ts';
 import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
+import type { Certificates } from './tls-certificates.ts';
+import { createTurnedAwayLog } from './turned-away.ts';
 
 export interface PortsOptions {
   readonly config: Config;
@@ -34,14 +38,24 @@ export interface PortsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly documents: DocumentReader;
   readonly logger: Logger;
+  readonly certificates: PortCertificates;
 }
 
 /** The two ports of a gateway. */
 export interface Ports {
   /** Resolves to the base addresses. Throws a `StartError` where a port cannot be had. */
   listen(ports: { readonly port: number; readonly adminPort: number }): Promise<Addresses>;
-  /** Turns readiness off, stops accepting and waits for requests under way, for `graceMs` at most. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Turns readiness off, after the configured delay stops accepting, and waits for requests under way, for as long as
+   * the configuration says. The admin port goes on telling of it until the data port is closed.
+   */
+  close(): Promise<void>;
+}
+
+/** Those of the ports that speak TLS. */
+export interface PortCertificates {
+  readonly data?: Certificates;
+  readonly admin?: Certificates;
 }
 
 export interface Addresses {
@@ -49,15 +63,17 @@ export interface Addresses {
   readonly adminEndpoint: string;
 }
 
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+/** An answer of the admin port takes no time; what is left after it is a connection that is not used. */
+const ADMIN_GRACE_MS = 1_000;
 
 /** Joins every room into the ports. */
 export function createPorts(options: PortsOptions): Ports {
-  const { config, authorizer, credentials, keyRing, journal, providers, documents, logger } = options;
+  const { config, authorizer, credentials, keyRing, journal, providers, documents, logger, certificates } = options;
   const { listen, limits, region } = config;
   const models = toModels(config);
-  let closing = false;
-  const isClosing = () => closing;
+  const { onTurnedAway, close: tellTurnedAway } = createTurnedAwayLog(logger);
+  let phase: PortPhase = 'serving';
+  let isListening = false;
   const data = createDataPort({
     clock: systemClock,
     logger,
@@ -79,25 +95,45 @@ export function createPorts(options: PortsOptions): Ports {
       upstreamTimeoutMs: limits.upstreamTimeoutMs,
     }),
     limits,
-    loopbackOnly: LOOPBACK.has(listen.host),
-    isClosing,
+    ...securedBy(certificates.data),
+    onTurnedAway,
+    loopbackOnly: isLoopbackHost(listen.host),
+    phase: () => phase,
   });
   const admin = createAdminPort({
     journal,
-    isClosing,
+    isReady: () => phase === 'serving',
     limits,
-    loopbackOnly: LOOPBACK.has(listen.adminHost),
+    ...securedBy(certificates.admin),
+    onTurnedAway,
+    loopbackOnly: isLoopbackHost(listen.adminHost),
   });
   return {
     async listen({ port, adminPort }) {
-      const adminEndpoint = await bind(admin, adminPort, listen.adminHost);
-      return { adminEndpoint, endpoint: await bind(data, port, listen.host) };
+      const scheme = (secured: Certificates | undefined): Address['scheme'] =>
+        secured === undefined ? 'http' : 'https';
+      const adminAt = { port: adminPort, host: listen.adminHost, scheme: scheme(certificates.admin) };
+      const adminEndpoint = await bind(admin, adminAt);
+      const endpoint = await bind(data, { port, host: listen.host, scheme: scheme(certificates.data) });
+      isListening = true;
+      return { adminEndpoint, endpoint };
     },
-    async close(graceMs) {
-      closing = true;
-      await Promise.all([data.close(graceMs), admin.close(graceMs)]);
+    async close() {
+      if (isListening) {
+        phase = 'draining';
+        data.drain();
+        await pause(limits.drainDelayMs);
+      }
+      phase = 'closing';
+      await data.close(limits.drainMs);
+      await admin.close(ADMIN_GRACE_MS);
+      tellTurnedAway();
     },
   };
+}
+
+function securedBy(certificates: Certificates | undefined) {
+  return certificates === undefined ? {} : { certificates };
 }
 
 const detectors = Object.values(detectorTable);
@@ -116,14 +152,16 @@ function toModels({ models }: Config): ReadonlyMap<string, Model> {
   return new Map(models.map((model) => [model.id, model]));
 }
 
-async function bind(
-  port: { listen(port: number, host: string): Promise<number> },
-  number: number,
-  host: string,
-): Promise<string> {
+interface Address {
+  readonly port: number;
+  readonly host: string;
+  readonly scheme: 'http' | 'https';
+}
+
+async function bind(port: Pick<Port, 'listen'>, { port: number, host, scheme }: Address): Promise<string> {
   try {
     const bound = await port.listen(number, host);
-    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+    return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`;
   } catch (error) {
     throw toStartError(error, `cannot listen on ${host} port ${number}`);
   }

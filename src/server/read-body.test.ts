@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../core/index.ts';
-import { readRequestBody } from './read-body.ts';
+import { UNBOUNDED } from './body-budget.ts';
+import { type BodyReading, readRequestBody } from './read-body.ts';
 
 const limits = { maxBodyBytes: 10, bodyTimeoutMs: 150 };
+const free: BodyReading = { allowance: UNBOUNDED, invite: () => undefined };
 
 /** Sends raw bytes to a server that reads one body, and gives what came of it. */
 async function reading(pieces: readonly string[], { hangUp = false, readAfterMs = 0 } = {}): Promise<string> {
@@ -13,7 +15,7 @@ async function reading(pieces: readonly string[], { hangUp = false, readAfterMs 
   const outcome = new Promise<string>((resolve) => {
     server.once('request', (request: IncomingMessage) => {
       const read = () =>
-        readRequestBody(request, limits).then(
+        readRequestBody(request, limits, free).then(
           (body) => resolve(`read ${body.toString()}`),
           (error) => resolve(error instanceof GatewayError ? error.code : 'unknown'),
         );
@@ -88,7 +90,7 @@ describe('reading a body', () => {
       request.on('end', () => ended.push(String(request.url)));
       // By now the body is here, and the parser has not yet said that it was all.
       await Promise.resolve();
-      response.end(await readRequestBody(request, limits));
+      response.end(await readRequestBody(request, limits, free));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');

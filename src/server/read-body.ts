@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { GatewayError } from '../core/index.ts';
+import { GatewayError, toGatewayError } from '../core/index.ts';
+import type { BodyAllowance } from './body-budget.ts';
 
 export interface BodyLimits {
   readonly maxBodyBytes: number;
@@ -7,17 +8,31 @@ export interface BodyLimits {
   readonly bodyTimeoutMs: number;
 }
 
+export interface BodyReading {
+  /** What may be buffered of it beside the bodies of others. The caller gives it back. */
+  readonly allowance: BodyAllowance;
+  /** Called once the body is wanted, before any of it is read. */
+  readonly invite: () => void;
+}
+
 /**
  * Reads a whole request body into one buffer.
  *
- * Rejects with `payloadTooLarge` as soon as the declared or the received size is over the limit, with
- * `requestTimeout` when it comes too slowly, and with `clientClosed` when it breaks off or has been broken off.
+ * Rejects with `payloadTooLarge` as soon as the declared or the received size is over the limit, with what the
+ * allowance throws as soon as either is over that, with `requestTimeout` when it comes too slowly, and with
+ * `clientClosed` when it breaks off or has been broken off.
  */
-export async function readRequestBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+export async function readRequestBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  { allowance, invite }: BodyReading,
+): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.maxBodyBytes) throw new GatewayError('payloadTooLarge');
   if (request.destroyed) throw new GatewayError('clientClosed');
-  return isWhole(request, declared) ? takeWhole(request, limits) : gather(request, limits);
+  allowance.require(declared);
+  invite();
+  return isWhole(request, declared) ? takeWhole(request, limits, allowance) : gather(request, limits, allowance);
 }
 
 /** Whether a request is here to the end of its body, as a small one is by the time its credential is verified. */
@@ -27,15 +42,16 @@ function isWhole(request: IncomingMessage, declared: number): boolean {
   return request.complete && request.httpVersionMajor === 1;
 }
 
-function takeWhole(request: IncomingMessage, { maxBodyBytes }: BodyLimits): Buffer {
+function takeWhole(request: IncomingMessage, { maxBodyBytes }: BodyLimits, allowance: BodyAllowance): Buffer {
   if (request.readableLength > maxBodyBytes) throw new GatewayError('payloadTooLarge');
+  allowance.take(request.readableLength);
   const body: Buffer | null = request.read();
   // So that the request also ends, and its connection keeps nothing of it.
   request.resume();
   return body ?? Buffer.alloc(0);
 }
 
-function gather(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+function gather(request: IncomingMessage, limits: BodyLimits, allowance: BodyAllowance): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -47,8 +63,13 @@ function gather(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
 
     function onData(chunk: Buffer): void {
       size += chunk.length;
-      if (size > limits.maxBodyBytes) settle(new GatewayError('payloadTooLarge'));
-      else chunks.push(chunk);
+      try {
+        if (size > limits.maxBodyBytes) throw new GatewayError('payloadTooLarge');
+        allowance.take(chunk.length);
+        chunks.push(chunk);
+      } catch (cause) {
+        settle(toGatewayError(cause));
+      }
     }
     function onEnd(): void {
       settle();

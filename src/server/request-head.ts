@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { HeaderLookup, RequestHead } from '../core/index.ts';
+import { GatewayError, type HeaderLookup, type RequestHead } from '../core/index.ts';
 
 /** The head of a request as it came over the wire, of either HTTP version. */
 export function toRequestHead(request: IncomingMessage): RequestHead {
@@ -17,6 +17,13 @@ export function toRequestHead(request: IncomingMessage): RequestHead {
     headers,
     source: request.socket.remoteAddress ?? '',
   };
+}
+
+/** Throws `invalidRequest` for more headers than `most`, the `:authority` and its like of HTTP/2 aside. */
+export function requireFewHeaders({ headers }: Pick<RequestHead, 'headers'>, most: number): void {
+  if (headers.length <= most) return;
+  if (headers.filter(([name]) => !name.startsWith(':')).length <= most) return;
+  throw new GatewayError('invalidRequest', { detail: `more than ${most} headers` });
 }
 
 /** A look-up of the first header of a name. */

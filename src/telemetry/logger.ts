@@ -40,7 +40,6 @@ export interface LogFields {
 
 export type LogEvent =
   | 'started'
-  | 'draining'
   | 'stopping'
   | 'certificate loaded'
   | 'certificate kept'

@@ -27,7 +27,7 @@ import type { Passed, PassRequest } from './passage.ts';
 import { createPort, type Port, type PortLimits } from './port.ts';
 import { createRandomSource } from './random-source.ts';
 import { type BodyLimits, readRequestBody } from './read-body.ts';
-import { headerLookup, namesLoopback, requireFewHeaders, toRequestHead } from './request-head.ts';
+import { headerLookup, namesLoopback, requireSmallHead, toRequestHead } from './request-head.ts';
 import { sendReply } from './send-reply.ts';
 
 /** `draining`: requests are still served, and no more are expected. `closing`: what comes is refused. */
@@ -127,7 +127,7 @@ async function serve(options: Joined, current: Visit, serving: Serving): Promise
   const { outlet } = serving;
   if (options.phase() === 'closing') throw new GatewayError('shuttingDown');
   if (options.loopbackOnly && !namesLoopback(head)) throw new GatewayError('hostNotAllowed');
-  requireFewHeaders(head, options.limits.maxHeaders);
+  requireSmallHead(head, options.limits);
   const pending = await options.authenticator.begin(head);
   // Of a request whose client left meanwhile no event would come any more.
   if (outlet.signal.aborted) throw new GatewayError('clientClosed');

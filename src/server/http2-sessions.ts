@@ -18,17 +18,13 @@ export interface Http2Sessions {
 const MAX_STREAMS = 256;
 /** `:method`, `:scheme`, `:authority` and `:path`, and one more, so that the first that is too many is answered. */
 const PSEUDO_HEADERS = 5;
-/**
- * Streams reset at once, and then in a second. Whoever resets what it asked for leaves the work here
- * (CVE-2023-44487), or makes the server reset (CVE-2025-8671); the first limit is nghttp2's own and sees the former.
- */
+/** Requests taken back at once, and then in a second: their work is left here (CVE-2023-44487). */
 const RESET_BURST = 200;
 const RESETS_A_SECOND = 20;
 /** PING and SETTINGS in ten seconds, each of which is answered (CVE-2019-9512, CVE-2019-9515). */
 const MAX_CONTROL_FRAMES = 100;
 const WINDOW_MS = 10_000;
-const MAX_RESETS = RESET_BURST + (RESETS_A_SECOND * WINDOW_MS) / 1_000;
-/** Frames that are no part of a request, such as empty DATA (CVE-2019-9518), and streams over the limit. */
+/** Frames that are empty (CVE-2019-9518) or make the server reset (CVE-2025-8671), and streams over the limit. */
 const MAX_INVALID_FRAMES = 100;
 
 /**
@@ -49,7 +45,7 @@ export function createHttp2Sessions(limits: Http2Limits): Http2Sessions {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     session.on('error', () => session.destroy());
-    boundStreams(session, limits.idleTimeoutMs);
+    endIdle(session, limits.idleTimeoutMs);
     boundControlFrames(session);
   });
   return {
@@ -64,11 +60,10 @@ export function createHttp2Sessions(limits: Http2Limits): Http2Sessions {
 }
 
 /**
- * Ends a session that had no request for a while, and one that resets too many. Its own timeout would start anew with
- * every PING, and with every piece of a header block that never ends.
+ * Ends a session that had no request for a while. Its own timeout would start anew with every PING, and with every
+ * piece of a header block that never ends.
  */
-function boundStreams(session: ServerHttp2Session, idleTimeoutMs: number): void {
-  const isTooMany = createRate(MAX_RESETS);
+function endIdle(session: ServerHttp2Session, idleTimeoutMs: number): void {
   let open = 0;
   const timer = setTimeout(() => {
     if (open === 0) session.destroy();
@@ -78,9 +73,7 @@ function boundStreams(session: ServerHttp2Session, idleTimeoutMs: number): void 
     open += 1;
     stream.once('close', () => {
       open -= 1;
-      if (session.destroyed) return;
-      if (open === 0) timer.refresh();
-      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && isTooMany()) cut(session);
+      if (open === 0 && !session.destroyed) timer.refresh();
     });
   });
 }
@@ -95,7 +88,8 @@ function boundControlFrames(session: ServerHttp2Session): void {
 }
 
 function cut(session: ServerHttp2Session): void {
-  session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  session.destroy();
 }
 
 /** Says at each call whether there have been more than `limit` within ten seconds. */

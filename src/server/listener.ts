@@ -71,8 +71,14 @@ export function createListener(handler: RequestListener, options: ListenerOption
   // A body is not asked for before its credential has been looked at.
   http1.on('checkContinue', onRequest);
   const sessions = createHttp2Sessions(limits);
-  sessions.server.on('request', (request, response) => http1.emit('request', request, response));
-  sessions.server.on('checkContinue', (request, response) => http1.emit('request', request, response));
+  for (const event of ['request', 'checkContinue'] as const) {
+    // What came in one read is read first: a request that is taken back in the same breath is none (CVE-2023-44487).
+    sessions.server.on(event, (request, response) => {
+      process.nextTick(() => {
+        if (!response.stream.destroyed) http1.emit('request', request, response);
+      });
+    });
+  }
   const connections = new Map<Socket, Connection>();
   const acceptor = createAcceptor(options, (socket, isHttp2) => {
     connections.set(socket, { isHttp2, active: 0 });

@@ -2,20 +2,23 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../core/index.ts';
-import { UNBOUNDED } from './body-budget.ts';
+import { createBodyBudget, UNBOUNDED } from './body-budget.ts';
 import { type BodyReading, readRequestBody } from './read-body.ts';
 
 const limits = { maxBodyBytes: 10, bodyTimeoutMs: 150 };
 const free: BodyReading = { allowance: UNBOUNDED, invite: () => undefined };
 
 /** Sends raw bytes to a server that reads one body, and gives what came of it. */
-async function reading(pieces: readonly string[], { hangUp = false, readAfterMs = 0 } = {}): Promise<string> {
+async function reading(
+  pieces: readonly string[],
+  { hangUp = false, readAfterMs = 0, how = free } = {},
+): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const outcome = new Promise<string>((resolve) => {
     server.once('request', (request: IncomingMessage) => {
       const read = () =>
-        readRequestBody(request, limits, free).then(
+        readRequestBody(request, limits, how).then(
           (body) => resolve(`read ${body.toString()}`),
           (error) => resolve(error instanceof GatewayError ? error.code : 'unknown'),
         );
@@ -54,6 +57,28 @@ describe('reading a body', () => {
 
   it('refuses a body that grows over the limit without a declared size', async () => {
     expect(await reading([post('transfer-encoding: chunked'), 'b\r\nhello world\r\n'])).toBe('payloadTooLarge');
+  });
+
+  it('refuses what finds no room beside the bodies of others: when it is announced, as it comes, and when it is here', async () => {
+    const used = () => {
+      const allowance = createBodyBudget({ maxUnverifiedBytes: 8, maxUnverifiedBytesPerSource: 6 }).open('a');
+      return { allowance, invite: () => undefined };
+    };
+    expect(await reading([post('content-length: 7')], { how: used() })).toBe('tooManyRequests');
+    const chunked = post('transfer-encoding: chunked');
+    expect(await reading([chunked, '4\r\nfour\r\n', '3\r\nabc\r\n'], { how: used() })).toBe('tooManyRequests');
+    const whole = `${chunked}7\r\nseven !\r\n0\r\n\r\n`;
+    expect(await reading([whole], { how: used(), readAfterMs: 60 })).toBe('tooManyRequests');
+    expect(await reading([`${post('content-length: 6')}hello!`], { how: used() })).toBe('read hello!');
+  });
+
+  it('asks for a body only once it is known that it is wanted', async () => {
+    const invited: string[] = [];
+    const how = { ...free, invite: () => void invited.push('now') };
+    await reading([post('content-length: 11')], { how });
+    expect(invited).toEqual([]);
+    await reading([`${post('content-length: 5')}hello`], { how });
+    expect(invited).toEqual(['now']);
   });
 
   it('gives up on a body that comes too slowly', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAuthorizer } from '../access/index.ts';
@@ -105,7 +106,139 @@ describe.each(Object.entries(calls))('the data port, asked by %s', (name, call) 
   });
 });
 
+const waiting: DataPortOptions['authenticator'] = { begin: async () => ({ complete: async () => caller }) };
+const verified: DataPortOptions['authenticator'] = {
+  begin: async () => ({ isVerified: true, complete: async () => caller }),
+};
+
+/** A connection that has sent a head and the begin of a body, and what has come back over it. */
+function beginBody(endpoint: string, headers: string, body = '') {
+  const socket = connect(Number(new URL(endpoint).port), '127.0.0.1');
+  let answer = '';
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk) => {
+    answer += chunk.toString();
+  });
+  socket.write(`POST ${calls.openai.path} HTTP/1.1\r\nhost: localhost\r\n${headers}\r\n\r\n${body}`);
+  return { socket, answer: () => answer };
+}
+
+describe('bodies whose sender is not known yet', () => {
+  const tight = { ...limits, maxUnverifiedBytes: 1_000, maxUnverifiedBytesPerSource: 600 };
+  const half = (endpoint: string) => beginBody(endpoint, 'content-length: 500', 'x'.repeat(499));
+  const big = { ...calls.openai, body: 'x'.repeat(500) };
+
+  it.each([
+    ['bedrock', calls.bedrock.path, 429, 'ThrottlingException'],
+    ['openai', calls.openai.path, 429, 'rate_limit_exceeded'],
+    ['anthropic', calls.anthropic.path, 429, 'rate_limit_error'],
+  ])(
+    'are bounded for a source, and refused in the shape of %s with a time to come again',
+    async (_name, path, status, type) => {
+      const { endpoint, lines } = await serve({ authenticator: waiting, limits: tight });
+      const { socket } = half(endpoint);
+      await expect.poll(() => send(endpoint, { ...big, path }).then((answer) => answer.status)).toBe(status);
+      const answer = await send(endpoint, { ...big, path });
+      expect(answer.headers['retry-after']).toBe('1');
+      expect(`${answer.headers['x-amzn-errortype']} ${answer.text}`).toContain(type);
+      expect(lines.at(-1)).toMatchObject({ code: 'tooManyRequests', outcome: 'refused' });
+      socket.destroy();
+      await expect.poll(() => send(endpoint, { ...big, path }).then((one) => one.status)).toBe(400);
+    },
+  );
+
+  it('are bounded for all sources', async () => {
+    const { endpoint } = await serve({
+      authenticator: waiting,
+      limits: { ...tight, maxUnverifiedBytesPerSource: 9_999 },
+    });
+    const held = [half(endpoint), half(endpoint)];
+    await expect.poll(() => send(endpoint, big).then(({ status }) => status)).toBe(503);
+    expect((await send(endpoint, { ...big, path: calls.anthropic.path })).status).toBe(529);
+    for (const { socket } of held) socket.destroy();
+  });
+
+  it('are given back once the credential is known, whatever came of it', async () => {
+    const complete = () => Promise.reject(new GatewayError('signatureMismatch'));
+    const { endpoint } = await serve({ authenticator: { begin: async () => ({ complete }) }, limits: tight });
+    for (let at = 0; at < 5; at += 1) expect((await send(endpoint, big)).status).toBe(401);
+  });
+
+  it('are not those of a caller whose key was verified before', async () => {
+    const { endpoint } = await serve({ authenticator: verified, limits: tight });
+    const { socket } = half(endpoint);
+    await pause(50);
+    expect((await send(endpoint, { ...big, body: 'x'.repeat(5_000) })).status).toBe(400);
+    socket.destroy();
+  });
+});
+
+describe('a body that waits to be asked for', () => {
+  const expecting = 'content-length: 2\r\nexpect: 100-continue';
+
+  it('is asked for when its credential has been looked at', async () => {
+    const { endpoint } = await serve();
+    const { socket, answer } = beginBody(endpoint, expecting);
+    await expect.poll(answer).toMatch(/^HTTP\/1\.1 100 Continue/);
+    socket.write('{}');
+    await expect.poll(answer).toMatch(/HTTP\/1\.1 400 /);
+    socket.destroy();
+  });
+
+  it('is not asked for where the credential or the size is refused', async () => {
+    const refusing = { begin: () => Promise.reject(new GatewayError('unauthenticated')) };
+    const { endpoint } = await serve({ authenticator: refusing });
+    const refused = beginBody(endpoint, expecting);
+    await expect.poll(refused.answer).toMatch(/^HTTP\/1\.1 401 /);
+    const session = connectHttp2(endpoint);
+    const stream = session.request({ ':method': 'POST', ':path': calls.openai.path, expect: '100-continue' });
+    let isInvited = false;
+    stream.on('continue', () => {
+      isInvited = true;
+    });
+    const [answer] = await once(stream, 'response');
+    expect([answer[':status'], isInvited]).toEqual([401, false]);
+    session.close();
+    const small = await serve({ limits: { ...limits, maxBodyBytes: 1 } });
+    const large = beginBody(small.endpoint, expecting);
+    await expect.poll(large.answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('is asked for over HTTP/2, too', async () => {
+    const { endpoint } = await serve();
+    const session = connectHttp2(endpoint);
+    const headers = { ':method': 'POST', ':path': calls.openai.path, expect: '100-continue' };
+    const stream = session.request(headers);
+    await once(stream, 'continue');
+    stream.end('{}');
+    const [answer] = await once(stream, 'response');
+    expect(answer[':status']).toBe(400);
+    session.close();
+  });
+});
+
 describe('the data port', () => {
+  it('refuses a head of too many headers, or of too many bytes over HTTP/2, before it looks at the credential', async () => {
+    const begin = () => Promise.reject(new GatewayError('unauthenticated'));
+    const { endpoint } = await serve({ authenticator: { begin }, limits: { ...limits, maxHeaders: 16 } });
+    const headers = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`x-${at}`, 'y']));
+    expect(await send(endpoint, { ...calls.openai, headers })).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('more than 16 headers'),
+    });
+    const session = connectHttp2(endpoint, { settings: { maxHeaderListSize: 65_535 } });
+    const large = { ':path': '/', a: 'y'.repeat(9_000), b: 'y'.repeat(9_000) };
+    const [answer] = await once(session.request(large), 'response');
+    expect(answer[':status']).toBe(400);
+    session.close();
+  });
+
+  it('still serves what comes while it drains, although it is not ready any more', async () => {
+    const { endpoint } = await serve({ phase: () => 'draining' });
+    expect((await send(endpoint, calls.openai)).status).toBe(502);
+    expect(await send(endpoint, { path: '/readyz' })).toMatchObject({ status: 503, text: 'shutting down\n' });
+  });
+
   it('logs what a passage found and used, and no text', async () => {
     const { endpoint, lines } = await serve({
       pass: async () => ({

@@ -14,13 +14,14 @@ const limits: ListenerLimits = {
   idleTimeoutMs: 5_000,
 };
 const open: Listener[] = [];
+const turnedAway: string[] = [];
 
-async function start(delayMs = 0): Promise<{ listener: Listener; port: number }> {
+async function start(delayMs = 0, more: Partial<ListenerLimits> = {}): Promise<{ listener: Listener; port: number }> {
   const listener = createListener(
     (incoming, response) => {
       setTimeout(() => response.end(`${incoming.httpVersion} ${incoming.url}`), delayMs);
     },
-    { limits },
+    { limits: { ...limits, ...more }, onTurnedAway: () => turnedAway.push('one') },
   );
   open.push(listener);
   return { listener, port: await listener.listen(0, '127.0.0.1') };
@@ -124,5 +125,71 @@ describe('the listener', () => {
     const { port } = await start();
     const second = createListener(() => undefined, { limits });
     await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('turns away connections of a source beyond the limit, and takes new ones as others end', async () => {
+    const { port } = await start(0, { maxConnectionsPerSource: 2 });
+    turnedAway.splice(0);
+    const held = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    await expect(get(port)).rejects.toThrow(/hang up|reset/i);
+    expect(turnedAway).toEqual(['one']);
+    held[0]?.destroy();
+    await expect.poll(() => get(port).catch(() => '')).toBe('1.1 /a%2Fb');
+    held[1]?.destroy();
+  });
+
+  it('ends connections over HTTP/1.1 with their answer once it drains, and goes on taking new ones', async () => {
+    const { listener, port } = await start();
+    const agent = new Agent({ keepAlive: true });
+    await get(port, agent);
+    listener.drain();
+    for (let at = 0; at < 3; at += 1) {
+      const answer = await send(port, ['GET / HTTP/1.1\r\nhost: x\r\n\r\n'], 0);
+      expect(answer.toLowerCase()).toContain('connection: close');
+    }
+    expect(await getHttp2(port)).toBe('2.0 /a%2Fb');
+    agent.destroy();
+  });
+
+  it('gives every header to the handler: none is left out because there are many', async () => {
+    const seen: number[] = [];
+    const listener = createListener(
+      ({ rawHeaders, headers }, response) => {
+        seen.push(rawHeaders.length / 2, Object.keys(headers).length);
+        response.end();
+      },
+      { limits: { ...limits, maxHeaderBytes: 65_536 } },
+    );
+    open.push(listener);
+    const port = await listener.listen(0, '127.0.0.1');
+    const many = Array.from({ length: 3_000 }, (_, at) => `x${at}: y\r\n`).join('');
+    await send(port, [`GET / HTTP/1.1\r\n${many}host: x\r\nconnection: close\r\n\r\n`], 0);
+    expect(seen).toEqual([3_002, 3_002]);
+  });
+
+  it('cuts a client that does not take an answer that waits for it', async () => {
+    const listener = createListener((_request, response) => void response.end(Buffer.alloc(64_000_000)), {
+      limits: { ...limits, idleTimeoutMs: 400 },
+    });
+    open.push(listener);
+    const socket = connect(await listener.listen(0, '127.0.0.1'), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.pause();
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    // Only what was on its way is there.
+    let taken = 0;
+    socket.on('data', (chunk) => {
+      taken += chunk.length;
+    });
+    socket.resume();
+    await once(socket, 'close');
+    expect(taken).toBeLessThan(60_000_000);
+  });
+
+  it('ends an idle connection of HTTP/1.1', async () => {
+    const { port } = await start(0, { idleTimeoutMs: 100 });
+    expect(await send(port, ['GET / HTTP/1.1\r\nhost: x\r\n\r\n'], 0)).toContain('1.1 /');
   });
 });

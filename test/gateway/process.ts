@@ -15,6 +15,7 @@ export interface GatewayProcess extends AsyncDisposable {
   readonly configFile: string;
   /** Everything it wrote to standard output and standard error so far. */
   output(): string;
+  signal(name: NodeJS.Signals): void;
   /** Sends the signal and resolves to the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -50,6 +51,7 @@ export async function startGatewayProcess(options: GatewayOptions = {}): Promise
     dataDirectory,
     configFile,
     output,
+    signal: (name) => void child.kill(name),
     stop: (signal = 'SIGTERM') => stop(child, signal),
     async [Symbol.asyncDispose]() {
       await stop(child, 'SIGTERM');

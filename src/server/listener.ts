@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer as createHttp1, type Server as Http1Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type AcceptLimits, type Acceptor, type AcceptorOptions, createAcceptor } from './acceptor.ts';
@@ -53,7 +53,9 @@ interface Parts {
 export function createListener(handler: RequestListener, options: ListenerOptions): Listener {
   const { limits } = options;
   const onRequest: RequestListener = (request, response) => {
-    follow(parts, request, response);
+    const connection = connections.get(request.socket);
+    if (connection !== undefined && request.httpVersionMajor !== 1) return refuseVersion(response);
+    follow(parts, response, request.socket);
     handler(request, response);
   };
   const http1 = createHttp1(
@@ -96,13 +98,18 @@ export function createListener(handler: RequestListener, options: ListenerOption
   };
 }
 
+/** What says HTTP/2.0 in the text of HTTP/1.1, or no version at all as HTTP/0.9 did, would be taken for what it is not. */
+function refuseVersion(response: ServerResponse): void {
+  response.writeHead(505, { 'content-length': 0, connection: 'close' }).end();
+}
+
 /** Follows an answer. An HTTP/1.1 connection ends, once the port is closed, as the last of its requests ends. */
-function follow(parts: Parts, { socket, httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
-  const { acceptor, connections, answers } = parts;
-  const connection = httpVersionMajor === 1 ? connections.get(socket) : undefined;
+function follow({ acceptor, connections, answers, isDraining }: Parts, response: ServerResponse, socket: Socket): void {
+  // Under HTTP/2 the socket of a request stands for its stream, and is no connection of ours.
+  const connection = connections.get(socket);
   if (connection !== undefined) {
     connection.active += 1;
-    if (parts.isDraining) response.shouldKeepAlive = false;
+    if (isDraining) response.shouldKeepAlive = false;
   }
   answers.follow(response, () => {
     if (connection === undefined) return;

@@ -72,6 +72,13 @@ describe('reading a body', () => {
     expect(await reading([`${post('content-length: 6')}hello!`], { how: used() })).toBe('read hello!');
   });
 
+  it('refuses a coding of the body that nobody undoes', async () => {
+    expect(await reading([`${post('transfer-encoding: gzip, chunked')}2\r\nab\r\n0\r\n\r\n`])).toBe(
+      'unsupportedMediaType',
+    );
+    expect(await reading([`${post('transfer-encoding: Chunked')}2\r\nab\r\n0\r\n\r\n`])).toBe('read ab');
+  });
+
   it('asks for a body only once it is known that it is wanted', async () => {
     const invited: string[] = [];
     const how = { ...free, invite: () => void invited.push('now') };

@@ -20,7 +20,8 @@ export interface BodyReading {
  *
  * Rejects with `payloadTooLarge` as soon as the declared or the received size is over the limit, with what the
  * allowance throws as soon as either is over that, with `requestTimeout` when it comes too slowly, and with
- * `clientClosed` when it breaks off or has been broken off.
+ * `clientClosed` when it breaks off or has been broken off. A transfer coding other than chunked is refused as
+ * `unsupportedMediaType`: Node hands it on undone (RFC 9112, section 7).
  */
 export async function readRequestBody(
   request: IncomingMessage,
@@ -29,6 +30,9 @@ export async function readRequestBody(
 ): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.maxBodyBytes) throw new GatewayError('payloadTooLarge');
+  if ((request.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
+    throw new GatewayError('unsupportedMediaType');
+  }
   if (request.destroyed) throw new GatewayError('clientClosed');
   allowance.require(declared);
   invite();

@@ -34,6 +34,8 @@ describe('what is said of a wrong body', () => {
     [{ choice: { two: { deep: 'x' } } }, 'The request is not valid: `choice.two.deep` must be of type number.'],
     [{ raw: [] }, 'The request is not valid: `raw`: expected an object.'],
     [[], 'The request is not valid: the body must be of type object.'],
+    [{ text: { length: 3 } }, 'The request is not valid: `text` must be of type string.'],
+    [{ text: { length: { toString: null } } }, 'The request is not valid: wrong shape.'],
   ])('names the field and what is expected: %j', (value, message) => {
     expect(complaint(value)).toBe(message);
   });

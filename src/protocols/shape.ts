@@ -20,10 +20,19 @@ export function readBody(body: Uint8Array): JsonDocument {
 
 /** The value in a schema's type. Throws `invalidRequest` naming the first field that is wrong, never its content. */
 export function parseShape<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = check(schema, value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new GatewayError('invalidRequest', { detail: issue === undefined ? 'wrong shape' : describe(issue) });
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodSafeParseResult<z.output<Schema>> {
+  try {
+    return schema.safeParse(value);
+  } catch (cause) {
+    // zod measures whatever says that it has a length, and fails where that is no number and cannot be made one.
+    throw new GatewayError('invalidRequest', { detail: 'wrong shape', cause });
+  }
 }
 
 function describe(issue: z.core.$ZodIssue): string {

@@ -21,9 +21,9 @@ describe('the memory for bodies of unknown senders', () => {
     const first = budget.open('a');
     const second = budget.open('a');
     first.take(40);
-    expect(refusalOf(() => second.take(21))).toBe('tooManyRequests 429 after 1');
+    expect(refusalOf(() => second.take(21))).toBe('throttled 429 after 1');
     second.take(20);
-    expect(refusalOf(() => first.take(1))).toBe('tooManyRequests 429 after 1');
+    expect(refusalOf(() => first.take(1))).toBe('throttled 429 after 1');
     first.release();
     second.take(40);
   });
@@ -43,7 +43,7 @@ describe('the memory for bodies of unknown senders', () => {
     for (const source of ['a', 'b', 'c']) budget.open(source).require(60);
     budget.open('d').take(60);
     expect(refusalOf(() => budget.open('a').require(41))).toBe('overloaded 503 after 1');
-    expect(refusalOf(() => budget.open('d').require(1))).toBe('tooManyRequests 429 after 1');
+    expect(refusalOf(() => budget.open('d').require(1))).toBe('throttled 429 after 1');
   });
 
   it('is as large as before once all is given back, whatever was taken and refused between', () => {

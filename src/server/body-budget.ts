@@ -2,7 +2,7 @@ import { GatewayError } from '../core/index.ts';
 
 /** What one request may still buffer. */
 export interface BodyAllowance {
-  /** Takes room for bytes that have come. Throws `tooManyRequests` where the source, `overloaded` where all have too much. */
+  /** Takes room for bytes that have come. Throws `throttled` where the source, `overloaded` where all have too much. */
   take(bytes: number): void;
   /** Throws as `take` does where `bytes` would find no room now; takes none. */
   require(bytes: number): void;
@@ -42,7 +42,7 @@ export function createBodyBudget(limits: BodyBudgetLimits): BodyBudget {
         else sources.delete(source);
       };
       const require = (bytes: number): void => {
-        if ((sources.get(source) ?? 0) + bytes > limits.maxUnverifiedBytesPerSource) throw refusal('tooManyRequests');
+        if ((sources.get(source) ?? 0) + bytes > limits.maxUnverifiedBytesPerSource) throw refusal('throttled');
         if (total + bytes > limits.maxUnverifiedBytes) throw refusal('overloaded');
       };
       return {
@@ -60,6 +60,6 @@ export function createBodyBudget(limits: BodyBudgetLimits): BodyBudget {
 /** The allowance of a caller that is known: its bodies are bounded one by one. */
 export const UNBOUNDED: BodyAllowance = { take: () => undefined, require: () => undefined, release: () => undefined };
 
-function refusal(code: 'tooManyRequests' | 'overloaded'): GatewayError {
+function refusal(code: 'throttled' | 'overloaded'): GatewayError {
   return new GatewayError(code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

@@ -141,7 +141,7 @@ describe('bodies whose sender is not known yet', () => {
       const answer = await send(endpoint, { ...big, path });
       expect(answer.headers['retry-after']).toBe('1');
       expect(`${answer.headers['x-amzn-errortype']} ${answer.text}`).toContain(type);
-      expect(lines.at(-1)).toMatchObject({ code: 'tooManyRequests', outcome: 'refused' });
+      expect(lines.at(-1)).toMatchObject({ code: 'throttled', outcome: 'refused' });
       socket.destroy();
       await expect.poll(() => send(endpoint, { ...big, path }).then((one) => one.status)).toBe(400);
     },

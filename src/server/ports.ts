@@ -38,7 +38,7 @@ export interface PortsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly documents: DocumentReader;
   readonly logger: Logger;
-  readonly certificates: PortCertificates;
+  readonly certificates?: PortCertificates;
 }
 
 /** The two ports of a gateway. */
@@ -68,7 +68,17 @@ const ADMIN_GRACE_MS = 1_000;
 
 /** Joins every room into the ports. */
 export function createPorts(options: PortsOptions): Ports {
-  const { config, authorizer, credentials, keyRing, journal, providers, documents, logger, certificates } = options;
+  const {
+    config,
+    authorizer,
+    credentials,
+    keyRing,
+    journal,
+    providers,
+    documents,
+    logger,
+    certificates = {},
+  } = options;
   const { listen, limits, region } = config;
   const models = toModels(config);
   const { onTurnedAway, close: tellTurnedAway } = createTurnedAwayLog(logger);

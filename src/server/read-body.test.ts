@@ -64,11 +64,11 @@ describe('reading a body', () => {
       const allowance = createBodyBudget({ maxUnverifiedBytes: 8, maxUnverifiedBytesPerSource: 6 }).open('a');
       return { allowance, invite: () => undefined };
     };
-    expect(await reading([post('content-length: 7')], { how: used() })).toBe('tooManyRequests');
+    expect(await reading([post('content-length: 7')], { how: used() })).toBe('throttled');
     const chunked = post('transfer-encoding: chunked');
-    expect(await reading([chunked, '4\r\nfour\r\n', '3\r\nabc\r\n'], { how: used() })).toBe('tooManyRequests');
+    expect(await reading([chunked, '4\r\nfour\r\n', '3\r\nabc\r\n'], { how: used() })).toBe('throttled');
     const whole = `${chunked}7\r\nseven !\r\n0\r\n\r\n`;
-    expect(await reading([whole], { how: used(), readAfterMs: 60 })).toBe('tooManyRequests');
+    expect(await reading([whole], { how: used(), readAfterMs: 60 })).toBe('throttled');
     expect(await reading([`${post('content-length: 6')}hello!`], { how: used() })).toBe('read hello!');
   });
 

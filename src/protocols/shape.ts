@@ -30,6 +30,7 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodS
   try {
     return schema.safeParse(value);
   } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
     // zod measures whatever says that it has a length, and fails where that is no number and cannot be made one.
     throw new GatewayError('invalidRequest', { detail: 'wrong shape', cause });
   }

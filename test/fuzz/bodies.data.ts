@@ -77,11 +77,14 @@ const converse: Corpus['bodies'] = [
           { text: 'canary-31' },
         ],
       },
-      { role: 'user', content: [{ guardContent: { text: { text: 'canary-32', qualifiers: ['query'] } } }] },
+      { role: 'user', content: [{ text: 'canary-32' }] },
     ],
     outputConfig: {
       textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{"canary-33":1}', name: 'canary-34' } } },
     },
+  },
+  {
+    messages: [{ role: 'user', content: [{ guardContent: { text: { text: 'canary-40', qualifiers: ['query'] } } }] }],
     promptVariables: { x: { text: 'canary-35' } },
     guardrailConfig: { guardrailIdentifier: 'canary-36', guardrailVersion: '1' },
     additionalModelResponseFieldPaths: ['/canary-37'],
@@ -115,19 +118,18 @@ const chat: Corpus['bodies'] = [
   {
     model: 'amazon.nova-lite-v1:0',
     messages: [
+      { role: 'developer', content: 'canary-27' },
       {
         role: 'user',
-        name: 'canary-20',
         content: [
-          { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}`, detail: 'low' } },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
           { type: 'image_url', image_url: { url: 'https://example.com/canary-21.png' } },
           { type: 'input_audio', input_audio: { data: WAV, format: 'wav' } },
           { type: 'file', file: { filename: 'canary-22.pdf', file_data: `data:application/pdf;base64,${PDF}` } },
           { type: 'file', file: { file_id: 'canary-23' } },
         ],
       },
-      { role: 'assistant', refusal: 'canary-24', reasoning_content: 'canary-25', audio: { id: 'canary-26' } },
-      { role: 'developer', content: 'canary-27' },
+      { role: 'assistant', content: 'canary-24', reasoning_content: 'canary-25' },
     ],
     response_format: {
       type: 'json_schema',
@@ -137,8 +139,12 @@ const chat: Corpus['bodies'] = [
     n: 2,
     seed: 7,
     presence_penalty: 0.5,
-    prediction: { type: 'content', content: 'canary-30' },
     safety_identifier: 'canary-31',
+  },
+  {
+    model: 'amazon.nova-lite-v1:0',
+    messages: [{ role: 'assistant', name: 'canary-20', refusal: 'canary-40', audio: { id: 'canary-26' } }],
+    prediction: { type: 'content', content: 'canary-30' },
     prompt_cache_key: 'canary-32',
     logit_bias: { '5': 1 },
     web_search_options: { user_location: { type: 'approximate', approximate: { city: 'canary-33' } } },
@@ -166,15 +172,18 @@ const responses: Corpus['bodies'] = [
       },
       { type: 'function_call', call_id: 'canary-07', name: 'canary-08', arguments: '{"x":"canary-09"}' },
       { type: 'function_call_output', call_id: 'canary-07', output: 'canary-10' },
-      { type: 'item_reference', id: 'canary-11' },
     ],
     tools: [{ type: 'function', name: 'canary-08', description: 'canary-12', parameters: schema, strict: true }],
     text: { format: { type: 'json_schema', name: 'canary-13', schema } },
     reasoning: { effort: 'low', summary: 'auto' },
     include: ['reasoning.encrypted_content'],
     metadata: { 'canary-14': 'canary-15' },
-    previous_response_id: 'canary-16',
     store: false,
+  },
+  {
+    model: 'amazon.nova-lite-v1:0',
+    input: [{ type: 'item_reference', id: 'canary-11' }],
+    previous_response_id: 'canary-16',
   },
 ];
 
@@ -228,12 +237,6 @@ const messages: Corpus['bodies'] = [
           },
           { type: 'document', source: { type: 'content', content: [{ type: 'text', text: 'canary-24' }] } },
           { type: 'document', source: { type: 'file', file_id: 'canary-25' } },
-          {
-            type: 'search_result',
-            source: 'canary-26',
-            title: 'canary-27',
-            content: [{ type: 'text', text: 'canary-28' }],
-          },
         ],
       },
       {
@@ -254,12 +257,32 @@ const messages: Corpus['bodies'] = [
               },
             ],
           },
-          { type: 'server_tool_use', id: 'canary-34', name: 'web_search', input: { query: 'canary-35' } },
         ],
       },
       { role: 'user', content: 'canary-36' },
     ],
     output_config: { effort: 'low', format: { type: 'json_schema', schema } },
+  },
+  {
+    model: 'amazon.nova-lite-v1:0',
+    max_tokens: 5,
+    messages: [
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'search_result',
+            source: 'canary-26',
+            title: 'canary-27',
+            content: [{ type: 'text', text: 'canary-28' }],
+          },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [{ type: 'server_tool_use', id: 'canary-34', name: 'web_search', input: { query: 'canary-35' } }],
+      },
+    ],
     mcp_servers: [{ type: 'url', url: 'https://example.com/canary-37', name: 'canary-38' }],
     container: 'canary-39',
   },

@@ -57,9 +57,9 @@ describe('a Bedrock fault', () => {
     expect(messageOf('signatureMismatch')).toEqual({ message: faults.signatureMismatch.message });
   });
 
-  it('never asks an SDK to repeat what the gateway itself refused', () => {
+  it('never asks an SDK to repeat what the gateway itself refused, but for a want of room, which passes', () => {
     const repeated = codes.filter((code) => writeFault(new GatewayError(code), requestId).status === 429);
-    expect(repeated).toEqual(['upstreamThrottled', 'upstreamNotReady']);
+    expect(repeated).toEqual(['throttled', 'upstreamThrottled', 'upstreamNotReady']);
   });
 
   it('says when to try again in whole seconds, where the fault does', () => {

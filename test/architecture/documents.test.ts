@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAuthorizer } from '../../src/access/index.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { parseConfig } from '../../src/config/index.ts';
+import { configJsonSchema, parseConfig } from '../../src/config/index.ts';
 import { faults } from '../../src/core/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -40,6 +40,17 @@ describe('the documents', () => {
     expect(createAuthorizer(config).version).toMatch(/^[0-9a-f]{64}$/);
     const [cedar = ''] = /(?<=```cedar\n)[\s\S]*?(?=```)/.exec(read('docs/reference/configuration.md')) ?? [];
     expect(createAuthorizer({ ...config, policies: [{ name: 'page.cedar', text: cedar }] }).version).toBeTruthy();
+  });
+
+  it('name every limit, with TLS that the gateway takes', () => {
+    const { limits } = configJsonSchema().properties ?? {};
+    const names = Object.keys(typeof limits === 'object' ? (limits.properties ?? {}) : {});
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(read('docs/reference/configuration.md')).toContain(`\n| \`${name}\` |`);
+    const [own = ''] = /(?<=```yaml\n)version: 1\n[\s\S]*?(?=```)/.exec(read('README.md')) ?? [];
+    const [listen = '', clients = ''] = read('docs/guide/tls.md').match(/(?<=```yaml\n)[\s\S]*?(?=```)/g) ?? [];
+    const { tls } = parseConfig(`${own}\n${listen}${clients}`, { path: '/etc/sallyport.yaml' }).listen;
+    expect(tls).toMatchObject({ certificate: { file: '/etc/tls/tls.crt' }, clientCertificates: 'required' });
   });
 
   it('name every command and option that there is', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createListener, type Listener } from './listener.ts';
 import {
   FLAG,
@@ -22,6 +22,7 @@ const limits = {
 };
 const listeners: Listener[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(listeners.splice(0).map((listener) => listener.close(0)));
 });
 
@@ -91,6 +92,20 @@ describe('an HTTP/2 session', () => {
     // One that is idle goes without an error.
     expect(client.goaways().some((code) => code !== 0)).toBe(true);
     expect(asked.length).toBeLessThanOrEqual(256);
+  });
+
+  it('is not cut for PINGs that come now and then', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { client } = await serve();
+    client.send(get(1, '/wait'));
+    for (let at = 0; at < 3; at += 1) {
+      client.send(...many(60, () => ({ type: FRAME.ping, payload: Buffer.alloc(8) })));
+      const answers = () =>
+        client.frames().filter(({ type, flags }) => type === FRAME.ping && flags === FLAG.ack).length;
+      await expect.poll(answers).toBe(60 * (at + 1));
+      vi.advanceTimersByTime(10_000);
+    }
+    expect(client.goaways()).toEqual([]);
   });
 
   it('is cut for empty frames without end (CVE-2019-9518)', async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TlsConfig } from '../config/index.ts';
 import type { LogFields } from '../telemetry/index.ts';
 import { type Issued, issue, writePair } from './certificate.suite.ts';
@@ -265,5 +265,21 @@ describe('certificates whose files change', () => {
     writePair(place, next);
     await watch.renew();
     expect(await nameOf(port)).toBe('second');
+  });
+
+  it('are renewed as the authorities of clients change, also where the key comes from the environment', async () => {
+    vi.stubEnv('TLS_KEY_OF_A_TEST', served.key);
+    closers.push(() => vi.unstubAllEnvs());
+    const { certificate } = writePair(directory(), served);
+    const config: TlsConfig = { certificate, key: { env: 'TLS_KEY_OF_A_TEST' }, clientCa: clientCa() };
+    const certificates = await loadCertificates(config, Date.now);
+    const renewed: string[] = [];
+    certificates.onRenewed(({ ca }) => void renewed.push(String(ca)));
+    const logger = { info: () => undefined, warn: () => undefined };
+    const watch = watchCertificates({ config, certificates, port: 'admin', logger, everyMs: 40 });
+    closers.push(() => watch.close());
+    const other = issue({ name: 'Other', isAuthority: true }).certificate;
+    writeFileSync(config.clientCa?.file ?? '', other);
+    await expect.poll(() => renewed, { timeout: 5_000 }).toContain(other);
   });
 });

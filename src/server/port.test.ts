@@ -126,6 +126,22 @@ describe('a port whose client has left before its answer', () => {
   });
 });
 
+describe('a port that closes', () => {
+  it('waits for a handler to deal with a client that was cut off', async () => {
+    const outcomes: string[] = [];
+    const endpoint = await serve(async (_request, response) => {
+      await once(response, 'close');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      outcomes.push('recorded');
+    });
+    const answer = send(endpoint, { path: '/' }).catch(() => 'cut');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await ports.pop()?.close(10);
+    expect(outcomes).toEqual(['recorded']);
+    expect(await answer).toBe('cut');
+  });
+});
+
 describe('a port, written to by hand', () => {
   it('answers one request after the other, in the order in which they came', async () => {
     const endpoint = await serve(async (request, response) => {

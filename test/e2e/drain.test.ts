@@ -30,20 +30,20 @@ const statusOf = (endpoint: string, path: string) =>
     (error: NodeJS.ErrnoException) => error.code,
   );
 
-/** A streamed answer that takes about a second and a half. */
+/** A streamed answer that takes about five seconds. */
 const longChat = (endpoint: string, headers: Running['headers']) =>
-  raw(endpoint, { path: CHAT, headers, body: chat('sim:stream 150x10ms', true) });
+  raw(endpoint, { path: CHAT, headers, body: chat('sim:stream 500x10ms', true) });
 
 describe('a gateway that is told to stop', () => {
   it('is not ready at once, goes on serving for the delay, and then lets what is under way finish', async () => {
-    await using running = await start('{ drainDelayMs: 700, drainMs: 10000 }');
+    await using running = await start('{ drainDelayMs: 2000, drainMs: 10000 }');
     const { gateway, headers } = running;
     const { endpoint, adminEndpoint } = gateway.demo;
     const long = longChat(endpoint, headers);
     const session = connectHttp2(endpoint);
     const farewell = new Promise((resolve) => session.once('goaway', resolve));
     const request = session.request({ ':method': 'POST', ':path': CHAT, ...headers });
-    request.end(chat('sim:stream 150x10ms', true));
+    request.end(chat('sim:stream 500x10ms', true));
     const streamed = text(request);
     await pause(200);
 
@@ -69,7 +69,7 @@ describe('a gateway that is told to stop', () => {
     await pause(300);
     const before = performance.now();
     expect(await gateway.stop('SIGTERM')).toBe(0);
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(performance.now() - before).toBeLessThan(4_000);
     expect(await long).toMatch(/aborted|reset|hang up/i);
     expect(gateway.output()).toContain('"outcome":"interrupted"');
   });

@@ -311,7 +311,7 @@ describe("a Messages request in Bedrock's InvokeModel", () => {
     const result = read(invoke, 'bedrock');
     expect(result).toMatchObject({ stream: false, request: { kind: 'conversation' } });
     expect(result).not.toHaveProperty('model');
-    for (const wrong of [rest, { ...invoke, anthropic_version: '2023-06-01' }, { ...invoke, model: 'm' }]) {
+    for (const wrong of [rest, { ...invoke, anthropic_version: '2020-01-01' }, { ...invoke, model: 'm' }]) {
       expect(codeOf(() => read(wrong, 'bedrock'))).toBe('invalidRequest');
     }
     expect(codeOf(() => read({ ...invoke, stream: true }, 'bedrock'))).toBe('invalidRequest');

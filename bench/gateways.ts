@@ -79,5 +79,7 @@ function toPart({ rows, leftOut, machine, chosen, plan: { rounds, warmUpMs, dura
 }
 
 function firstLine(text: string): string {
-  return text.split('\n')[0]?.replace(/[:.\s]+$/, '') ?? '';
+  // What a package manager says names the servers it asked, which are this machine's matter.
+  const [line = ''] = text.split('\n');
+  return line.replace(/\s*(?:reading\s+)?https?:\/\/.*$/, '').replace(/[:.\s]+$/, '');
 }

@@ -1,9 +1,9 @@
 import type { Journal, WireReply } from '../core/index.ts';
 import { healthReply } from './health.ts';
-import type { ListenerOptions } from './listener.ts';
-import { createPort, type Port } from './port.ts';
-import { namesLoopback, toRequestHead } from './request-head.ts';
-import { sendReply } from './send-reply.ts';
+import type { ListenerOptions } from './http/listener.ts';
+import { createPort, type Port } from './http/port.ts';
+import { namesLoopback, toRequestHead } from './http/request-head.ts';
+import { sendReply } from './http/send-reply.ts';
 
 export interface AdminPortOptions extends ListenerOptions {
   readonly journal: Pick<Journal, 'isAvailable'>;

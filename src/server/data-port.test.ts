@@ -11,7 +11,7 @@ import type { LogFields, Logger } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
 import { createDataPort, type DataPortOptions } from './data-port.ts';
 import { NOVA, send } from './gateway.suite.ts';
-import type { Port } from './port.ts';
+import type { Port } from './http/port.ts';
 
 const config = parseConfig(demoConfigText, { path: 'demo.yaml' });
 const authorizer = createAuthorizer(config);

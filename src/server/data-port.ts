@@ -18,17 +18,17 @@ import {
 } from '../core/index.ts';
 import { toNetwork } from '../identity/index.ts';
 import { describeCause, type LogFields, type Logger } from '../telemetry/index.ts';
-import { type BodyBudget, type BodyBudgetLimits, createBodyBudget, UNBOUNDED } from './body-budget.ts';
 import { healthReply } from './health.ts';
-import { createHttpOutlet } from './http-outlet.ts';
-import type { ListenerOptions } from './listener.ts';
-import type { Outlet } from './outlet.ts';
-import type { Passed, PassRequest } from './passage.ts';
-import { createPort, type Port, type PortLimits } from './port.ts';
+import { type BodyBudget, type BodyBudgetLimits, createBodyBudget, UNBOUNDED } from './http/body-budget.ts';
+import { createHttpOutlet } from './http/http-outlet.ts';
+import type { ListenerOptions } from './http/listener.ts';
+import { createPort, type Port, type PortLimits } from './http/port.ts';
+import { type BodyLimits, readRequestBody } from './http/read-body.ts';
+import { headerLookup, namesLoopback, requireSmallHead, toRequestHead } from './http/request-head.ts';
+import { sendReply } from './http/send-reply.ts';
+import type { Outlet } from './passage/outlet.ts';
+import type { Passed, PassRequest } from './passage/passage.ts';
 import { createRandomSource } from './random-source.ts';
-import { type BodyLimits, readRequestBody } from './read-body.ts';
-import { headerLookup, namesLoopback, requireSmallHead, toRequestHead } from './request-head.ts';
-import { sendReply } from './send-reply.ts';
 
 /** `draining`: requests are still served, and no more are expected. `closing`: what comes is refused. */
 export type PortPhase = 'serving' | 'draining' | 'closing';

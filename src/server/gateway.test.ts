@@ -26,7 +26,7 @@ import {
   start,
   temporaryDirectory,
 } from './gateway.suite.ts';
-import { play, recordsOf as recordsOfScene } from './passage.suite.ts';
+import { play, recordsOf as recordsOfScene } from './passage/passage.suite.ts';
 import { loadSetup } from './setup.ts';
 import { StartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';

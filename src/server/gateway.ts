@@ -5,7 +5,7 @@ import { createLocalKeyRing, openState } from '../state/index.ts';
 import { createLogger, type Logger } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
-import { keepCertificates } from './port-certificates.ts';
+import { keepCertificates } from './http/port-certificates.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';

@@ -20,14 +20,14 @@ import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols
 import type { Logger } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
 import { createDataPort, type PortPhase } from './data-port.ts';
-import { createPassage } from './passage.ts';
-import type { Port } from './port.ts';
-import { createReasoningSeals } from './reasoning-seal.ts';
-import { contentAccessStage } from './stages.ts';
+import type { Port } from './http/port.ts';
+import type { Certificates } from './http/tls-certificates.ts';
+import { createTurnedAwayLog } from './http/turned-away.ts';
+import { createPassage } from './passage/passage.ts';
+import { createReasoningSeals } from './passage/reasoning-seal.ts';
+import { contentAccessStage } from './passage/stages.ts';
 import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
-import type { Certificates } from './tls-certificates.ts';
-import { createTurnedAwayLog } from './turned-away.ts';
 
 export interface PortsOptions {
   readonly config: Config;

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sniff } from '../../src/server/sniff.ts';
+import { sniff } from '../../src/server/http/sniff.ts';
 import { byteChanges, changeBytes, FUZZ_TIMEOUT_MS, fuzz, inPieces } from './fuzzing.ts';
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');

@@ -19,10 +19,10 @@ import { maskStage, maskText } from '../../src/deidentify/index.ts';
 import { detectors as detectorTable } from '../../src/detectors/index.ts';
 import { createOutputGuards, detectStage, guardInputStage } from '../../src/guardrails/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../../src/protocols/index.ts';
-import type { Outlet } from '../../src/server/outlet.ts';
-import { createPassage } from '../../src/server/passage.ts';
-import { createReasoningSeals } from '../../src/server/reasoning-seal.ts';
-import { contentAccessStage } from '../../src/server/stages.ts';
+import type { Outlet } from '../../src/server/passage/outlet.ts';
+import { createPassage } from '../../src/server/passage/passage.ts';
+import { createReasoningSeals } from '../../src/server/passage/reasoning-seal.ts';
+import { contentAccessStage } from '../../src/server/passage/stages.ts';
 import { surfaces } from './surfaces.data.ts';
 
 /** One request, and what the model would say to it. */

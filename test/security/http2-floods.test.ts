@@ -7,7 +7,7 @@ import {
   pseudoHeaders,
   toHeaderBlock,
   uint32,
-} from '../../src/server/raw-http2.suite.ts';
+} from '../../src/server/http/raw-http2.suite.ts';
 import { type GatewayProcess, startGatewayProcess } from '../gateway/process.ts';
 import { raw } from '../gateway/raw.ts';
 

@@ -8,7 +8,7 @@ import {
   openRawHttp2,
   pseudoHeaders,
   toHeaderBlock,
-} from '../../src/server/raw-http2.suite.ts';
+} from '../../src/server/http/raw-http2.suite.ts';
 import { type GatewayProcess, runSallyport, startGatewayProcess } from '../gateway/process.ts';
 
 const CHAT = '/openai/v1/chat/completions';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FLAG, FRAME, headersFrame, openRawHttp2, type RawFrame } from '../../src/server/raw-http2.suite.ts';
+import { FLAG, FRAME, headersFrame, openRawHttp2, type RawFrame } from '../../src/server/http/raw-http2.suite.ts';
 import { type GatewayProcess, startGatewayProcess } from '../gateway/process.ts';
 import { exchangeBytes } from '../gateway/raw.ts';
 

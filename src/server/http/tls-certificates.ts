@@ -1,0 +1,83 @@
+import { constants, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { resolveSecret, type TlsConfig } from '../../config/index.ts';
+
+/** What one port shows its clients, and asks of them. */
+export interface Certificates {
+  readonly clientCertificates: 'none' | 'optional' | 'required';
+  /** The last pair that was sound. */
+  current(): SecureContextOptions;
+  /** ISO 8601. */
+  expires(): string;
+  /** Calls `use` with every pair that takes the place of the current one. */
+  onRenewed(use: (context: SecureContextOptions) => void): void;
+  /** Reads the files again. Rejects where they are no sound pair; the current one then stays. */
+  reload(): Promise<void>;
+}
+
+/**
+ * Suites of AEAD with forward secrecy: what RFC 9325, section 4.2 recommends, and none that RFC 9113, appendix A keeps
+ * from HTTP/2. The first three are those of TLS 1.3.
+ */
+const CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+/** Reads the certificate and key of a port. Rejects where they cannot be read, do not belong together or have expired. */
+export async function loadCertificates(config: TlsConfig, now: () => number): Promise<Certificates> {
+  let pair = await readPair(config, now());
+  const users: ((context: SecureContextOptions) => void)[] = [];
+  return {
+    clientCertificates: config.clientCa === undefined ? 'none' : (config.clientCertificates ?? 'required'),
+    current: () => pair.context,
+    expires: () => pair.expires,
+    onRenewed: (use) => void users.push(use),
+    async reload() {
+      pair = await readPair(config, now());
+      for (const use of users) use(pair.context);
+    },
+  };
+}
+
+interface Pair {
+  readonly context: SecureContextOptions;
+  readonly expires: string;
+}
+
+async function readPair({ certificate, key, clientCa }: TlsConfig, now: number): Promise<Pair> {
+  const cert = await readPem(certificate.file);
+  const context: SecureContextOptions = {
+    cert,
+    key: await resolveSecret(key, { env: process.env, readFile: (path) => readFile(path, 'utf8') }),
+    minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
+  };
+  if (clientCa !== undefined) {
+    context.ca = await readPem(clientCa.file);
+    // A session that is taken up again shows no certificate: one that has been withdrawn would go on being good.
+    context.secureOptions = (context.secureOptions ?? 0) | constants.SSL_OP_NO_TICKET;
+  }
+  // Throws where the key is not the certificate's.
+  createSecureContext(context);
+  const { validToDate } = new X509Certificate(cert);
+  if (validToDate.getTime() <= now) throw new Error(`the certificate in ${certificate.file} has expired`);
+  return { context, expires: validToDate.toISOString() };
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${file} cannot be read`, { cause });
+  }
+}

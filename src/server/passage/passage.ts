@@ -1,0 +1,230 @@
+import {
+  type AnswerEvent,
+  type Authorizer,
+  type Blocked,
+  type Caller,
+  type Cleared,
+  type Clock,
+  type DocumentReader,
+  type Exchange,
+  type FindingCounts,
+  GatewayError,
+  inspect,
+  type Journal,
+  type Model,
+  type OutputGuard,
+  type Protocol,
+  type Provider,
+  type ReadRequest,
+  type Released,
+  type ReplyWriter,
+  type RequestId,
+  type Stage,
+  toAnswer,
+  toGatewayError,
+  type Usage,
+  type WireReply,
+} from '../../core/index.ts';
+import { type CreateOutputGuard, createCountGuard } from '../../guardrails/index.ts';
+import { createCallSignal } from './call-signal.ts';
+import { createChoicesGuard, invokeChoices } from './choices.ts';
+import { createCitationMap } from './cited-offsets.ts';
+import type { ClientSignal, Outlet } from './outlet.ts';
+import { prepareExchange } from './preparation.ts';
+import { createAnswerSealer, type ReasoningSeals } from './reasoning-seal.ts';
+import { createRelease, type Release } from './release.ts';
+import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
+
+export interface PassageOptions {
+  readonly clock: Clock;
+  readonly authorizer: Authorizer;
+  readonly journal: Journal;
+  readonly models: ReadonlyMap<string, Model>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** The input side, less the record stage, which the passage adds. */
+  readonly stages: readonly Stage[];
+  readonly createOutputGuard: CreateOutputGuard;
+  readonly seals: ReasoningSeals;
+  readonly documents: DocumentReader;
+  /** Milliseconds a model call may take in all. */
+  readonly upstreamTimeoutMs: number;
+}
+
+/** One authenticated, parsed request. */
+export interface PassRequest {
+  readonly id: RequestId;
+  readonly caller: Caller;
+  readonly protocol: Protocol;
+  readonly operation: string;
+  readonly read: ReadRequest;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** How it ended, for the log. A buffered answer is in `reply`; a streamed one has left through the outlet. */
+export interface Passed {
+  readonly outcome: 'complete' | 'blocked' | 'interrupted' | 'failed';
+  readonly reply?: WireReply;
+  readonly error?: GatewayError;
+  readonly findings: FindingCounts;
+  readonly usage?: Usage;
+  readonly bytesOut: number;
+}
+
+interface Call extends PassRequest {
+  readonly exchange: Exchange;
+  readonly writer: ReplyWriter;
+  readonly outlet: Outlet;
+}
+
+/**
+ * Takes a request through both doors. Rejects with a `GatewayError` where nothing has left yet; what breaks after the
+ * first byte ends the stream in the protocol's own form.
+ */
+export function createPassage(options: PassageOptions): (request: PassRequest, outlet: Outlet) => Promise<Passed> {
+  const { clock, journal, authorizer } = options;
+  const recording = { clock, policyVersion: authorizer.version };
+
+  return async (request, outlet) => {
+    const prepared = prepareExchange(request, options, outlet.signal);
+    const exchange = prepared instanceof Promise ? await prepared : prepared;
+    const { id: requestId, startedAt: createdAt } = request;
+    const writer = request.read.createReply({ requestId, createdAt, model: exchange.model.id });
+    const call: Call = { ...request, exchange, writer, outlet };
+    const decision = await inspect([...options.stages, recordStage(journal, exchange, recording)], exchange);
+    if (decision.kind === 'allow') return carry(call, decision.exchange, options);
+
+    // What did not pass is recorded too, with what the stages said of it.
+    if (!isRecordLate(decision)) {
+      const refused = toRequestRecord(exchange, decision.exchange, { ...recording, stages: decision.stages });
+      await journal.append(refused, request.caller);
+    }
+    const release = createRelease({ ...call, journal, clock, findings: decision.exchange.findings });
+    if (decision.kind === 'fault') {
+      await release.close('failed', decision.error.code);
+      throw decision.error;
+    }
+    await release.close('blocked');
+    return { ...refuse(call, decision.blocked, clock), findings: release.findingCounts };
+  };
+}
+
+/** The answer to a blocked request: the configured message, in the form the caller asked for. */
+function refuse({ read, writer, outlet, startedAt }: Call, blocked: Blocked, clock: Clock): Omit<Passed, 'findings'> {
+  const latencyMs = clock.now() - startedAt;
+  if (!read.stream || read.request.kind === 'embedding') {
+    const reply = writer.blocked(blocked, latencyMs);
+    return { outcome: 'blocked', reply, bytesOut: reply.body.length };
+  }
+  const said = writer.events(
+    [
+      { kind: 'start' },
+      { kind: 'blockStart', index: 0, block: { kind: 'text' } },
+      { kind: 'delta', index: 0, text: blocked.message },
+      { kind: 'blockStop', index: 0 },
+      { kind: 'stop', reason: 'guardrail' },
+      { kind: 'usage', usage: { inputTokens: 0, outputTokens: 0 } },
+    ],
+    latencyMs,
+  );
+  const last = writer.end(latencyMs);
+  outlet.open(writer.streamHeaders);
+  outlet.write(said);
+  outlet.write(last);
+  outlet.end();
+  return { outcome: 'blocked', bytesOut: said.length + last.length };
+}
+
+/** Calls the model with a cleared exchange and lets out what the output guard releases. */
+async function carry(call: Call, cleared: Cleared, options: PassageOptions): Promise<Passed> {
+  const { clock, journal } = options;
+  const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
+  const called = createCallSignal(call.outlet.signal, options.upstreamTimeoutMs);
+  try {
+    const provider = options.providers.get(cleared.model.provider);
+    if (provider === undefined) throw new GatewayError('internal');
+    const choices = choicesOf(cleared);
+    const answer =
+      choices === 1
+        ? await provider.invoke(cleared, called.signal)
+        : await invokeChoices(provider, { exchange: cleared, choices }, called.signal);
+    release.setAnswer(answer);
+    const guard = createGuard(cleared, choices, options);
+    const finishing = createFinishing(cleared, options.seals);
+    for await (const events of answer.events) {
+      await release.add(events, finishing(events, guard.push(events)));
+      if (release.isBlocked) break;
+      called.signal.throwIfAborted();
+    }
+    if (release.isBlocked) called.cancel();
+    else await release.add([], finishing([], guard.end()));
+    return await finish(call, release, clock);
+  } catch (cause) {
+    called.cancel();
+    return await fail(call, release, toFault(cause, call.outlet.signal, called.isLate));
+  } finally {
+    called.release();
+  }
+}
+
+function choicesOf({ request }: Exchange): number {
+  return request.kind === 'conversation' || request.kind === 'completion' ? (request.inference.choices ?? 1) : 1;
+}
+
+function createGuard({ request }: Exchange, choices: number, options: PassageOptions): OutputGuard {
+  if (request.kind === 'tokenCount') return createCountGuard();
+  const format = isJsonAskedFor(request) ? 'json' : undefined;
+  const create = () => options.createOutputGuard(format);
+  return choices === 1 ? create() : createChoicesGuard(create);
+}
+
+function isJsonAskedFor(request: Exchange['request']): boolean {
+  return 'inference' in request && request.inference.outputFormat !== undefined;
+}
+
+/** The last touch on what the guard released: reasoning sealed, citations at the offsets of the caller's document. */
+function createFinishing(
+  exchange: Exchange,
+  seals: ReasoningSeals,
+): (said: readonly AnswerEvent[], released: Released) => Released {
+  const sealer = createAnswerSealer(seals, exchange);
+  const mapCitations = createCitationMap(exchange);
+  return (said, released) => {
+    sealer.note(said);
+    const events = mapCitations(sealer.seal(released.events));
+    return events === released.events ? released : { ...released, events };
+  };
+}
+
+async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
+  const outcome = release.isBlocked ? 'blocked' : 'complete';
+  if (read.stream) {
+    await release.closeStream(outcome);
+    return { outcome, ...release.summary() };
+  }
+  const reply = writer.whole(toAnswer(release.events), clock.now() - startedAt);
+  await release.close(outcome);
+  return { outcome, reply, ...release.summary(), bytesOut: reply.body.length };
+}
+
+/** Records the failure. Before the first byte it is thrown on, after it the stream ends with it. */
+async function fail({ outlet }: Call, release: Release, fault: GatewayError): Promise<Passed> {
+  const outcome = fault.code === 'clientClosed' ? 'interrupted' : 'failed';
+  let error = fault;
+  try {
+    await release.close(outcome, fault.code);
+  } catch (cause) {
+    error = toGatewayError(cause);
+  }
+  if (!outlet.signal.aborted) {
+    if (!release.isOpen) throw error;
+    release.breakOff(error);
+  }
+  return { outcome, error, ...release.summary() };
+}
+
+function toFault(cause: unknown, client: ClientSignal, isLate: boolean): GatewayError {
+  if (client.aborted) return new GatewayError('clientClosed', { cause });
+  if (isLate) return new GatewayError('upstreamTimeout', { cause });
+  return toGatewayError(cause);
+}

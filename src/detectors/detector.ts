@@ -35,6 +35,11 @@ export interface Detector {
   readonly name: string;
   readonly type: FindingType;
   readonly rules: readonly Rule[];
+  /**
+   * A match that is whole where a block of text ends does not go on in the next block, although the two could be read
+   * as one: for a type that takes in any word behind it, and loses nothing that tells who is meant without it.
+   */
+  readonly endsWithBlock?: true;
 }
 
 /** UTF-16 units in front of `from` that a rule may look at. */

@@ -21,7 +21,7 @@ const DOMAIN_UNITS = new RegExp(`[${SPACED}${UNSPACED}.-]*`, 'y');
 const PICTURE = /^[0-9]x\.(?:png|jpe?g|gif|webp|svg)$/i;
 
 /** E-mail addresses as RFC 5321 has them, without quoted local parts and address literals. */
-export const email: Detector = { name: 'email', type: 'EMAIL', rules: [{ reads: 'view', scan }] };
+export const email: Detector = { name: 'email', type: 'EMAIL', rules: [{ reads: 'view', scan }], endsWithBlock: true };
 
 /**
  * Goes from one `@` to the next and looks to both sides, so that text without one costs nothing. Two addresses may

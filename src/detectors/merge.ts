@@ -56,6 +56,18 @@ export function mergeHits(hits: readonly Hit[]): Span[] {
   return spans;
 }
 
+/** `hits` without those that only lengthen one that is whole where its block ends; offsets of ends in `blockEnds`. */
+export function endWithBlocks(hits: readonly Hit[], blockEnds: ReadonlySet<number>): Hit[] {
+  const whole = new Map<number, Hit>();
+  for (const hit of hits) {
+    if (hit.detector.endsWithBlock === true && blockEnds.has(hit.end)) whole.set(hit.start, hit);
+  }
+  return hits.filter((hit) => {
+    const first = whole.get(hit.start);
+    return first === undefined || first.detector !== hit.detector || hit.end <= first.end;
+  });
+}
+
 function toSpan({ start, end, detector }: Hit): Span {
   return { start, end, type: detector.type, detector: detector.name };
 }

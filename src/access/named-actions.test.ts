@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Action, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { createAuthorizer } from './authorizer.ts';
+import { createNamedActions } from './named-actions.ts';
 
 const model = parseModelId('amazon.nova-lite-v1:0');
 const caller = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
@@ -46,5 +47,21 @@ describe.each(['SendUninspectedMedia', 'SendUninspectedReference'] as const)('%s
       when { context has uninspected && ["${kind}"].containsAll(context.uninspected) };`;
     expect(decide(permit('image'), action).allowed).toBe(true);
     expect(decide(permit('video'), action).allowed).toBe(false);
+  });
+});
+
+describe('an action in the JSON of a policy', () => {
+  const type = 'Sallyport::Action';
+  const id = 'SendUninspectedMedia';
+  const allowed = { allowed: true, policies: ['p'], failed: false };
+
+  it.each([
+    ['an entity that says that it is one', { op: '==', entity: { __entity: { type, id } } }, true],
+    ['a slot, which names none', { op: '==', slot: '?action' }, false],
+  ] as const)('may be %s', (_, action, isNamed) => {
+    const any = { op: 'All' } as const;
+    const json = { effect: 'permit' as const, principal: any, action, resource: any, conditions: [] };
+    const decide = createNamedActions([{ id: 'p', json }]);
+    expect(decide(allowed, id).allowed).toBe(isNamed);
   });
 });

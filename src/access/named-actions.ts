@@ -9,7 +9,7 @@ const NAMED_ONLY: ReadonlySet<Action> = new Set(['SendUninspectedMedia', 'SendUn
 
 /** Takes back a permission that rests on no policy whose scope names the action, where the action asks for that. */
 export function createNamedActions(
-  policies: readonly Policy[],
+  policies: readonly Pick<Policy, 'id' | 'json'>[],
 ): (decision: AccessDecision, action: Action) => AccessDecision {
   const named = new Map([...NAMED_ONLY].map((action) => [action, policiesNaming(policies, action)] as const));
   return (decision, action) => {
@@ -19,7 +19,7 @@ export function createNamedActions(
   };
 }
 
-function policiesNaming(policies: readonly Policy[], action: Action): ReadonlySet<string> {
+function policiesNaming(policies: readonly Pick<Policy, 'id' | 'json'>[], action: Action): ReadonlySet<string> {
   return new Set(policies.filter(({ json }) => actionsOf(json.action).includes(action)).map(({ id }) => id));
 }
 

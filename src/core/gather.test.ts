@@ -40,6 +40,13 @@ describe('toAnswer', () => {
     expect(toAnswer([{ kind: 'delta', index: 0, text: 'stray' }]).blocks).toEqual([]);
   });
 
+  it('makes nothing of an event it does not know in a block that started, and keeps a block it does not know', () => {
+    const events = [...text(0, 'Hello'), { kind: 'image', index: 0, text: 'x' } as never];
+    expect(toAnswer(events).blocks).toEqual([{ kind: 'text', text: 'Hello' }]);
+    const start = { kind: 'blockStart', index: 0, block: { kind: 'image' } } as never;
+    expect(toAnswer([start]).blocks).toEqual([{ kind: 'image' }]);
+  });
+
   it('makes nothing of an event it does not know', () => {
     expect(toAnswer([{ kind: 'image', index: 0, text: 'x' } as never]).blocks).toEqual([]);
   });

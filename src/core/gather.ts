@@ -31,9 +31,11 @@ export function toAnswer(events: readonly AnswerEvent[]): Answer {
       case 'usage':
         usage = event.usage;
         break;
-      default:
-        choices[number] ??= createChoice();
-        gather(choices[number] ?? createChoice(), event);
+      default: {
+        const choice = choices[number] ?? createChoice();
+        choices[number] = choice;
+        gather(choice, event);
+      }
     }
   }
   const [first = { blocks: [], stop: 'endTurn' as const }, ...alternatives] = choices.map(toChoice);

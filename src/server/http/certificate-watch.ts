@@ -1,5 +1,3 @@
-import { type StatsListener, unwatchFile, watchFile } from 'node:fs';
-import type { TlsConfig } from '../../config/index.ts';
 import { describeCause, type LogFields, type Logger } from '../../telemetry/index.ts';
 import type { Certificates } from './tls-certificates.ts';
 
@@ -11,7 +9,6 @@ export interface CertificateWatch {
 }
 
 export interface CertificateWatchOptions {
-  readonly config: TlsConfig;
   readonly certificates: Certificates;
   readonly port: NonNullable<LogFields['port']>;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
@@ -20,8 +17,8 @@ export interface CertificateWatchOptions {
 }
 
 /**
- * Looks at the files by polling: where a secret is mounted, as Kubernetes does, a link above the file is exchanged, of
- * which a watch on the file itself learns nothing.
+ * Looks at what the files hold, again and again: where a secret is mounted, as Kubernetes does, a link above the file is
+ * exchanged, of which a watch on the file itself learns nothing; and what changed before the first look counts too.
  */
 export function watchCertificates(options: CertificateWatchOptions): CertificateWatch {
   const { certificates, port, logger } = options;
@@ -36,32 +33,20 @@ export function watchCertificates(options: CertificateWatchOptions): Certificate
       logger.warn('certificate kept', fields);
     }
   }
+  async function look(): Promise<void> {
+    if (await certificates.haveChanged()) await renewNow();
+  }
   // One after the other, so that what was read first is not put in force last.
-  const renew = () => {
-    renewing = renewing.then(renewNow);
+  function next(step: () => Promise<void>): Promise<void> {
+    renewing = renewing.then(step);
     return renewing;
-  };
+  }
 
-  const files = filesOf(options.config);
-  const onStats: StatsListener = (current, previous) => {
-    const isSame =
-      current.mtimeMs === previous.mtimeMs && current.ino === previous.ino && current.size === previous.size;
-    if (!isSame) void renew();
-  };
-  for (const file of files) watchFile(file, { interval: options.everyMs, persistent: false }, onStats);
+  const timer = setInterval(() => void next(look), options.everyMs).unref();
   return {
-    renew,
+    renew: () => next(renewNow),
     close() {
-      for (const file of files) unwatchFile(file, onStats);
+      clearInterval(timer);
     },
   };
-}
-
-function filesOf({ certificate, key, clientCa }: TlsConfig): readonly string[] {
-  const files = [
-    certificate.file,
-    ...('file' in key ? [key.file] : []),
-    ...(clientCa === undefined ? [] : [clientCa.file]),
-  ];
-  return [...new Set(files)];
 }

@@ -41,7 +41,7 @@ interface PortListen {
   readonly tls: TlsConfig | undefined;
 }
 
-type Loaded = Pick<CertificateWatchOptions, 'port' | 'config' | 'certificates'>;
+type Loaded = Pick<CertificateWatchOptions, 'port' | 'certificates'>;
 
 async function load(
   port: keyof PortCertificates,
@@ -56,7 +56,7 @@ async function load(
     loadCertificates(config, systemClock.now),
   );
   logger.info('certificate loaded', { port, certificateExpires: certificates.expires() });
-  return { port, config, certificates };
+  return { port, certificates };
 }
 
 function present(port: keyof PortCertificates, loaded: Loaded | undefined): PortCertificates {

@@ -206,7 +206,7 @@ describe('certificates whose files change', () => {
     const lines: Line[] = [];
     const log = (event: string, fields: LogFields = {}) => void lines.push({ event, ...fields });
     const watch: CertificateWatch = watchCertificates({
-      ...running,
+      certificates: running.certificates,
       port: 'data',
       logger: { info: log, warn: log },
       everyMs,
@@ -238,12 +238,26 @@ describe('certificates whose files change', () => {
     closers.push(() => listener.close(0));
     const port = await listener.listen(0, '127.0.0.1');
     const logger = { info: () => undefined, warn: () => undefined };
-    const watch = watchCertificates({ config, certificates, port: 'data', logger, everyMs: 40 });
+    const watch = watchCertificates({ certificates, port: 'data', logger, everyMs: 40 });
     closers.push(() => watch.close());
     expect(await nameOf(port)).toBe('first');
     symlinkSync('second', join(place, 'next'));
     renameSync(join(place, 'next'), join(place, 'data'));
     await expect.poll(() => nameOf(port), { timeout: 5_000 }).toBe('second');
+  });
+
+  it('are renewed where they changed before the watch began, and looked at without a word where they did not', async () => {
+    const { port, place, certificates } = await serve();
+    writePair(place, issue({ name: 'second', issuer: authority }));
+    const lines: string[] = [];
+    const log = (event: string) => void lines.push(event);
+    const watch = watchCertificates({ certificates, port: 'data', logger: { info: log, warn: log }, everyMs: 10 });
+    closers.push(() => watch.close());
+    await expect.poll(() => nameOf(port), { timeout: 5_000 }).toBe('second');
+    rmSync(join(place, 'tls.key'));
+    await expect.poll(() => lines.length, { timeout: 5_000 }).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(lines).toEqual(['certificate loaded', 'certificate kept']);
   });
 
   it('stay as they were where the new pair is broken, and are renewed when it is whole', async () => {
@@ -276,7 +290,7 @@ describe('certificates whose files change', () => {
     const renewed: string[] = [];
     certificates.onRenewed(({ ca }) => void renewed.push(String(ca)));
     const logger = { info: () => undefined, warn: () => undefined };
-    const watch = watchCertificates({ config, certificates, port: 'admin', logger, everyMs: 40 });
+    const watch = watchCertificates({ certificates, port: 'admin', logger, everyMs: 40 });
     closers.push(() => watch.close());
     const other = issue({ name: 'Other', isAuthority: true }).certificate;
     writeFileSync(config.clientCa?.file ?? '', other);

@@ -1,4 +1,4 @@
-import { constants, X509Certificate } from 'node:crypto';
+import { constants, createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { resolveSecret, type TlsConfig } from '../../config/index.ts';
@@ -12,6 +12,8 @@ export interface Certificates {
   expires(): string;
   /** Calls `use` with every pair that takes the place of the current one. */
   onRenewed(use: (context: SecureContextOptions) => void): void;
+  /** Whether the files are other than when they were last read, sound or not. Never rejects. */
+  haveChanged(): Promise<boolean>;
   /** Reads the files again. Rejects where they are no sound pair; the current one then stays. */
   reload(): Promise<void>;
 }
@@ -34,15 +36,24 @@ const CIPHERS = [
 
 /** Reads the certificate and key of a port. Rejects where they cannot be read, do not belong together or have expired. */
 export async function loadCertificates(config: TlsConfig, now: () => number): Promise<Certificates> {
-  let pair = await readPair(config, now());
+  const first = await readFiles(config);
+  let pair = pairOf(first, config, now());
+  let lastRead = digestOf(first);
   const users: ((context: SecureContextOptions) => void)[] = [];
   return {
     clientCertificates: config.clientCa === undefined ? 'none' : (config.clientCertificates ?? 'required'),
     current: () => pair.context,
     expires: () => pair.expires,
     onRenewed: (use) => void users.push(use),
+    async haveChanged() {
+      const files = await readFiles(config).catch(() => undefined);
+      return (files === undefined ? UNREADABLE : digestOf(files)) !== lastRead;
+    },
     async reload() {
-      pair = await readPair(config, now());
+      lastRead = UNREADABLE;
+      const files = await readFiles(config);
+      lastRead = digestOf(files);
+      pair = pairOf(files, config, now());
       for (const use of users) use(pair.context);
     },
   };
@@ -53,17 +64,40 @@ interface Pair {
   readonly expires: string;
 }
 
-async function readPair({ certificate, key, clientCa }: TlsConfig, now: number): Promise<Pair> {
-  const cert = await readPem(certificate.file);
+/** PEM texts. */
+interface Files {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string | undefined;
+}
+
+/** In place of a digest, where the files could not be read. */
+const UNREADABLE = '';
+
+async function readFiles({ certificate, key, clientCa }: TlsConfig): Promise<Files> {
+  return {
+    cert: await readPem(certificate.file),
+    key: await resolveSecret(key, { env: process.env, readFile: (path) => readFile(path, 'utf8') }),
+    ca: clientCa === undefined ? undefined : await readPem(clientCa.file),
+  };
+}
+
+function digestOf({ cert, key, ca }: Files): string {
+  return createHash('sha256')
+    .update(JSON.stringify([cert, key, ca]))
+    .digest('base64');
+}
+
+function pairOf({ cert, key, ca }: Files, { certificate }: TlsConfig, now: number): Pair {
   const context: SecureContextOptions = {
     cert,
-    key: await resolveSecret(key, { env: process.env, readFile: (path) => readFile(path, 'utf8') }),
+    key,
     minVersion: 'TLSv1.2',
     ciphers: CIPHERS,
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
   };
-  if (clientCa !== undefined) {
-    context.ca = await readPem(clientCa.file);
+  if (ca !== undefined) {
+    context.ca = ca;
     // A session that is taken up again shows no certificate: one that has been withdrawn would go on being good.
     context.secureOptions = (context.secureOptions ?? 0) | constants.SSL_OP_NO_TICKET;
   }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { StopReason } from '../../../core/index.ts';
 import { parseShape } from '../../shape.ts';
 import type { Family } from './family.ts';
 import { toCompletion } from './prompt.ts';
-import { createTextForm } from './text-form.ts';
+import { createListForm } from './text-form.ts';
 
 const deepseekRequest = z.strictObject({
   prompt: z.string().min(1),
@@ -13,26 +12,7 @@ const deepseekRequest = z.strictObject({
   stop: z.array(z.string()).optional(),
 });
 
-const stopReasons = {
-  endTurn: 'stop',
-  maxTokens: 'length',
-  contextWindow: 'length',
-  stopSequence: 'stop',
-  toolUse: 'stop',
-  contentFilter: 'stop',
-  guardrail: 'stop',
-} as const satisfies Record<StopReason, string>;
-
-function choiceText(text: string, reason: StopReason | undefined): string {
-  const stop = reason === undefined ? null : stopReasons[reason];
-  return JSON.stringify({ choices: [{ text, stop_reason: stop }] });
-}
-
-const form = createTextForm({
-  whole: (text, { stop }) => choiceText(text, stop),
-  delta: (text) => choiceText(text, undefined),
-  last: ({ reason }) => choiceText('', reason),
-});
+const form = createListForm('choices');
 
 /** DeepSeek-R1: one prompt, one text (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-deepseek.html). */
 export const deepseek: Family = {

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { StopReason } from '../../../core/index.ts';
 import { parseShape } from '../../shape.ts';
 import { refused } from '../shapes.ts';
 import type { Family } from './family.ts';
 import { toCompletion } from './prompt.ts';
-import { createTextForm } from './text-form.ts';
+import { createTextForm, stopOrLength } from './text-form.ts';
 
 const llamaRequest = z.strictObject({
   prompt: z.string().min(1),
@@ -14,30 +13,20 @@ const llamaRequest = z.strictObject({
   images: refused('uninspectable', 'images'),
 });
 
-const stopReasons = {
-  endTurn: 'stop',
-  maxTokens: 'length',
-  contextWindow: 'length',
-  stopSequence: 'stop',
-  toolUse: 'stop',
-  contentFilter: 'stop',
-  guardrail: 'stop',
-} as const satisfies Record<StopReason, string>;
-
 const form = createTextForm({
   whole: (generation, { usage, stop }) =>
     JSON.stringify({
       generation,
       prompt_token_count: usage.inputTokens,
       generation_token_count: usage.outputTokens,
-      stop_reason: stopReasons[stop],
+      stop_reason: stopOrLength[stop],
     }),
   // Counts come last from a provider.
   delta: (text) =>
     `{"generation":${JSON.stringify(text)},"prompt_token_count":null,"generation_token_count":null,"stop_reason":null}`,
   last: ({ reason, usage }) =>
     `{"generation":"","prompt_token_count":${usage.inputTokens},` +
-    `"generation_token_count":${usage.outputTokens},"stop_reason":"${stopReasons[reason]}"}`,
+    `"generation_token_count":${usage.outputTokens},"stop_reason":"${stopOrLength[reason]}"}`,
 });
 
 /** Meta Llama: one prompt, one text (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html). */

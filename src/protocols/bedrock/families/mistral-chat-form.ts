@@ -1,17 +1,9 @@
 import { type Answer, GatewayError, type ReplyMeta, type StopReason } from '../../../core/index.ts';
 import { createAnswerStream, type StreamedBlock } from '../../answer-stream.ts';
 import type { AnswerForm, Chunks } from './family.ts';
-import { refuse } from './text-form.ts';
+import { refuse, stopOrLength } from './text-form.ts';
 
-const stopReasons = {
-  endTurn: 'stop',
-  maxTokens: 'length',
-  contextWindow: 'length',
-  stopSequence: 'stop',
-  toolUse: 'tool_calls',
-  contentFilter: 'stop',
-  guardrail: 'stop',
-} as const satisfies Record<StopReason, string>;
+const stopReasons = { ...stopOrLength, toolUse: 'tool_calls' } as const;
 
 /** Longest arguments of one call, in UTF-16 units: a call comes in one chunk, which holds at most 1,000,000 bytes. */
 const MAX_ARGUMENTS = 150_000;

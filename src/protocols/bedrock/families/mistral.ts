@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { JsonDocument, StopReason } from '../../../core/index.ts';
+import type { JsonDocument } from '../../../core/index.ts';
 import { parseShape } from '../../shape.ts';
 import type { Family, ReadBody } from './family.ts';
 import { mistralChat } from './mistral-chat.ts';
 import { toCompletion } from './prompt.ts';
-import { createTextForm } from './text-form.ts';
+import { createListForm } from './text-form.ts';
 
 const promptRequest = z.strictObject({
   prompt: z.string().min(1),
@@ -15,26 +15,7 @@ const promptRequest = z.strictObject({
   stop: z.array(z.string()).optional(),
 });
 
-const stopReasons = {
-  endTurn: 'stop',
-  maxTokens: 'length',
-  contextWindow: 'length',
-  stopSequence: 'stop',
-  toolUse: 'stop',
-  contentFilter: 'stop',
-  guardrail: 'stop',
-} as const satisfies Record<StopReason, string>;
-
-function outputText(text: string, reason: StopReason | undefined): string {
-  const stop = reason === undefined ? null : stopReasons[reason];
-  return JSON.stringify({ outputs: [{ text, stop_reason: stop }] });
-}
-
-const form = createTextForm({
-  whole: (text, { stop }) => outputText(text, stop),
-  delta: (text) => outputText(text, undefined),
-  last: ({ reason }) => outputText('', reason),
-});
+const form = createListForm('outputs');
 
 /**
  * Mistral AI: one prompt and one text, or a chat

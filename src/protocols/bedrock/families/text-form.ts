@@ -1,4 +1,4 @@
-import { type Answer, type AnswerBlock, GatewayError, type ReplyMeta } from '../../../core/index.ts';
+import { type Answer, type AnswerBlock, GatewayError, type ReplyMeta, type StopReason } from '../../../core/index.ts';
 import { createAnswerStream, type Ending } from '../../answer-stream.ts';
 import type { AnswerForm } from './family.ts';
 
@@ -7,6 +7,28 @@ export interface TextFormat {
   whole(text: string, answer: Answer, meta: ReplyMeta): string;
   delta(text: string): string;
   last(ending: Ending, meta: ReplyMeta): string;
+}
+
+/** Reasons of a stop in formats that know only two: that the model was done, and that it ran out of tokens. */
+export const stopOrLength = {
+  endTurn: 'stop',
+  maxTokens: 'length',
+  contextWindow: 'length',
+  stopSequence: 'stop',
+  toolUse: 'stop',
+  contentFilter: 'stop',
+  guardrail: 'stop',
+} as const satisfies Record<StopReason, string>;
+
+/** Makes the form of answers `{"<list>":[{"text":"…","stop_reason":"…"}]}`, in which the reason comes last. */
+export function createListForm(list: 'choices' | 'outputs'): AnswerForm {
+  const write = (text: string, reason?: StopReason) =>
+    JSON.stringify({ [list]: [{ text, stop_reason: reason === undefined ? null : stopOrLength[reason] }] });
+  return createTextForm({
+    whole: (text, { stop }) => write(text, stop),
+    delta: (text) => write(text),
+    last: ({ reason }) => write('', reason),
+  });
 }
 
 /** Makes the form of a format that has a place for text alone. */

@@ -22,13 +22,16 @@ const attempts: Readonly<Record<string, () => unknown>> = {
 
 parentPort?.on('message', async () => {
   const through: string[] = [];
+  const stopped: string[] = [];
   for (const [name, attempt] of Object.entries(attempts)) {
     try {
       await attempt();
       through.push(name);
-    } catch {}
+    } catch (error) {
+      stopped.push(`${name}: ${error instanceof Error ? error.name : error}`);
+    }
   }
-  parentPort?.postMessage(through);
+  parentPort?.postMessage({ through, stopped });
 });
 
 parentPort?.postMessage('listening');

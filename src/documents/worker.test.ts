@@ -6,25 +6,39 @@ import { threadOptions } from './reading-worker.ts';
 
 const MIB = 2 ** 20;
 
-/** What a thread gets through to, of all that it tries. */
-async function reached(options: WorkerOptions): Promise<unknown> {
+interface Reached {
+  readonly through: readonly string[];
+  readonly stopped: readonly string[];
+}
+
+/** What a thread gets through to, and what it is stopped at, of all that it tries. */
+async function reached(options: WorkerOptions): Promise<Reached> {
   const thread = new Worker(join(import.meta.dirname, 'locked-thread.suite.ts'), options);
   try {
-    const lists: unknown[] = [];
-    thread.on('message', (message) => {
-      if (Array.isArray(message)) lists.push(message);
+    const results: Reached[] = [];
+    // The worker's own code says that it listens, and answers, too.
+    thread.on('message', (message: 'listening' | Partial<Reached>) => {
       if (message === 'listening') thread.postMessage({});
+      else if (message.through !== undefined && message.stopped !== undefined) {
+        results.push({ through: message.through, stopped: message.stopped });
+      }
     });
-    while (lists.length === 0) await once(thread, 'message');
-    return lists[0];
+    for (;;) {
+      await once(thread, 'message');
+      if (results[0] !== undefined) return results[0];
+    }
   } finally {
     await thread.terminate();
   }
 }
 
 it('has nothing but the document and its own code', async () => {
-  expect(await reached(threadOptions(64 * MIB))).toEqual([]);
-  expect(await reached({ workerData: 'open' })).toHaveLength(10);
+  const { through, stopped } = await reached(threadOptions(64 * MIB));
+  expect(through).toEqual([]);
+  expect(stopped).toHaveLength(10);
+  const open = await reached({ workerData: 'open' });
+  expect(open.through).toHaveLength(10);
+  expect(open.stopped).toEqual([]);
 });
 
 it('does not begin in a thread that has the disk', async () => {

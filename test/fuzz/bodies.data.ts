@@ -323,7 +323,7 @@ const anthropic = (path: string, bodies: Corpus['bodies']): Corpus => ({
   bodies,
 });
 
-/** Bodies of every route that takes one. A route that is not there is not tried. */
+/** Bodies of every route that takes one; the first of each is served. */
 export const corpora: readonly Corpus[] = [
   bedrock('amazon.nova-lite-v1:0/converse', converse),
   bedrock('amazon.nova-lite-v1:0/converse-stream', converse),

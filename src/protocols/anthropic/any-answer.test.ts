@@ -1,111 +1,16 @@
 import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnswerBlock, type AnswerEvent, type Citation, parseJson, textOf, toAnswer } from '../../core/index.ts';
+import { parseJson, textOf, toAnswer } from '../../core/index.ts';
+import { anyCitingAnswer } from '../any-answer.suite.ts';
 import { createMessageEvents, readMessages, writeMessage } from './messages.ts';
 
 const meta = { id: 'msg_1', model: 'demo' };
 
-const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('😀\u2028"\\\n'), fc.constant(''));
-const identifier = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
-const offset = fc.nat(9999);
-const location = fc.record({
-  kind: fc.constantFrom('characters', 'pages', 'chunks'),
-  document: offset,
-  start: offset,
-  end: offset,
-});
-const citation: fc.Arbitrary<Citation> = fc.oneof(
-  fc.record(
-    { quotes: fc.array(text, { maxLength: 2 }), location, title: text },
-    { requiredKeys: ['quotes', 'location'] },
-  ),
-  fc.record(
-    { quotes: fc.array(text, { maxLength: 2 }), source: text, title: text },
-    { requiredKeys: ['quotes', 'source'] },
-  ),
-);
-const toolArguments = fc
-  .oneof(
-    fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value)),
-    fc.constantFrom('{ "big": 12345678901234567890 }', '{"z":1,"a":2}', '{}'),
-  )
-  .filter((raw) => !raw.includes('__proto__'));
-
-const block: fc.Arbitrary<AnswerBlock> = fc.oneof(
-  fc.record(
-    { kind: fc.constant('text' as const), text, citations: fc.array(citation, { minLength: 1, maxLength: 3 }) },
-    { requiredKeys: ['kind', 'text'] },
-  ),
-  fc.record(
-    {
-      kind: fc.constant('reasoning' as const),
-      text,
-      proof: fc.record({ kind: fc.constant('sealed' as const), token: fc.string({ minLength: 1 }) }),
-    },
-    { requiredKeys: ['kind', 'text'] },
-  ),
-  fc.record({ kind: fc.constant('toolUse' as const), id: identifier, name: identifier, arguments: toolArguments }),
-);
-
-const reason = fc.constantFrom(
-  'endTurn',
-  'maxTokens',
-  'contextWindow',
-  'stopSequence',
-  'toolUse',
-  'contentFilter',
-  'guardrail',
-);
-const usage = fc.record(
-  {
-    inputTokens: fc.nat(),
-    outputTokens: fc.nat(),
-    cacheReadInputTokens: fc.nat(),
-    cacheWriteInputTokens: fc.nat(),
-    reasoningTokens: fc.nat(),
-  },
-  { requiredKeys: ['inputTokens', 'outputTokens'] },
-);
-
-const answer = fc
-  .record({
-    blocks: fc.array(block, { maxLength: 5 }),
-    stop: fc.record(
-      { kind: fc.constant('stop' as const), reason, stopSequence: text },
-      { requiredKeys: ['kind', 'reason'] },
-    ),
-    usage,
-    leftOpen: fc.boolean(),
-    cuts: fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
-  })
-  .map(({ blocks, stop, usage: tokens, leftOpen, cuts }): readonly AnswerEvent[] => {
-    const inner = blocks.flatMap((each, position) => toEvents(each, position * 2, () => cuts.next().value));
-    const kept = leftOpen ? inner.slice(0, -1) : inner;
-    return [{ kind: 'start' }, ...kept, stop, { kind: 'usage', usage: tokens }];
-  });
-
-function toEvents(each: AnswerBlock, index: number, next: () => number): readonly AnswerEvent[] {
-  const whole = each.kind === 'toolUse' ? each.arguments : each.text;
-  const deltas: AnswerEvent[] = [];
-  for (let start = 0; start < whole.length; ) {
-    const size = next();
-    deltas.push({ kind: 'delta', index, text: whole.slice(start, start + size) });
-    start += size;
-  }
-  const cited = each.kind === 'text' ? (each.citations ?? []) : [];
-  for (const one of cited) {
-    deltas.splice(next() % (deltas.length + 1), 0, { kind: 'citation', index, citation: one });
-  }
-  if (each.kind === 'reasoning' && each.proof !== undefined) deltas.push({ kind: 'proof', index, proof: each.proof });
-  const start = each.kind === 'toolUse' ? { kind: each.kind, id: each.id, name: each.name } : { kind: each.kind };
-  return [{ kind: 'blockStart', index, block: start }, ...deltas, { kind: 'blockStop', index }];
-}
-
 describe('any answer, with thinking and citations', () => {
   it('is the same message whole and gathered from its stream by the SDK', async () => {
     await fc.assert(
-      fc.asyncProperty(answer, async (events) => {
+      fc.asyncProperty(anyCitingAnswer, async (events) => {
         const stream = createMessageEvents(meta);
         const written = [...events.flatMap((event) => stream.events([event])), ...stream.end()];
         const lines = written.map(({ json }) => `${json}\n`);
@@ -121,7 +26,7 @@ describe('any answer, with thinking and citations', () => {
 
   it('is read as it was written when it comes back in the next turn, if it cites nothing', () => {
     fc.assert(
-      fc.property(answer, (events) => {
+      fc.property(anyCitingAnswer, (events) => {
         const { blocks, ...rest } = toAnswer(events.filter(({ kind }) => kind !== 'citation'));
         const whole = writeMessage({ ...rest, blocks }, meta);
         // Spliced as text: a parser in between would round large numbers.

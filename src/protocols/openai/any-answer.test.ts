@@ -3,7 +3,7 @@ import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 import { ResponseStream } from 'openai/lib/responses/ResponseStream';
 import { describe, expect, it } from 'vitest';
 import { type AnswerEvent, parseJson, textOf, toAnswer } from '../../core/index.ts';
-import { anyAnswer, anyChoices, inBatches } from './any-answer.suite.ts';
+import { anyAnswer, anyChoices, inBatches } from '../any-answer.suite.ts';
 import { createChatChunks } from './chat-chunks.ts';
 import { writeChatCompletion } from './chat-completion.ts';
 import { createResponseEvents } from './response-events.ts';

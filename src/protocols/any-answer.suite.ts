@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AnswerBlock, AnswerEvent } from '../../core/index.ts';
+import type { AnswerBlock, AnswerEvent, Citation } from '../core/index.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('😀\u2028"\\\n'), fc.constant(''));
 const identifier = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
@@ -10,8 +10,31 @@ const toolArguments = fc
   )
   .filter((raw) => !raw.includes('__proto__'));
 
-const block: fc.Arbitrary<AnswerBlock> = fc.oneof(
-  fc.record({ kind: fc.constant('text' as const), text }),
+const offset = fc.nat(9999);
+const location = fc.record({
+  kind: fc.constantFrom('characters', 'pages', 'chunks'),
+  document: offset,
+  start: offset,
+  end: offset,
+});
+const citation: fc.Arbitrary<Citation> = fc.oneof(
+  fc.record(
+    { quotes: fc.array(text, { maxLength: 2 }), location, title: text },
+    { requiredKeys: ['quotes', 'location'] },
+  ),
+  fc.record(
+    { quotes: fc.array(text, { maxLength: 2 }), source: text, title: text },
+    { requiredKeys: ['quotes', 'source'] },
+  ),
+);
+
+const plainText = fc.record({ kind: fc.constant('text' as const), text });
+const citedText = fc.record({
+  kind: fc.constant('text' as const),
+  text,
+  citations: fc.array(citation, { minLength: 1, maxLength: 3 }),
+});
+const otherBlocks: readonly fc.Arbitrary<AnswerBlock>[] = [
   fc.record(
     {
       kind: fc.constant('reasoning' as const),
@@ -21,7 +44,7 @@ const block: fc.Arbitrary<AnswerBlock> = fc.oneof(
     { requiredKeys: ['kind', 'text'] },
   ),
   fc.record({ kind: fc.constant('toolUse' as const), id: identifier, name: identifier, arguments: toolArguments }),
-);
+];
 
 const reason = fc.constantFrom(
   'endTurn' as const,
@@ -44,24 +67,34 @@ const usage = fc.record(
   { requiredKeys: ['inputTokens', 'outputTokens'] },
 );
 
-/** What one choice of an answer is, less its tokens. */
-const anyChoice: fc.Arbitrary<readonly AnswerEvent[]> = fc
-  .record({
-    blocks: fc.array(block, { maxLength: 5 }),
-    reason,
-    leftOpen: fc.boolean(),
-    cuts: fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
-  })
-  .map(({ blocks, reason: stop, leftOpen, cuts }) => {
-    // Numbered with gaps, as a guard that drops a block leaves them.
-    const inner = blocks.flatMap((each, position) => toEvents(each, position * 2, () => cuts.next().value));
-    return [{ kind: 'start' }, ...(leftOpen ? inner.slice(0, -1) : inner), { kind: 'stop', reason: stop }];
-  });
+/** What one choice of an answer is, less its tokens: blocks, numbered with gaps, as a guard that drops one leaves them. */
+function choiceOf(block: fc.Arbitrary<AnswerBlock>): fc.Arbitrary<readonly AnswerEvent[]> {
+  return fc
+    .record({
+      blocks: fc.array(block, { maxLength: 5 }),
+      stop: fc.record(
+        { kind: fc.constant('stop' as const), reason, stopSequence: text },
+        { requiredKeys: ['kind', 'reason'] },
+      ),
+      leftOpen: fc.boolean(),
+      cuts: fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
+    })
+    .map(({ blocks, stop, leftOpen, cuts }) => {
+      const inner = blocks.flatMap((each, position) => toEvents(each, position * 2, () => cuts.next().value));
+      return [{ kind: 'start' }, ...(leftOpen ? inner.slice(0, -1) : inner), stop];
+    });
+}
 
-/** Any answer of one choice. */
-export const anyAnswer: fc.Arbitrary<readonly AnswerEvent[]> = fc
-  .tuple(anyChoice, usage)
-  .map(([events, tokens]) => [...events, { kind: 'usage', usage: tokens }]);
+const withUsage = (choice: fc.Arbitrary<readonly AnswerEvent[]>): fc.Arbitrary<readonly AnswerEvent[]> =>
+  fc.tuple(choice, usage).map(([events, tokens]) => [...events, { kind: 'usage', usage: tokens }]);
+
+const anyChoice = choiceOf(fc.oneof(plainText, ...otherBlocks));
+
+/** Any answer of one choice, without citations. */
+export const anyAnswer = withUsage(anyChoice);
+
+/** Any answer of one choice, in which texts may cite. */
+export const anyCitingAnswer = withUsage(choiceOf(fc.oneof(plainText, citedText, ...otherBlocks)));
 
 /** Any answer of several choices, whose events come mixed. */
 export const anyChoices: fc.Arbitrary<readonly AnswerEvent[]> = fc
@@ -85,6 +118,10 @@ function toEvents(each: AnswerBlock, index: number, next: () => number): readonl
     const size = next();
     deltas.push({ kind: 'delta', index, text: whole.slice(start, start + size) });
     start += size;
+  }
+  const cited = each.kind === 'text' ? (each.citations ?? []) : [];
+  for (const one of cited) {
+    deltas.splice(next() % (deltas.length + 1), 0, { kind: 'citation', index, citation: one });
   }
   if (each.kind === 'reasoning' && each.proof !== undefined) deltas.push({ kind: 'proof', index, proof: each.proof });
   const start = each.kind === 'toolUse' ? { kind: each.kind, id: each.id, name: each.name } : { kind: each.kind };

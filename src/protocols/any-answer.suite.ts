@@ -34,6 +34,10 @@ const citedText = fc.record({
   text,
   citations: fc.array(citation, { minLength: 1, maxLength: 3 }),
 });
+/** Calls of one answer have ids of their own. */
+const withOwnId = (each: AnswerBlock, position: number): AnswerBlock =>
+  each.kind === 'toolUse' ? { ...each, id: `${each.id}${position}` } : each;
+
 const otherBlocks: readonly fc.Arbitrary<AnswerBlock>[] = [
   fc.record(
     {
@@ -80,7 +84,9 @@ function choiceOf(block: fc.Arbitrary<AnswerBlock>): fc.Arbitrary<readonly Answe
       cuts: fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
     })
     .map(({ blocks, stop, leftOpen, cuts }) => {
-      const inner = blocks.flatMap((each, position) => toEvents(each, position * 2, () => cuts.next().value));
+      const inner = blocks
+        .map(withOwnId)
+        .flatMap((each, position) => toEvents(each, position * 2, () => cuts.next().value));
       return [{ kind: 'start' }, ...(leftOpen ? inner.slice(0, -1) : inner), stop];
     });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { base64 } from '../data-url.ts';
 import { notCarried, refusedTypes } from '../refusal.ts';
 import { jsonObject } from '../shape.ts';
 
@@ -45,14 +46,6 @@ const assistantText = textBlock.extend({ citations: z.array(citation).nullish() 
 
 /** A text within a block that can be cached only as a whole. */
 const innerText = textBlock.extend({ cache_control: notCarried('cache_control') });
-
-/** Base64 (RFC 4648, section 4) in its one canonical form: two readers must not see two files. */
-const base64 = z.string().transform((text, context): Uint8Array => {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length > 0 && bytes.toString('base64') === text) return bytes;
-  context.addIssue('expected bytes in canonical base64');
-  return z.NEVER;
-});
 
 const urlSource = z.strictObject({
   type: z.literal('url'),

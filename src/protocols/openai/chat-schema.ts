@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { GatewayError } from '../../core/index.ts';
+import { base64, documentDataUrl, imageUrl } from '../data-url.ts';
 import { notCarried, refusedTypes } from '../refusal.ts';
 import { jsonObject } from '../shape.ts';
-import { base64, documentDataUrl, imageUrl } from './data-url.ts';
 import {
   cacheBreakpoint,
   cacheHints,

@@ -6,7 +6,7 @@ import {
   type PartOrigin,
   type ReferenceBlock,
 } from '../../core/index.ts';
-import type { SentBytes, SentUrl } from './data-url.ts';
+import type { SentBytes, SentUrl } from '../data-url.ts';
 
 /** A file as a request names it, with the path of each of its fields. Exactly one of `data`, `id` and `url` is there. */
 export interface WireFile {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GatewayError } from '../../core/index.ts';
+import { documentDataUrl, imageUrl, webUrl } from '../data-url.ts';
 import { notCarried, refusedTypes } from '../refusal.ts';
-import { documentDataUrl, imageUrl, webUrl } from './data-url.ts';
 import { cacheBreakpoint, callId, functionName, objectId } from './fields.ts';
 
 const inputText = z.strictObject({

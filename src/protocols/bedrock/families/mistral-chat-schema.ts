@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { imageUrl } from '../../data-url.ts';
 import { notCarried } from '../../refusal.ts';
 import { jsonObject } from '../../shape.ts';
-import { nonEmpty, toolName, toolUseId } from '../shapes.ts';
+import { toolName, toolUseId } from '../shapes.ts';
 
-const imageUrl = z.strictObject({ type: z.literal('image_url'), image_url: z.strictObject({ url: nonEmpty }) });
+const image = z.strictObject({ type: z.literal('image_url'), image_url: z.strictObject({ url: imageUrl }) });
 
 const content = z.union([
   z.string(),
-  z.array(z.discriminatedUnion('type', [z.strictObject({ type: z.literal('text'), text: z.string() }), imageUrl])),
+  z.array(z.discriminatedUnion('type', [z.strictObject({ type: z.literal('text'), text: z.string() }), image])),
 ]);
 
 const toolCall = z.strictObject({
@@ -46,4 +47,4 @@ export const chatRequest = z.strictObject({
 export type ChatRequest = z.output<typeof chatRequest>;
 export type ChatMessage = z.output<typeof message>;
 export type ChatContent = z.output<typeof content>;
-export type ChatImage = z.output<typeof imageUrl>;
+export type ChatImage = z.output<typeof image>;

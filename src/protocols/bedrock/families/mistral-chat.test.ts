@@ -71,7 +71,7 @@ describe('reading a chat of Mistral', () => {
       ['text', 'toolResult', 'sunny'],
       ['text', 'assistant', 'It is sunny.'],
       ['text', 'user', 'and here'],
-      ['text', 'user', 'https://example.com/a.png'],
+      ['identifier', 'user', 'https://example.com/a.png'],
       ['identifier', 'toolDefinition', 'weather'],
       ['text', 'toolDefinition', 'tells it'],
       ['json', 'toolDefinition', '{"type":"object"}'],
@@ -102,11 +102,25 @@ describe('reading a chat of Mistral', () => {
     'data:image/png;base64,',
     'data:image/png;base64,iVBORw',
     'data:image/png;base64,iVBORx==',
-    'data:image/svg+xml;base64,iVBORw==',
     'data:image/png,text',
-    'data:text/plain;base64,aGk=',
+    ' data:image/png;base64,iVBORw==',
+    'file:///etc/passwd',
+    'gopher://example.com/a.png',
+    '',
   ])('refuses an image of %j', (url) => {
     expect(codeOf(() => user({ type: 'image_url', image_url: { url } }))).toBe('invalidRequest');
+  });
+
+  it.each(['data:image/svg+xml;base64,iVBORw==', 'data:text/plain;base64,aGk=', 'DATA:text/plain;base64,aGk='])(
+    'does not know the format of %j',
+    (url) => {
+      expect(codeOf(() => user({ type: 'image_url', image_url: { url } }))).toBe('unsupported');
+    },
+  );
+
+  it('takes for an image within the body what any reader would', () => {
+    const { request } = user({ type: 'image_url', image_url: { url: 'DATA:image/png;base64,iVBORw==' } });
+    expect(request).toMatchObject({ messages: [{ content: [{ kind: 'media', format: 'png' }] }] });
   });
 
   it.each([

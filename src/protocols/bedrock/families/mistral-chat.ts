@@ -80,18 +80,11 @@ function toContent(parts: PartList, content: ChatContent, path: string): readonl
   });
 }
 
-/** An image within the body (a `data:` URL, RFC 2397), or one that the provider would fetch. */
+/** An image within the body, or one that the provider would fetch: another address would be another image. */
 function toImage(parts: PartList, { image_url: { url } }: ChatImage, path: string): Block {
-  if (!url.startsWith('data:')) {
-    const part = parts.add({ kind: 'text', origin: 'user', path, text: url });
-    return { kind: 'reference', modality: 'image', source: { kind: 'url', url: part } };
-  }
-  const [, format = '', base64 = ''] = /^data:image\/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+=*)$/.exec(url) ?? [];
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length > 0 && bytes.toString('base64') === base64) {
-    return { kind: 'media', modality: 'image', format, bytes };
-  }
-  throw new GatewayError('invalidRequest', { detail: 'an `image_url` is not that of a known image in base64' });
+  if (url.kind === 'bytes') return { kind: 'media', modality: 'image', format: url.format, bytes: url.bytes };
+  const part = parts.add({ kind: 'identifier', origin: 'user', path, text: url.url });
+  return { kind: 'reference', modality: 'image', source: { kind: 'url', url: part } };
 }
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DocumentBlock, GatewayError } from '../../core/index.ts';
+import { type DocumentBlock, GatewayError } from '../core/index.ts';
 
 /** A file that came with the request. */
 export interface SentBytes<Format> {

@@ -90,6 +90,19 @@ describe('edits', () => {
     expect([composeEdits([], []), composeEdits(edits, [])]).toEqual([[], edits]);
   });
 
+  it('are put together in one pass', () => {
+    let looks = 0;
+    const many = Array.from({ length: 500 }, (_, at) => ({ start: 4 * at, end: 4 * at + 2, length: 2 }));
+    const counted = new Proxy(many, {
+      get(target, name) {
+        looks += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    expect(composeEdits(counted, many)).toEqual(many);
+    expect(looks).toBeLessThan(20 * many.length);
+  });
+
   it('one behind the other are one list: outside of it nothing changed, and the lengths agree', () => {
     const two = rewritten.chain(([text, first]) =>
       fc.tuple(fc.constant(text), fc.constant(first), editsOf(apply(text, first, '1').length)),

@@ -14,9 +14,10 @@ interface Change extends Pick<Edit, 'start' | 'end'> {
 
 /** One rewrite behind the other as one: edits of the first text that make the last one of it. */
 export function composeEdits(first: readonly Edit[], second: readonly Edit[]): readonly Edit[] {
+  const [starts, ends] = [createCursor(), createCursor()];
   const changes: Change[] = second.map(({ start, end, length }) => ({
-    start: originalStart(first, start),
-    end: originalEnd(first, end),
+    start: originalStart(first, start, starts),
+    end: originalEnd(first, end, ends),
     from: start,
     to: end,
     grown: length - (end - start),
@@ -68,26 +69,40 @@ function undone(edits: readonly Edit[]): readonly Edit[] {
   });
 }
 
+/** The first edit that is not wholly in front of an offset, for offsets that ascend. */
+interface Cursor {
+  at: number;
+  /** Units by which the edits before have lengthened the text. */
+  shift: number;
+}
+
+function createCursor(): Cursor {
+  return { at: 0, shift: 0 };
+}
+
+function pass(cursor: Cursor, { start, end, length }: Edit): void {
+  cursor.at += 1;
+  cursor.shift += length - (end - start);
+}
+
 /** Where what begins at `offset` of the rewritten text began in the original; within an edit, where that begins. */
-export function originalStart(edits: readonly Edit[], offset: number): number {
-  let shift = 0;
-  for (const { start, end, length } of edits) {
-    const from = start + shift;
-    if (offset < from || (offset === from && length > 0)) break;
-    if (offset < from + length) return start;
-    shift += length - (end - start);
+export function originalStart(edits: readonly Edit[], offset: number, cursor = createCursor()): number {
+  for (let edit = edits[cursor.at]; edit !== undefined; edit = edits[cursor.at]) {
+    const from = edit.start + cursor.shift;
+    if (offset < from || (offset === from && edit.length > 0)) break;
+    if (offset < from + edit.length) return edit.start;
+    pass(cursor, edit);
   }
-  return offset - shift;
+  return offset - cursor.shift;
 }
 
 /** Where what ends at `offset` of the rewritten text ended in the original; within an edit, where that ends. */
-export function originalEnd(edits: readonly Edit[], offset: number): number {
-  let shift = 0;
-  for (const { start, end, length } of edits) {
-    const from = start + shift;
+export function originalEnd(edits: readonly Edit[], offset: number, cursor = createCursor()): number {
+  for (let edit = edits[cursor.at]; edit !== undefined; edit = edits[cursor.at]) {
+    const from = edit.start + cursor.shift;
     if (offset <= from) break;
-    if (offset < from + length) return end;
-    shift += length - (end - start);
+    if (offset < from + edit.length) return edit.end;
+    pass(cursor, edit);
   }
-  return offset - shift;
+  return offset - cursor.shift;
 }

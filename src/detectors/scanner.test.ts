@@ -284,6 +284,30 @@ describe('a stream scanner', () => {
     expect(spans).toEqual([{ start, end: start + 16, type: 'EMAIL', detector: 'email' }]);
   });
 
+  it('looks at many small blocks as it does at one long text', () => {
+    const seen: number[] = [];
+    const watching: Detector = {
+      name: 'watching',
+      type: 'EMAIL',
+      rules: [
+        {
+          reads: 'view',
+          scan({ text }) {
+            seen.push(text.length);
+            return text.length;
+          },
+        },
+      ],
+    };
+    const scanner = createStreamScanner([watching]);
+    for (let block = 0; block < 20_000; block += 1) {
+      scanner.add('Hi. ');
+      scanner.divide();
+    }
+    scanner.end();
+    expect(Math.max(...seen)).toBeLessThan(20_000);
+  });
+
   it('holds no more than its bounds, however long the text is', () => {
     const scanner = createStreamScanner(all);
     let length = 0;

@@ -118,7 +118,7 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
       unread += to - at;
       at = to;
       giveUpDecoded();
-      if (unread >= SLICE && at < text.length) advance(false);
+      if (unread >= SLICE) advance(false);
     }
   }
 

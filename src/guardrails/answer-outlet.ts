@@ -55,11 +55,11 @@ export function createAnswerOutlet(message: string): AnswerOutlet {
     block,
     emitSettled(settled) {
       emit(settled.events);
-      findings.push(...settled.findings);
+      for (const finding of settled.findings) findings.push(finding);
       if (settled.blocking !== undefined) block([settled.blocking.type]);
     },
     note(found) {
-      findings.push(...found);
+      for (const finding of found) findings.push(finding);
     },
     get isBlocked() {
       return types !== undefined;

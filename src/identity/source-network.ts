@@ -5,5 +5,7 @@ export function toNetwork(source: string): string {
   const groups = before.split(':');
   // `::` stands for as many groups of zeros as there is room for.
   const zeros = after === undefined ? 0 : 8 - groups.length - after.split(':').length;
-  return [...groups, ...Array<string>(Math.max(zeros, 0)).fill('0'), after].slice(0, 4).join(':');
+  return [...groups, ...Array<string>(Math.max(zeros, 0)).fill('0'), ...(after?.split(':') ?? [])]
+    .slice(0, 4)
+    .join(':');
 }

@@ -188,6 +188,31 @@ describe('the listener', () => {
     expect(taken).toBeLessThan(60_000_000);
   });
 
+  it('answers requests that come before the answers to others, and cuts who sends too many of them', async () => {
+    let atOnce = 0;
+    const listener = createListener(
+      (incoming, response) => {
+        atOnce += 1;
+        setTimeout(() => response.end(`${incoming.url} `), 50);
+      },
+      { limits, onTurnedAway: () => undefined },
+    );
+    open.push(listener);
+    const port = await listener.listen(0, '127.0.0.1');
+    const requests = (count: number) =>
+      Array.from({ length: count }, (_, at) => `GET /${at} HTTP/1.1\r\nhost: localhost\r\n\r\n`).join('');
+    const some = connect(port, '127.0.0.1');
+    some.write(requests(10));
+    let answers = '';
+    while (!answers.includes('/9 ')) answers += (await once(some, 'data'))[0];
+    some.destroy();
+    atOnce = 0;
+    const many = connect(port, '127.0.0.1').on('error', () => undefined);
+    many.write(requests(5_000));
+    await new Promise((resolve) => many.once('close', resolve));
+    expect(atOnce).toBeLessThanOrEqual(64);
+  });
+
   it('ends an idle connection of HTTP/1.1', async () => {
     const { port } = await start(0, { idleTimeoutMs: 100 });
     expect(await send(port, ['GET / HTTP/1.1\r\nhost: x\r\n\r\n'], 0)).toContain('1.1 /');

@@ -31,6 +31,9 @@ export interface Listener {
   close(graceMs: number): Promise<void>;
 }
 
+/** Requests of one HTTP/1.1 connection that wait for their answers. */
+const MAX_PIPELINED = 64;
+
 interface Connection {
   readonly isHttp2: boolean;
   /** HTTP/1.1 requests that are being answered. */
@@ -55,6 +58,8 @@ export function createListener(handler: RequestListener, options: ListenerOption
   const onRequest: RequestListener = (request, response) => {
     const connection = connections.get(request.socket);
     if (connection !== undefined && request.httpVersionMajor !== 1) return refuseVersion(response);
+    // Nobody who waits for answers sends so much ahead of them: HTTP/2 has its bound on streams, this is the other's.
+    if (connection !== undefined && connection.active >= MAX_PIPELINED) return void request.socket.destroy();
     follow(parts, response, request.socket);
     handler(request, response);
   };

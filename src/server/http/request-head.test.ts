@@ -23,10 +23,13 @@ describe('the head of a request', () => {
 });
 
 describe('the Host check', () => {
-  it.each(['localhost', 'LOCALHOST:8080', '127.0.0.1:8080', '[::1]:8080', '[::1]'])('accepts %s', (name) => {
-    expect(namesLoopback(head(['host', name]))).toBe(true);
-    expect(namesLoopback(head([':authority', name]))).toBe(true);
-  });
+  it.each(['localhost', 'LOCALHOST:8080', '127.0.0.1:8080', '127.0.0.2', '[::1]:8080', '[::1]'])(
+    'accepts %s',
+    (name) => {
+      expect(namesLoopback(head(['host', name]))).toBe(true);
+      expect(namesLoopback(head([':authority', name]))).toBe(true);
+    },
+  );
 
   it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:8080', '', '127.0.0.1:8080@evil'])(
     'refuses %j, a name that DNS could point here',

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackHost } from '../../config/index.ts';
 import { GatewayError, type HeaderLookup, type RequestHead } from '../../core/index.ts';
 
 /** The head of a request as it came over the wire, of either HTTP version. */
@@ -54,7 +55,7 @@ export function headerLookup({ headers }: Pick<RequestHead, 'headers'>): HeaderL
 }
 
 const PORT = /:[0-9]{1,5}$/;
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+const BRACKETS = /^\[(.*)\]$/;
 
 /**
  * Whether the Host header (`:authority` under HTTP/2) names this machine's loopback.
@@ -66,7 +67,8 @@ export function namesLoopback({ headers }: Pick<RequestHead, 'headers'>): boolea
   let isNamed = false;
   for (const header of headers) {
     if (header[0] !== 'host' && header[0] !== ':authority') continue;
-    if (!LOOPBACK_NAMES.has(header[1].replace(PORT, '').toLowerCase())) return false;
+    const host = header[1].replace(PORT, '').toLowerCase();
+    if (!isLoopbackHost(host.replace(BRACKETS, '$1'))) return false;
     isNamed = true;
   }
   return isNamed;

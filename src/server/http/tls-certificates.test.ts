@@ -281,6 +281,16 @@ describe('certificates whose files change', () => {
     expect(await nameOf(port)).toBe('second');
   });
 
+  it.each(['', '\n', '# none yet\n'])('stay as they were where the authorities of clients become %j', async (text) => {
+    const config: TlsConfig = { ...writePair(directory(), served), clientCa: clientCa() };
+    const certificates = await loadCertificates(config, Date.now);
+    const { ca } = certificates.current();
+    writeFileSync(config.clientCa?.file ?? '', text);
+    await expect(certificates.reload()).rejects.toThrow('holds no certificate of an authority');
+    expect(certificates.current().ca).toBe(ca);
+    await expect(loadCertificates(config, Date.now)).rejects.toThrow('holds no certificate of an authority');
+  });
+
   it('are renewed as the authorities of clients change, also where the key comes from the environment', async () => {
     vi.stubEnv('TLS_KEY_OF_A_TEST', served.key);
     closers.push(() => vi.unstubAllEnvs());

@@ -88,7 +88,7 @@ function digestOf({ cert, key, ca }: Files): string {
     .digest('base64');
 }
 
-function pairOf({ cert, key, ca }: Files, { certificate }: TlsConfig, now: number): Pair {
+function pairOf({ cert, key, ca }: Files, { certificate, clientCa }: TlsConfig, now: number): Pair {
   const context: SecureContextOptions = {
     cert,
     key,
@@ -97,6 +97,7 @@ function pairOf({ cert, key, ca }: Files, { certificate }: TlsConfig, now: numbe
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
   };
   if (ca !== undefined) {
+    assertAuthorities(ca, clientCa?.file);
     context.ca = ca;
     // A session that is taken up again shows no certificate: one that has been withdrawn would go on being good.
     context.secureOptions = (context.secureOptions ?? 0) | constants.SSL_OP_NO_TICKET;
@@ -113,5 +114,14 @@ async function readPem(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     throw new Error(`${file} cannot be read`, { cause });
+  }
+}
+
+/** Node takes an empty `ca` for none, and then believes every authority the machine knows. */
+function assertAuthorities(ca: string, file: string | undefined): void {
+  try {
+    new X509Certificate(ca);
+  } catch (cause) {
+    throw new Error(`${file} holds no certificate of an authority`, { cause });
   }
 }

@@ -25,11 +25,11 @@ const AROUND = 1_024;
  *
  * What was masked is looked at again, with the parts it may be read together with, and masked again, until nothing is
  * found in it: a number that stood against a letter of the e-mail address behind it was no number of its own before, and
- * is one next to a tag.
+ * is one next to a tag. What the policy blocks blocks then, too: words may become an order by what is taken out of them.
  */
 export function maskStage(detectors: readonly Detector[], policy: ContentPolicy): Stage {
-  const masking = detectors.filter(({ type }) => policy.input[type] === 'mask');
-  const inSystem = masking.filter(({ type }) => type !== 'PROMPT_ATTACK');
+  const acting = detectors.filter(({ type }) => policy.input[type] !== 'allow');
+  const inSystem = acting.filter(({ type }) => type !== 'PROMPT_ATTACK');
   return {
     name: 'mask',
     timeoutMs: TIMEOUT_MS,
@@ -37,7 +37,10 @@ export function maskStage(detectors: readonly Detector[], policy: ContentPolicy)
       const toMask = exchange.findings.filter(({ type }) => policy.input[type] === 'mask');
       if (toMask.length === 0) return { kind: 'pass' };
       const found = Map.groupBy(toMask, ({ part }) => part as number);
-      const result = maskUntilClean(exchange, found, ({ origin }) => (origin === 'system' ? inSystem : masking));
+      const result = maskUntilClean(exchange, found, {
+        detectorsOf: ({ origin }) => (origin === 'system' ? inSystem : acting),
+        isBlocked: ({ type }) => policy.input[type] === 'block',
+      });
       if (result.stuck.length === 0) return { kind: 'rewrite', parts: result.parts };
       return { kind: 'block', blocked: { types: result.stuck, message: policy.blockedInputMessage } };
     },
@@ -53,7 +56,12 @@ interface Result {
   readonly stuck: readonly FindingType[];
 }
 
-function maskUntilClean(exchange: Exchange, first: Found, detectorsOf: (part: Part) => readonly Detector[]): Result {
+interface Rules {
+  readonly detectorsOf: (part: Part) => readonly Detector[];
+  readonly isBlocked: (span: Span) => boolean;
+}
+
+function maskUntilClean(exchange: Exchange, first: Found, { detectorsOf, isBlocked }: Rules): Result {
   const parts = [...exchange.parts];
   const runs = textRuns(exchange);
   let found = first;
@@ -63,10 +71,15 @@ function maskUntilClean(exchange: Exchange, first: Found, detectorsOf: (part: Pa
     const again = new Map<number, readonly Span[]>();
     for (const run of runs) lookAgain(again, { run, parts, changed: found, detectorsOf });
     if (again.size === 0) return { parts, stuck: [] };
+    const blocked = [...again.values()].flatMap((spans) => spans.filter(isBlocked));
+    if (blocked.length > 0) return { parts, stuck: typesOf(blocked) };
     found = again;
   }
-  const types = [...found].flatMap(([index, spans]) => first.get(index) ?? spans).map(({ type }) => type);
-  return { parts, stuck: [...new Set(types)] };
+  return { parts, stuck: typesOf([...found].flatMap(([index, spans]) => first.get(index) ?? spans)) };
+}
+
+function typesOf(spans: readonly Span[]): readonly FindingType[] {
+  return [...new Set(spans.map(({ type }) => type))];
 }
 
 /** Masks in place. Returns the types of what cannot be masked where it stands. */

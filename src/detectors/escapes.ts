@@ -16,14 +16,16 @@ const PERCENT = '%(?:25){0,2}';
 const AMPERSAND = '&(?:amp;){0,2}';
 const BACKSLASH = '\\\\{1,4}';
 const HEX = '[0-9A-Fa-f]';
+/** HTML and JavaScript set no bound on the zeros in front of a number. */
+const ZEROS = '0{0,64}';
 const ESCAPE = new RegExp(
   [
     `${PERCENT}[0-7]${HEX}`,
     `%[Cc][2-9A-Fa-f]%[89ABab]${HEX}|%[Dd]${HEX}%[89ABab]${HEX}|%[Ee]${HEX}(?:%[89ABab]${HEX}){2}|%[Ff][0-4](?:%[89ABab]${HEX}){3}`,
-    `${AMPERSAND}#(?:[xX]${HEX}{1,6}|[0-9]{1,7});?`,
+    `${AMPERSAND}#(?:[xX]${ZEROS}${HEX}{1,6}|${ZEROS}[0-9]{1,7});?`,
     `${AMPERSAND}(?:${NAMES});`,
     `${BACKSLASH}u[dD][89ABab]${HEX}{2}${BACKSLASH}u[dD][C-Fc-f]${HEX}{2}`,
-    `${BACKSLASH}(?:u${HEX}{4}|u\\{${HEX}{1,6}\\}|x${HEX}{2}|\\/)`,
+    `${BACKSLASH}(?:u${HEX}{4}|u\\{${ZEROS}${HEX}{1,6}\\}|x${HEX}{2}|\\/)`,
   ].join('|'),
   'g',
 );
@@ -32,12 +34,12 @@ const UNFINISHED = new RegExp(
   [
     `%(?:25){1,2}${HEX}?$`,
     `%${HEX}?$|%[C-Fc-f]${HEX}(?:%(?:[89ABab]${HEX}?)?)?$|%[EeFf]${HEX}(?:%[89ABab]${HEX}){1,2}(?:%(?:[89ABab]${HEX}?)?)?$`,
-    `&(?:amp;){0,2}(?:#(?:[xX]?${HEX}{0,6}|[0-9]{0,7})|[A-Za-z]{0,15})$`,
-    `${BACKSLASH}(?:u(?:\\{?${HEX}{0,6}|[dD][89ABab]${HEX}{2}\\\\{0,4}u?${HEX}{0,3})?|x${HEX}?)?$`,
+    `&(?:amp;){0,2}(?:#(?:[xX]?${ZEROS}${HEX}{0,6}|${ZEROS}[0-9]{0,7})|[A-Za-z]{0,15})$`,
+    `${BACKSLASH}(?:u(?:\\{?${ZEROS}${HEX}{0,6}|[dD][89ABab]${HEX}{2}\\\\{0,4}u?${HEX}{0,3})?|x${HEX}?)?$`,
   ].join('|'),
 );
 /** The longest of what `UNFINISHED` accepts. */
-const LONGEST = 32;
+const LONGEST = 96;
 const NONE: NextEscape = () => undefined;
 
 /**

@@ -16,6 +16,10 @@ detectorSuite(privateKey, {
     `⟦-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\n${LINE}\n=Pbmq\n-----END PGP PRIVATE KEY BLOCK-----⟧`,
     `⟦---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n${LINE}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----⟧`,
     `⟦${begin('')}\n${LINE}\n${LINE}⟧\nand the rest is cut off.`,
+    ...['> ', '# ', ' * ', '| ', '1: ', '-', '+'].map(
+      (prefix) => `${prefix}⟦${begin('')}\n${prefix}${LINE}\n${prefix}${LINE}\n${prefix}${end('')}⟧`,
+    ),
+    `> ⟦${begin('RSA ')}\n> Proc-Type: 4,ENCRYPTED\n> DEK-Info: AES-128-CBC,0AC5\n>\n> ${LINE}\n> ${end('RSA ')}⟧`,
     `⟦———–—BEGIN PRIVATE KEY—————\n${LINE}\n${end('')}⟧`,
   ],
   passes: [

@@ -5,16 +5,19 @@ import { type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
 /** The longest key that is held back until its end comes: RSA of 16,384 bits has about 12,500 characters. */
 const LONGEST_BODY = 16_384;
 const BEGIN = '-{4,5} ?BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}';
-const END = '-{4,5} ?END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}';
+const END = '-{4,6} ?END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}';
+/** What lines begin with in quoted mail, comments, tables and listings. */
+const PREFIX = '[>#*|: \\t]{0,8}';
 /** Line ends may be written out, as they are in environment files and in source code. */
-const HEADERS = '(?:\\s|\\\\[nr]){0,8}(?:[A-Za-z-]{2,20}: [^\\n\\\\]{0,200}(?:\\n|\\\\n)){0,6}';
-const BODY = `(?:[A-Za-z0-9+/=\\s"',]|\\\\[nrt]){0,${LONGEST_BODY}}`;
+const HEADERS = `(?:\\s|\\\\[nr]){0,8}(?:-(?!-))?(?:${PREFIX}[A-Za-z-]{2,20}: [^\\n\\\\]{0,200}(?:\\n|\\\\n)){0,6}`;
+/** In a listing of changes a line begins with `-`, which no other line of a key holds. */
+const BODY = `(?:[A-Za-z0-9+/=\\s"',>#*|:]|\\\\[nrt]|(?<=\\n)-(?!-)){0,${LONGEST_BODY}}`;
 const PATTERN = new RegExp(`${BEGIN}(${HEADERS}${BODY})(${END})?`, 'g');
 
-const UNFINISHED_HEADER = '(?:[A-Za-z-]{1,20}(?::(?: [^\\n\\\\]{0,200}\\\\?)?)?)?';
+const UNFINISHED_HEADER = `${PREFIX}(?:[A-Za-z-]{1,20}(?::(?: [^\\n\\\\]{0,200}\\\\?)?)?)?`;
 const UNFINISHED = new RegExp(
   '-{1,5}$|-{4,5} ?(?:B(?:E(?:G(?:I(?:N[A-Z0-9 ]{0,110}-{0,5})?)?)?)?)?$|' +
-    `${BEGIN}${HEADERS}(?:${UNFINISHED_HEADER}|${BODY}(?:\\\\|-{1,5} ?[A-Z0-9 ]{0,120}-{0,5})?)$`,
+    `${BEGIN}${HEADERS}(?:${UNFINISHED_HEADER}|${BODY}(?:\\\\|-{1,6} ?[A-Z0-9 ]{0,120}-{0,5})?)$`,
   'g',
 );
 const LONGEST = 128 + 6 * 224 + LONGEST_BODY + 130;

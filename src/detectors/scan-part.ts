@@ -3,9 +3,8 @@ import type { Detector } from './detector.ts';
 import { type JsonScalar, readJsonScalars } from './json-scalars.ts';
 import { scanText } from './scanner.ts';
 
-/** Longest name and value that are read together as `name: value`. */
+/** As much of the end of a name is read together with its value, as `name: value`. */
 const LONGEST_NAME = 64;
-const LONGEST_VALUE = 1024;
 const GLUE = ': ';
 
 /**
@@ -31,41 +30,50 @@ export function scanPart(detectors: readonly Detector[], { kind, text }: Pick<Pa
 function scanJson(detectors: readonly Detector[], json: string): readonly Span[] {
   const found: Span[] = [];
   let name: JsonScalar | undefined;
+  let isNameScanned = true;
+  const scanName = () => {
+    if (name !== undefined && !isNameScanned) scanAlone(detectors, name, found);
+    isNameScanned = true;
+  };
   for (const scalar of readJsonScalars(json)) {
     if (scalar.kind === 'name') {
-      if (name !== undefined) scanAlone(detectors, name, found);
+      scanName();
       name = scalar;
-      continue;
-    }
-    if (name !== undefined && scalar.isNamed && isShort(name, scalar)) scanMember(detectors, [name, scalar], found);
-    else {
-      if (name !== undefined) scanAlone(detectors, name, found);
+      isNameScanned = false;
+    } else if (name !== undefined && scalar.isNamed) {
+      if (name.text.length > LONGEST_NAME) scanName();
+      scanMember(detectors, [name, scalar], { found, isNameScanned });
+      isNameScanned = true;
+    } else {
+      scanName();
       scanAlone(detectors, scalar, found);
     }
-    name = undefined;
   }
-  if (name !== undefined) scanAlone(detectors, name, found);
+  scanName();
   return found;
-}
-
-function isShort(name: JsonScalar, value: JsonScalar): boolean {
-  return name.text.length <= LONGEST_NAME && value.text.length <= LONGEST_VALUE;
 }
 
 function scanAlone(detectors: readonly Detector[], scalar: JsonScalar, found: Span[]): void {
   for (const span of scanText(detectors, scalar.text)) found.push(toRaw(span, scalar, span));
 }
 
+interface MemberSearch {
+  readonly found: Span[];
+  /** What lies in the name has been found. */
+  readonly isNameScanned: boolean;
+}
+
 /** A name says what its value is: `{"ssn": "…"}`. What is found across both is a finding in each. */
 function scanMember(
   detectors: readonly Detector[],
   [name, value]: readonly [JsonScalar, JsonScalar],
-  found: Span[],
+  { found, isNameScanned }: MemberSearch,
 ): void {
-  const valueStart = name.text.length + GLUE.length;
-  for (const span of scanText(detectors, `${name.text}${GLUE}${value.text}`)) {
-    if (span.start < name.text.length) {
-      found.push(toRaw(span, name, { start: span.start, end: Math.min(span.end, name.text.length) }));
+  const said = name.text.slice(-LONGEST_NAME);
+  const valueStart = said.length + GLUE.length;
+  for (const span of scanText(detectors, `${said}${GLUE}${value.text}`)) {
+    if (span.start < said.length && !isNameScanned) {
+      found.push(toRaw(span, name, { start: span.start, end: Math.min(span.end, said.length) }));
     }
     if (span.end > valueStart) {
       const start = Math.max(span.start, valueStart) - valueStart;

@@ -12,7 +12,8 @@ const NOT_SHOWN = new Set(['script', 'style', 'template', 'noscript', 'title', '
 /** Attributes that only address or style elements; their values are kept where they are longer than a word. */
 const MARKS = new Set(['class', 'id', 'rel', 'type', 'lang', 'dir', 'align', 'valign', 'width', 'height', 'border']);
 const MARK = /^[A-Za-z0-9%_ -]{0,24}$/;
-const LONG_NUMBER = /[0-9]{5}/;
+/** What could be part of a number or a key. */
+const TELLING = /(?:[0-9].*){4}|(?:[A-Z].*){2}/;
 
 /**
  * The texts of an HTML document: first what a reader sees, with tags taken out and character references decoded, so that a
@@ -38,7 +39,7 @@ export function htmlTexts(html: string): readonly string[] {
     else hiding += text;
   };
   const startTag = () => {
-    if (!INLINE.has(name)) seen += CELLS.has(name) ? '\t' : '\n';
+    if (!INLINE.has(name)) addText(CELLS.has(name) ? '\t' : '\n');
     if (NOT_SHOWN.has(name) && name !== 'head') raw ??= name;
   };
   const endHiding = () => {
@@ -60,7 +61,7 @@ export function htmlTexts(html: string): readonly string[] {
       onclosetag(start, end) {
         const closed = html.slice(start, end).toLowerCase();
         if (closed === raw) endHiding();
-        else if (!INLINE.has(closed)) seen += '\n';
+        else if (!INLINE.has(closed)) addText('\n');
       },
       onattribname(start, end) {
         attribute = html.slice(start, end).toLowerCase();
@@ -74,7 +75,7 @@ export function htmlTexts(html: string): readonly string[] {
         value += String.fromCodePoint(code);
       },
       onattribend() {
-        if (!MARKS.has(attribute) || !MARK.test(value) || LONG_NUMBER.test(value)) keep(value);
+        if (!MARKS.has(attribute) || !MARK.test(value) || TELLING.test(value)) keep(value);
       },
       oncomment: (start, end, offset) => keep(html.slice(start, end - offset)),
       oncdata: (start, end, offset) => addText(html.slice(start, end - offset)),

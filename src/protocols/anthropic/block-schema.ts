@@ -3,6 +3,9 @@ import { base64 } from '../data-url.ts';
 import { notCarried, refusedTypes } from '../refusal.ts';
 import { jsonObject } from '../shape.ts';
 
+/** Also of calls by models of other makers, whose ids may hold dots and colons (`functions.f:0`). */
+const callId = z.string().regex(/^[a-zA-Z0-9_.:-]{1,128}$/);
+
 export const identifier = z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/);
 
 /** A point up to which the provider may keep what it read, behind the block that says so. */
@@ -100,7 +103,7 @@ const redactedThinkingBlock = z.strictObject({ type: z.literal('redacted_thinkin
 
 const toolUseBlock = z.strictObject({
   type: z.literal('tool_use'),
-  id: identifier,
+  id: callId,
   name: identifier,
   input: jsonObject,
   cache_control: cacheControl,
@@ -110,7 +113,7 @@ const toolUseBlock = z.strictObject({
 
 const toolResultBlock = z.strictObject({
   type: z.literal('tool_result'),
-  tool_use_id: identifier,
+  tool_use_id: callId,
   content: z
     .union([
       z.string(),

@@ -58,7 +58,7 @@ const body = {
       role: 'user',
       content: [
         { type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: 'a row' }], is_error: true },
-        { type: 'tool_result', tool_use_id: 'toolu_2', content: 'a text', ...cached },
+        { type: 'tool_result', tool_use_id: 'functions.f:0', content: 'a text', ...cached },
         { type: 'tool_result', tool_use_id: 'toolu_3' },
         { type: 'text', text: 'go on', cache_control: { type: 'ephemeral', ttl: '5m' } },
         {

@@ -126,6 +126,13 @@ describe('a document', () => {
     });
   });
 
+  it('goes in the pieces it came in where it is to be cited, for the answer counts them', () => {
+    const block = one((add) => document({ text: [add('{EMAIL}'), add('The sky is blue')], citations: true }));
+    expect(block).toMatchObject({
+      document: { source: { content: [{ text: '{EMAIL}' }, { text: 'The sky is blue' }] } },
+    });
+  });
+
   it('goes as the file where that is there still, and nothing of its text was rewritten', () => {
     const bytes = Buffer.from('%PDF-1.7');
     const edits: Part['edits'] = [{ start: 0, end: 1, length: 7 }];
@@ -278,6 +285,9 @@ describe('reasoning', () => {
       proof: { kind: 'signature', signature: 'c2ln' },
     }));
     expect(signed).toEqual({ reasoningContent: { reasoningText: { text: 'so', signature: 'c2ln' } } });
+    expect(one(() => ({ kind: 'reasoning', proof: { kind: 'signature', signature: 'c2ln' } }))).toEqual({
+      reasoningContent: { reasoningText: { text: '', signature: 'c2ln' } },
+    });
     expect(one((add) => ({ kind: 'reasoning', text: add('so') }))).toEqual({
       reasoningContent: { reasoningText: { text: 'so' } },
     });

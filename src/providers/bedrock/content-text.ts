@@ -128,12 +128,15 @@ function documentBlockText(printing: Printing, block: DocumentBlock): string {
 
 /**
  * The service takes `text` as a source only with citations, and text as `bytes` only without
- * (github.com/boto/boto3/issues/4726, github.com/maximhq/bifrost/pull/7079).
+ * (github.com/boto/boto3/issues/4726, github.com/maximhq/bifrost/pull/7079). Pieces stay apart where they are cited, so
+ * that an answer counts them and not characters of a text that the caller never saw.
  */
 function textSource(exchange: Exchange, block: DocumentBlock): string {
   const text = documentText(exchange, block);
   if (text === '') throw notSent('a document without text');
-  return block.citations ? `"text":${JSON.stringify(text)}` : bytesSource(Buffer.from(text));
+  if (!block.citations) return bytesSource(Buffer.from(text));
+  if (block.text.length === 1) return `"text":${JSON.stringify(text)}`;
+  return `"content":[${block.text.map((piece) => `{"text":${JSON.stringify(textOf(exchange, piece))}}`).join()}]`;
 }
 
 function bytesSource(bytes: Uint8Array): string {
@@ -172,9 +175,11 @@ function reasoningText(printing: Printing, { text, proof }: ReasoningBlock): str
   switch (proof?.kind) {
     case undefined:
     case 'signature': {
-      if (text === undefined) throw notSent('reasoning without a text');
+      if (text === undefined && proof === undefined) throw notSent('reasoning without a text');
+      // What was thought without being shown has a signature all the same, and its turn is not taken back without it.
+      const thought = text === undefined ? '""' : quoted(printing, text);
       const signature = proof === undefined ? '' : `,"signature":${JSON.stringify(proof.signature)}`;
-      return `{"reasoningContent":{"reasoningText":{"text":${quoted(printing, text)}${signature}}}}`;
+      return `{"reasoningContent":{"reasoningText":{"text":${thought}${signature}}}}`;
     }
     case 'encrypted':
       if (text !== undefined) throw notSent('encrypted reasoning beside its text');

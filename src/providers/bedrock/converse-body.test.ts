@@ -120,6 +120,11 @@ describe('the body of Converse', () => {
     expect(body.messages).toEqual([{ role: 'user', content: [{ text: 'one' }, cachePoint, { text: 'two' }] }]);
     expect(body).not.toHaveProperty('system');
   });
+
+  it('refuses a conversation of nothing but white space', () => {
+    const blank = converse({ messages: [{ role: 'user', content: [{ text: ' \n' }] }] });
+    expect(() => bodyOf(blank)).toThrow(expect.objectContaining({ code: 'invalidRequest' }));
+  });
 });
 
 describe('tools', () => {
@@ -171,10 +176,12 @@ describe('tools', () => {
     expect(sent[2]).toEqual({ role: 'user', content: [{ toolResult: { toolUseId: 'c', content: [{ text: '' }] } }] });
   });
 
-  it('carry no choice between names made of the history', () => {
+  it('are not there to choose from where they are names made of the history', () => {
     const exchange = converse({ messages: history, toolConfig: { tools: [spec('one')], toolChoice: { any: {} } } });
     const bare: Exchange = { ...exchange, request: { ...conversationOf(exchange), tools: [] } };
-    expect(bodyOf(bare).toolConfig).not.toHaveProperty('toolChoice');
+    expect(() => bodyOf(bare)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+    const free: Exchange = { ...bare, request: { ...conversationOf(bare), toolChoice: { kind: 'auto' } } };
+    expect(bodyOf(free).toolConfig).not.toHaveProperty('toolChoice');
   });
 });
 

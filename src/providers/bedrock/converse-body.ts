@@ -1,4 +1,4 @@
-import { type Conversation, type Exchange, type Inference, textOf } from '../../core/index.ts';
+import { type Conversation, type Exchange, GatewayError, type Inference, textOf } from '../../core/index.ts';
 import { createContentPrinter } from './content-text.ts';
 import { additionalFieldsText } from './family-fields.ts';
 import { notSent, refuseOthers } from './not-sent.ts';
@@ -44,6 +44,8 @@ function conversationMembers(exchange: Exchange, request: Conversation): readonl
   const turns = toTurns(exchange, request.messages).map(
     ({ role, content }) => `{"role":"${role}","content":[${printer.blocks(content)}]}`,
   );
+  if (turns.length === 0)
+    throw new GatewayError('invalidRequest', { detail: 'no message holds more than white space' });
   const system = withoutBlanks(exchange, request.system);
   return [
     `"messages":[${turns.join()}]`,

@@ -8,6 +8,7 @@ import {
 } from '../../core/index.ts';
 import { cachePointText } from './content-text.ts';
 import { choosesByFamily } from './family-fields.ts';
+import { notSent } from './not-sent.ts';
 
 /**
  * The member `toolConfig` of a Converse body as JSON text; empty where it must not be there.
@@ -26,6 +27,10 @@ export function toolConfigText(exchange: Exchange, request: Conversation): strin
     ...tools.map((tool) => toolText(exchange, tool)),
     ...providerTools.map((name) => `{"systemTool":{"name":${quoted(exchange, name)}}}`),
   ];
+  // A call is demanded and there is nothing to call: to leave the demand out would give the caller another answer.
+  if (given.length === 0 && (toolChoice?.kind === 'any' || toolChoice?.kind === 'tool')) {
+    throw notSent('a `toolChoice` without tools');
+  }
   const specs = given.length > 0 ? given : [...new Set(used)].map((name) => bareSpecText(name));
   if (specs.length === 0 || isUnwanted) return '';
   const isSaid = toolChoice === undefined || given.length === 0 || choosesByFamily(exchange, request);

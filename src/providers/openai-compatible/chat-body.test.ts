@@ -253,6 +253,10 @@ describe('the body of a chat completion', () => {
       withRequest(() => assistant([{ kind: 'reasoning', proof: { kind: 'encrypted', data: 'AA==' } }])),
     ],
     ['reasoning of which nothing is there', withRequest(() => assistant([{ kind: 'reasoning' }]))],
+    [
+      'a failed call that does not say why',
+      withRequest((add) => user([{ kind: 'toolResult', id: add('c1'), content: [], failed: true }])),
+    ],
     ['reasoning by the user', withRequest((add) => user([{ kind: 'reasoning', text: add('hm') }]))],
     ['fields of one model', withRequest((add) => ({ additionalFields: add('{}', 'json') }))],
     [

@@ -87,7 +87,8 @@ function printCall(texts: Texts, call: ToolUseBlock): string {
 }
 
 /** The API has no mark for a call that failed: the result's own words say so. */
-function printResult(texts: Texts, { id, content }: ToolResultBlock): string {
+function printResult(texts: Texts, { id, content, failed }: ToolResultBlock): string {
+  if (failed && content.length === 0) throw unsupported('a failed call without a word of why');
   const blocks = content.map((entry) => (typeof entry === 'number' ? ({ kind: 'text', text: entry } as const) : entry));
   return `{"role":"tool","tool_call_id":${quote(texts, id)},"content":${printTextContent(texts, blocks)}}`;
 }

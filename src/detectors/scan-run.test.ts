@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectors } from './detectors.ts';
 import { encodings } from './encodings.suite.ts';
-import { scanRun } from './scan-run.ts';
+import { createRunScanner, scanRun } from './scan-run.ts';
 import { scanText } from './scanner.ts';
 
 const all = Object.values(detectors);
@@ -49,6 +49,18 @@ describe('a run of texts', () => {
     const base64 = encodings.base64('jane.doe@example.com');
     expect(found(base64.slice(0, 13), base64.slice(13))).toEqual([[base64.slice(0, 13)], [base64.slice(13)]]);
     expect(found('jane.doe\\u0040exam', 'ple.com')).toEqual([['jane.doe\\u0040exam'], ['ple.com']]);
+  });
+
+  it('goes on with a text as if it had come at once', () => {
+    const scanner = createRunScanner<string>(all);
+    expect(() => scanner.more('x')).toThrow(RangeError);
+    scanner.push('a', 'Write to jane.d');
+    scanner.more('oe@exam');
+    scanner.push('b', 'ple.com now');
+    expect(scanner.end().map(([key, spans]) => [key, spans.map(({ start, end }) => [start, end])])).toEqual([
+      ['a', [[9, 22]]],
+      ['b', [[0, 7]]],
+    ]);
   });
 
   it('makes no value of sentences', () => {

@@ -5,6 +5,8 @@ import { createStreamScanner } from './scanner.ts';
 /** Scans texts that may be read as one, and as several, one by one. Each has a key. */
 export interface RunScanner<Key> {
   push(key: Key, text: string): void;
+  /** What follows in the text that was pushed last. */
+  more(text: string): void;
   /** What was found in each text, in its own offsets. What lies in several of them is a finding in each. */
   end(): readonly FoundIn<Key>[];
 }
@@ -15,7 +17,7 @@ export type FoundIn<Key> = readonly [key: Key, spans: readonly Span[]];
 interface Placed<Key> {
   readonly key: Key;
   readonly start: number;
-  readonly end: number;
+  end: number;
 }
 
 export function createRunScanner<Key>(detectors: readonly Detector[]): RunScanner<Key> {
@@ -28,6 +30,13 @@ export function createRunScanner<Key>(detectors: readonly Detector[]): RunScanne
       scanner.add(text);
       texts.push({ key, start: length, end: length + text.length });
       length += text.length;
+    },
+    more(text) {
+      const last = texts.at(-1);
+      if (last === undefined) throw new RangeError('there is no text to go on with');
+      scanner.add(text);
+      length += text.length;
+      last.end = length;
     },
     end: () => shareOut(scanner.end().spans, texts),
   };

@@ -84,15 +84,26 @@ describe('the detect stage', () => {
     expect(await found(exchangeOf())).toEqual([]);
   });
 
-  it('gives way to other requests in a long one, and finds the same', async () => {
-    const parts = Array.from({ length: 8 }, () => part(`${'word '.repeat(10_000)}${EMAIL}`));
+  const words = 'word '.repeat(10_000);
+  const long = `${words.repeat(8)}${EMAIL}`;
+  it.each([
+    ['of many texts', exchangeOf(...Array.from({ length: 8 }, () => part(`${words}${EMAIL}`))), 8],
+    ['of one long text', exchangeOf(part(long)), 1],
+    ['of long texts that may be read as one', conversationOf([], [long, long]), 2],
+    [
+      'of one long JSON',
+      exchangeOf(part(JSON.stringify([...words.split(' '), ...words.split(' '), EMAIL]), { kind: 'json' })),
+      1,
+    ],
+    ['of one long string in JSON', exchangeOf(part(JSON.stringify({ a: long }), { kind: 'json' })), 1],
+  ])('gives way to others in a request %s, and finds the same', async (_name, exchange, count) => {
     let turns = 0;
     const timer = setInterval(() => {
       turns += 1;
     }, 0);
-    const findings = await found(exchangeOf(...parts));
+    const findings = await found(exchange);
     clearInterval(timer);
-    expect(findings.map(({ part }) => part)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(findings.map(({ type }) => type)).toEqual(Array.from({ length: count }, () => 'EMAIL'));
     expect(turns).toBeGreaterThan(0);
   });
 

@@ -9,7 +9,7 @@ import {
   textRuns,
   type Verdict,
 } from '../core/index.ts';
-import { createRunScanner, type Detector, type FoundIn, scanPart } from '../detectors/index.ts';
+import { createRunScanner, type Detector, type FoundIn, scanPartInSteps } from '../detectors/index.ts';
 
 const TIMEOUT_MS = 5_000;
 /** UTF-16 units scanned before other requests get their turn: a few milliseconds of work. */
@@ -61,15 +61,14 @@ function toGroups(detectors: readonly Detector[], policy: ContentPolicy): readon
   return [acting, allowed].filter((group) => group.length > 0);
 }
 
-/** Searches run by run, and yields the units of each text that was looked at. */
+/** Searches run by run, and yields the units of text that each step looked at. */
 function* searchRuns(search: Search, runs: readonly TextRun[]): Generator<number, void> {
   for (const run of runs) {
     const [{ index, part }, ...more] = run;
     for (const group of search.groupsOf(part)) {
       if (more.length > 0) yield* searchRun(search, run, group);
       else {
-        add(search, [index, scanPart(group, part)]);
-        yield part.text.length;
+        add(search, [index, yield* scanPartInSteps(group, part)]);
       }
     }
   }
@@ -78,8 +77,13 @@ function* searchRuns(search: Search, runs: readonly TextRun[]): Generator<number
 function* searchRun(search: Search, run: TextRun, group: Group): Generator<number, void> {
   const scanner = createRunScanner<PartIndex>(group);
   for (const { index, part } of run) {
-    scanner.push(index, part.text);
-    yield part.text.length;
+    const { text } = part;
+    scanner.push(index, text.slice(0, UNITS_PER_TURN));
+    yield Math.min(text.length, UNITS_PER_TURN);
+    for (let at = UNITS_PER_TURN; at < text.length; at += UNITS_PER_TURN) {
+      scanner.more(text.slice(at, at + UNITS_PER_TURN));
+      yield Math.min(text.length - at, UNITS_PER_TURN);
+    }
   }
   for (const found of scanner.end()) add(search, found);
 }

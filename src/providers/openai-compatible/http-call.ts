@@ -34,6 +34,8 @@ interface Limits {
   readonly signal: AbortSignal;
   /** Milliseconds for the whole answer; for a stream until it begins, and then from read to read. */
   readonly timeoutMs: number;
+  /** Called once, when the pool no longer keeps the call waiting; for one that was cancelled meanwhile, too. */
+  readonly onTaken: () => void;
 }
 
 /** What is read, in bytes, of a body nobody wants, before the connection is given up instead. */
@@ -52,6 +54,7 @@ export class HttpCall implements Dispatcher.DispatchHandler, Flow {
   /** `dropping`: whoever waited has been told, and the rest of the body is read for the connection's sake alone. */
   #state: 'waiting' | 'receiving' | 'dropping' | 'over' = 'waiting';
   #bytes = 0;
+  #isTaken = false;
 
   constructor(receiver: Receiver, limits: Limits) {
     this.#receiver = receiver;
@@ -61,6 +64,7 @@ export class HttpCall implements Dispatcher.DispatchHandler, Flow {
   }
 
   onRequestStart(controller: Controller): void {
+    this.#take();
     this.#controller = controller;
     if (this.#state === 'over') controller.abort(new Error('cancelled'));
   }
@@ -107,6 +111,7 @@ export class HttpCall implements Dispatcher.DispatchHandler, Flow {
   onResponseError(_: Controller | null, error: Error): void {
     const isAnswering = this.#state === 'receiving';
     const isWanted = isAnswering || this.#state === 'waiting';
+    this.#take();
     this.#settle();
     if (isWanted) this.#receiver.fail(toConnectionFault(error, isAnswering));
   }
@@ -128,6 +133,12 @@ export class HttpCall implements Dispatcher.DispatchHandler, Flow {
   cancel(): void {
     this.#settle();
     this.#controller?.abort(new Error('cancelled'));
+  }
+
+  #take(): void {
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    this.#limits.onTaken();
   }
 
   #drop(): void {

@@ -49,6 +49,33 @@ describe('a server that speaks the OpenAI API', () => {
     ]);
   });
 
+  it('is kept from waiting for with more than a bound, cancelled or not, until a connection takes what waits', async () => {
+    const { promise: released, resolve: answerAll } = Promise.withResolvers<void>();
+    await using upstream = await startUpstream(async (response) => {
+      await released;
+      response.writeHead(200, { 'content-type': 'application/json' }).end(toCompletion({ content: 'hi' }));
+    });
+    const options = { name: 'local', baseUrl: upstream.baseUrl, requestTimeoutMs, maxConnections: 1, maxWaiting: 150 };
+    const provider = createOpenAICompatible(options);
+    const exchange = await chat({ stream: false });
+    const first = provider.invoke(exchange, never());
+    await expect.poll(() => upstream.received.length).toBe(1);
+    const cancelled = [1, 2].map(() => provider.invoke(exchange, AbortSignal.timeout(10)));
+    for (const call of cancelled) expect((await faultOf(call)).code).not.toBe('upstreamUnavailable');
+    expect((await faultOf(provider.invoke(exchange, never()))).code).toBe('upstreamUnavailable');
+    answerAll();
+    await first;
+    await expect
+      .poll(() =>
+        provider.invoke(exchange, never()).then(
+          () => 'answered',
+          () => 'refused',
+        ),
+      )
+      .toBe('answered');
+    await provider.close();
+  });
+
   it('is sent no key where there is none', async () => {
     await using upstream = await startUpstream((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(toEvent({ content: 'hi' }) + ending);

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
-import { assertCleared, type Cleared, type Inference, type Provider, textOf } from '../../core/index.ts';
+import { assertCleared, type Cleared, GatewayError, type Inference, type Provider, textOf } from '../../core/index.ts';
 import { throwIfCancelled } from '../cancelled.ts';
 import { createCheckedLookup } from '../checked-lookup.ts';
 import { createChatAnswer, type Member, parseCompletion } from './chat-answer.ts';
@@ -27,11 +27,14 @@ export interface OpenAICompatibleOptions {
   readonly lookup?: LookupFunction;
   /** Most connections at once, 256 unless given. Calls beyond wait for one, and their time runs. */
   readonly maxConnections?: number;
+  /** UTF-16 units of the bodies that wait for a connection at once, 128 Mi unless given. Calls beyond are refused. */
+  readonly maxWaiting?: number;
 }
 
 const TOKENIZE = '/tokenize';
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 256;
+const MAX_WAITING = 128 * 2 ** 20;
 
 /**
  * A server that speaks the OpenAI API's chat completions, completions and embeddings, such as vLLM, Ollama or the
@@ -45,6 +48,9 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
   const root = base.replace(/\/v1$/, '');
   const pool = createPool(url, options);
   const headers = createHeaders(options);
+  const { maxWaiting = MAX_WAITING } = options;
+  // The pool lets go of a body only when a connection takes it, although its call was cancelled long ago.
+  let waiting = 0;
 
   return {
     name: options.name,
@@ -54,9 +60,18 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
       const { path, body, receiving } = toCall(exchange);
       const { receiver, answer } = receiving;
       const sent = [...headers, 'accept', receiver.mediaType, 'x-request-id', exchange.id];
+      const { length } = body;
+      // One that nothing stands before may be as large as it likes.
+      if (waiting > 0 && waiting + length > maxWaiting) {
+        throw new GatewayError('upstreamUnavailable', { detail: 'too much waits for a connection' });
+      }
+      waiting += length;
+      const onTaken = () => {
+        waiting -= length;
+      };
       pool.dispatch(
         { method: 'POST', path: path === TOKENIZE ? root + path : base + path, headers: sent, body },
-        new HttpCall(receiver, { signal, timeoutMs: options.requestTimeoutMs }),
+        new HttpCall(receiver, { signal, timeoutMs: options.requestTimeoutMs, onTaken }),
       );
       return answer;
     },

@@ -85,16 +85,12 @@ describe('the detect stage', () => {
   });
 
   const words = 'word '.repeat(10_000);
-  const long = `${words.repeat(8)}${EMAIL}`;
+  const long = `${words.repeat(16)}${EMAIL}`;
   it.each([
-    ['of many texts', exchangeOf(...Array.from({ length: 8 }, () => part(`${words}${EMAIL}`))), 8],
+    ['of many texts', exchangeOf(...Array.from({ length: 16 }, () => part(`${words}${EMAIL}`))), 16],
     ['of one long text', exchangeOf(part(long)), 1],
     ['of long texts that may be read as one', conversationOf([], [long, long]), 2],
-    [
-      'of one long JSON',
-      exchangeOf(part(JSON.stringify([...words.split(' '), ...words.split(' '), EMAIL]), { kind: 'json' })),
-      1,
-    ],
+    ['of one long JSON', exchangeOf(part(JSON.stringify([...words.repeat(4).split(' '), EMAIL]), { kind: 'json' })), 1],
     ['of one long string in JSON', exchangeOf(part(JSON.stringify({ a: long }), { kind: 'json' })), 1],
   ])('gives way to others in a request %s, and finds the same', async (_name, exchange, count) => {
     let turns = 0;
@@ -104,7 +100,8 @@ describe('the detect stage', () => {
     const findings = await found(exchange);
     clearInterval(timer);
     expect(findings.map(({ type }) => type)).toEqual(Array.from({ length: count }, () => 'EMAIL'));
-    expect(turns).toBeGreaterThan(0);
+    // One of them comes behind everything.
+    expect(turns).toBeGreaterThan(2);
   });
 
   it('stops and denies where its time is over', async () => {

@@ -222,6 +222,22 @@ describe('a stream scanner', () => {
     );
   });
 
+  it('splits no pair of surrogates where it gives up one of two readings', () => {
+    for (const [opening, limit] of [
+      ['a.', 64],
+      ['&#97;', 512],
+    ] as const) {
+      for (let shift = -4; shift <= 4; shift += 1) {
+        const scanner = createStreamScanner(all);
+        const text = 'b '.repeat(limit).slice(0, limit + shift);
+        scanner.add(opening);
+        scanner.divide();
+        scanner.add(`${text}\u{e0069}`);
+        expect(scanner.end().spans.map(({ type }) => type)).toEqual(['HIDDEN_TEXT']);
+      }
+    }
+  });
+
   it('gives spans that ascend and do not overlap', () => {
     fc.assert(
       fc.property(text, (whole) => {

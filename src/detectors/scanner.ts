@@ -136,11 +136,11 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
     const first = nextEscape(from);
     if (decoded === undefined) return { to: Math.min(most, first?.start ?? most), escapes: NO_ESCAPES };
     const escapes: Escape[] = [];
-    let to = Math.min(most, from + decoded.until() - decoded.reader.view.consumed());
+    let to = Math.min(most, endOfPair(text, from + decoded.until() - decoded.reader.view.consumed()));
     for (let sequence = first; sequence !== undefined && sequence.start < to; sequence = nextEscape(sequence.end)) {
       if (sequence.end > most) return { to: sequence.start, escapes };
       escapes.push(sequence);
-      to = Math.min(most, Math.max(to, sequence.end + BEHIND_ESCAPE));
+      to = Math.min(most, Math.max(to, endOfPair(text, sequence.end + BEHIND_ESCAPE)));
     }
     return { to, escapes };
   }
@@ -239,6 +239,11 @@ function unfinishedEnd(text: string): number {
 
 function endOfPairs(text: string): number {
   return isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length;
+}
+
+/** `end`, or the place behind it where it lies within a pair of surrogates. */
+function endOfPair(text: string, end: number): number {
+  return isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end;
 }
 
 /** Where the next piece of a text ends, which splits no pair of surrogates. */

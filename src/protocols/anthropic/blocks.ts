@@ -1,7 +1,7 @@
 import type { Block, CachePoint, Message, ReasoningBlock, ToolResultBlock } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import type { CacheControl, WireBlock } from './block-schema.ts';
 import { toText } from './cited-text.ts';
-import type { Reader } from './reader.ts';
 import type { MessagesRequest } from './request-schema.ts';
 import { toDocument, toImage } from './sources.ts';
 

@@ -1,6 +1,6 @@
 import type { CitationLocation, CitedPassage, Message, TextBlock } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import type { WireCitation, WireText } from './block-schema.ts';
-import type { Reader } from './reader.ts';
 
 /** Reads a text and, of an answer on its way back, what it rests on. `path` is that of its block. */
 export function toText(

@@ -1,5 +1,5 @@
 import { GatewayError, type Inference, type OutputFormat, type ReasoningEffort } from '../../core/index.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from '../reader.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
 /** Throws `unsupported` for two output formats: the inner form holds one. */

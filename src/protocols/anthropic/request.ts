@@ -9,11 +9,11 @@ import {
   type Tool,
   type ToolChoice,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import { parseShape } from '../shape.ts';
 import type { CacheControl } from './block-schema.ts';
 import { toCachePoints, toMessage } from './blocks.ts';
 import { toInference } from './inference.ts';
-import type { Reader } from './reader.ts';
 import { apiRequest, bedrockRequest, countRequest, type MessagesRequest } from './request-schema.ts';
 
 /** A Messages request: its structure, and every text in it. */

@@ -5,8 +5,8 @@ import {
   type PartOrigin,
   type ReferenceBlock,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import type { WireDocument, WireImage } from './block-schema.ts';
-import type { Reader } from './reader.ts';
 
 /** Where a file stands, and who stands behind it. */
 export interface FilePlace {

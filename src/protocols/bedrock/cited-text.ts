@@ -1,6 +1,6 @@
 import { type CitationLocation, type CitedPassage, GatewayError, type TextBlock } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import type { WireCitations } from './content-schema.ts';
-import type { Reader } from './reader.ts';
 
 type WireCitation = NonNullable<WireCitations['citations']>[number];
 

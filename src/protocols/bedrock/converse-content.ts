@@ -7,6 +7,7 @@ import type {
   ReasoningBlock,
   ToolResultBlock,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import { toCitedTexts } from './cited-text.ts';
 import type {
   WireBlock,
@@ -17,7 +18,6 @@ import type {
   WireToolUse,
 } from './content-schema.ts';
 import { toDocument, toMedia } from './converse-files.ts';
-import type { Reader } from './reader.ts';
 
 /** Reads a block of the system prompt. */
 export function toSystemBlock(

@@ -7,8 +7,8 @@ import {
   type PartOrigin,
   type ReferenceBlock,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import type { WireDocument, WireMedia, WireS3Location } from './content-schema.ts';
-import type { Reader } from './reader.ts';
 
 /** Where a block stands, and whose word it is. */
 export interface Place {

@@ -7,6 +7,7 @@ import {
   type Part,
   type PartIndex,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import { parseShape } from '../shape.ts';
 import { assertCarriedFields } from './additional-fields.ts';
 import { toMessage, toSystemBlock } from './converse-content.ts';
@@ -14,7 +15,6 @@ import { type ConverseBody, converseRequest, novaRequest, type WireTextFormat } 
 import { toTools } from './converse-tools.ts';
 import { objectText } from './object-text.ts';
 import { type ClaudeOutput, onlyOne, splitOutput } from './output-fields.ts';
-import type { Reader } from './reader.ts';
 import { splitReasoning, toEffort, withEffort } from './reasoning-fields.ts';
 import type { ResponseFieldPath } from './response-fields.ts';
 

@@ -1,7 +1,7 @@
 import { type Conversation, GatewayError, type PartIndex, type Tool, type ToolChoice } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import { toCachePoint } from './converse-content.ts';
 import type { WireToolConfig } from './converse-schema.ts';
-import type { Reader } from './reader.ts';
 
 type ReadTools = Pick<Conversation, 'tools' | 'providerTools' | 'toolChoice'>;
 

@@ -10,12 +10,12 @@ import {
   parseModelId,
   type ToolChoice,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import { parseShape } from '../shape.ts';
 import { toTurns } from './chat-messages.ts';
 import { type ChatRequest, chatRequest } from './chat-schema.ts';
 import { toMetadata } from './metadata.ts';
 import { toJsonSchema } from './output-format.ts';
-import type { Reader } from './reader.ts';
 import { toTool } from './tools.ts';
 
 /** A chat completion request: its structure, and every text in it. */

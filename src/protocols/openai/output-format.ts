@@ -1,5 +1,5 @@
 import type { OutputFormat } from '../../core/index.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from '../reader.ts';
 
 /** A JSON Schema that an answer is to follow. */
 export interface WireSchema {

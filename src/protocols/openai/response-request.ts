@@ -10,10 +10,10 @@ import {
   parseModelId,
   type ToolChoice,
 } from '../../core/index.ts';
+import type { Reader } from '../reader.ts';
 import { parseShape } from '../shape.ts';
 import { toMetadata } from './metadata.ts';
 import { toJsonSchema } from './output-format.ts';
-import type { Reader } from './reader.ts';
 import { writeEcho } from './response-echo.ts';
 import { toTurns } from './response-items.ts';
 import { type ResponseRequest, responseRequest } from './response-schema.ts';

@@ -1,5 +1,5 @@
 import { GatewayError, type PartList, parseJson, type Tool, type ToolUseBlock } from '../../core/index.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from '../reader.ts';
 
 /** A function that a model may call, as both operations have it. */
 export interface WireFunction {

@@ -1,5 +1,6 @@
 import { type FaultCode, GatewayError } from '../../core/index.ts';
 import { toCancelled } from '../cancelled.ts';
+import { toRetryAdvice } from '../retry-after.ts';
 
 /** Exceptions of Amazon Bedrock Runtime, and of the SDK, by name. */
 const byName: ReadonlyMap<unknown, FaultCode> = new Map([
@@ -44,11 +45,7 @@ export function toUpstreamError(error: unknown, signal: AbortSignal): GatewayErr
   if (error instanceof GatewayError) return error;
   if (signal.aborted) return toCancelled(signal);
   const retryAfter = memberOf(error, '$response', 'headers', 'retry-after');
-  const isSeconds = typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter);
-  return new GatewayError(codeOf(error), {
-    cause: error,
-    ...(isSeconds ? { retryAfterSeconds: Number(retryAfter) } : {}),
-  });
+  return new GatewayError(codeOf(error), { cause: error, ...toRetryAdvice(retryAfter) });
 }
 
 /** The fault of an exception within a stream, by its member name there, such as `throttlingException`. */

@@ -1,14 +1,11 @@
 import { GatewayError } from '../../core/index.ts';
+import { isCount, isObject, type WireObject } from '../wire-object.ts';
 
-export type WireObject = Readonly<Record<string, unknown>>;
+export { isObject, type WireObject };
 
 /** The fault of an answer that is not of the service model's form, or holds what the gateway cannot carry on. */
 export function notCarried(what: string): GatewayError {
   return new GatewayError('upstreamFailed', { detail: `an answer with ${what}` });
-}
-
-export function isObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Throws `upstreamFailed` unless the value is an object. */
@@ -29,7 +26,6 @@ export function parseText(value: unknown): string {
 
 /** A count or position: an integer from 0. */
 export function parseCount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw notCarried('a member that is no count');
+  if (!isCount(value)) throw notCarried('a member that is no count');
   return value;
 }

@@ -1,4 +1,5 @@
 import { type FaultCode, GatewayError } from '../../core/index.ts';
+import { toRetryAdvice } from '../retry-after.ts';
 
 /** Replies that are no answer, by status. Any other, a redirect among them, is `upstreamFailed`. */
 const byStatus: ReadonlyMap<unknown, FaultCode> = new Map([
@@ -20,15 +21,11 @@ export function codeOfStatus(status: unknown): FaultCode {
   return byStatus.get(status) ?? 'upstreamFailed';
 }
 
-/**
- * The fault of a reply's status. Of `retry-after` (RFC 9110, section 10.2.3) only seconds are advice: a date would need
- * the clocks of two machines to agree.
- */
+/** The fault of a reply's status. */
 export function toStatusFault(status: number, retryAfter: unknown): GatewayError {
-  const isSeconds = typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter);
   return new GatewayError(codeOfStatus(status), {
     cause: Object.assign(new Error('not an answer'), { code: `HTTP_${status}` }),
-    ...(isSeconds ? { retryAfterSeconds: Number(retryAfter) } : {}),
+    ...toRetryAdvice(retryAfter),
   });
 }
 

@@ -1,11 +1,7 @@
+import { isCount, isObject, type WireObject } from '../wire-object.ts';
 import { failed } from './upstream-fault.ts';
 
-/** An object of an answer, its members not yet looked at. */
-export type WireObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject, type WireObject };
 
 /** Whether a member says nothing: servers write what does not apply as null, or as empty. */
 export function isBlank(value: unknown): boolean {
@@ -20,8 +16,6 @@ export function parseObject(value: unknown): WireObject {
 
 /** Throws `upstreamFailed` unless the value counts something. */
 export function parseCount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw failed('an answer of another shape');
-  }
+  if (!isCount(value)) throw failed('an answer of another shape');
   return value;
 }

@@ -6,9 +6,9 @@ import {
   type Message,
   type PartList,
 } from '../../../core/index.ts';
+import type { Reader } from '../../reader.ts';
 import { parseShape } from '../../shape.ts';
 import { objectText } from '../object-text.ts';
-import type { Reader } from '../reader.ts';
 import type { Family } from './family.ts';
 import { chatForm } from './mistral-chat-form.ts';
 import {

@@ -1,4 +1,4 @@
-import type { JsonDocument, PartList } from '../../core/index.ts';
+import type { JsonDocument, PartList } from '../core/index.ts';
 
 /** A request being read: the JSON it stands in, and the parts found so far. */
 export interface Reader {

@@ -4,7 +4,7 @@ import { apiKey } from './api-key.ts';
 import { card } from './card.ts';
 import type { Detector } from './detector.ts';
 import { email } from './email.ts';
-import { mergeHits, rankOf } from './merge.ts';
+import { endWithBlocks, mergeHits, rankOf } from './merge.ts';
 import { phone } from './phone.ts';
 
 const hit = (detector: Detector, start: number, end: number) => ({ detector, start, end });
@@ -20,6 +20,17 @@ describe('merging', () => {
   it('keeps hits apart that only touch, in order', () => {
     expect(mergeHits([hit(email, 5, 9), hit(phone, 0, 5)])).toEqual([span(phone, 0, 5), span(email, 5, 9)]);
     expect(mergeHits([])).toEqual([]);
+  });
+
+  it('ends a hit with the first block that it is whole in, in whatever order the hits come', () => {
+    const hits = [hit(email, 0, 30), hit(email, 0, 34), hit(email, 0, 50), hit(email, 30, 50), hit(phone, 0, 50)];
+    const kept = [hit(email, 0, 30), hit(email, 30, 50), hit(phone, 0, 50)];
+    for (const some of [hits, hits.toReversed()]) {
+      const ended = endWithBlocks(some, new Set([30, 50]));
+      expect(ended.toSorted((a, b) => a.start - b.start || a.end - b.end)).toEqual(
+        kept.toSorted((a, b) => a.start - b.start || a.end - b.end),
+      );
+    }
   });
 
   it('ranks every type of finding, and no two alike', () => {

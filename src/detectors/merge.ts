@@ -60,7 +60,9 @@ export function mergeHits(hits: readonly Hit[]): Span[] {
 export function endWithBlocks(hits: readonly Hit[], blockEnds: ReadonlySet<number>): Hit[] {
   const whole = new Map<number, Hit>();
   for (const hit of hits) {
-    if (hit.detector.endsWithBlock === true && blockEnds.has(hit.end)) whole.set(hit.start, hit);
+    if (hit.detector.endsWithBlock !== true || !blockEnds.has(hit.end)) continue;
+    // The shortest, whatever the order they came in: that depends on how the text was divided.
+    if (hit.end < (whole.get(hit.start)?.end ?? Number.POSITIVE_INFINITY)) whole.set(hit.start, hit);
   }
   return hits.filter((hit) => {
     const first = whole.get(hit.start);

@@ -27,7 +27,7 @@ async function loadRooms(): Promise<Rooms> {
 }
 
 const nowhere: Journal = {
-  append: () => Promise.resolve(),
+  append: () => Promise.resolve({ leafHash: new Uint8Array(32) }),
   isAvailable: () => true,
   close: () => Promise.resolve(),
 };

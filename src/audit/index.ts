@@ -1,4 +1,4 @@
-export { type JournalOptions, type OpenedJournal, openJournal } from './journal.ts';
-export { JournalDamageError, RecordErasedError } from './journal-error.ts';
-export { type JournalReaderOptions, openJournalReader } from './journal-reader.ts';
-export type { Repair } from './recovery.ts';
+export { type JournalOptions, type OpenedJournal, openJournal } from './journal/journal.ts';
+export { JournalDamageError, RecordErasedError } from './journal/journal-error.ts';
+export { type JournalReaderOptions, openJournalReader } from './journal/journal-reader.ts';
+export type { Repair } from './journal/recovery.ts';

@@ -48,8 +48,15 @@ function describe(record: JournalRecord): string {
         `  findings  ${counts(record.findingCounts)}`,
         ...describeText(record.released ?? []),
       ].join('\n');
-    default:
-      return record satisfies never;
+    default: {
+      const { reason, approver } = record;
+      return [
+        `${time}  ${record.kind}  ${record.requestId}`,
+        `  operator  ${quote(record.operator)}${approver === undefined ? '' : `, approved by ${quote(approver)}`}`,
+        `  act       ${record.act}${reason === undefined ? '' : `, because ${quote(reason)}`}`,
+        ...Object.entries(record.details).map(([name, value]) => `  ${name.padEnd(9)} ${quote(String(value))}`),
+      ].join('\n');
+    }
   }
 }
 

@@ -41,6 +41,8 @@ export interface ReleaseRecord {
   readonly kind: 'release';
   readonly requestId: RequestId;
   readonly time: number;
+  /** Merkle leaf hash of the request's entry, hexadecimal. The journal adds it. */
+  readonly parent?: string;
   /** Counts from 0 within the exchange. */
   readonly sequence: number;
   readonly events: readonly AnswerEvent[];
@@ -53,6 +55,8 @@ export interface ResponseRecord {
   readonly kind: 'response';
   readonly requestId: RequestId;
   readonly time: number;
+  /** Merkle leaf hash of the request's entry, hexadecimal. The journal adds it. */
+  readonly parent?: string;
   readonly status: ResponseStatus;
   readonly code?: FaultCode;
   readonly stop?: StopReason;
@@ -73,7 +77,55 @@ export interface ResponseRecord {
   readonly bytesSent: number;
 }
 
-export type JournalRecord = RequestRecord | ReleaseRecord | ResponseRecord;
+/** What is done to the gateway or its record, apart from exchanges. */
+export type ActKind = 'administration' | 'bodyAccess' | 'change' | 'key' | 'erasure' | 'retention';
+
+/** An act. It holds no content of exchanges. */
+export interface ActRecord {
+  readonly kind: ActKind;
+  /** Names the act, as an exchange's does the exchange. */
+  readonly requestId: RequestId;
+  readonly time: number;
+  /** Who did it: a person at the command line, or `gateway`. */
+  readonly operator: string;
+  /** What was done, in a word or two. */
+  readonly act: string;
+  readonly reason?: string;
+  /** Who agreed, where a second had to. */
+  readonly approver?: string;
+  /** Names, numbers and hashes that say what it was done to. */
+  readonly details: Readonly<Record<string, string | number | readonly string[]>>;
+  /** Absent where nothing of it is. */
+  readonly disclosed?: Disclosure;
+}
+
+/** What anybody may read of a record, without a key: why something is missing, so that a verifier does not miss it. */
+export interface Disclosure {
+  /** Ids of record keys that were destroyed, hexadecimal. */
+  readonly erasedKeys?: readonly string[];
+  /** Paths of segments that were removed. */
+  readonly removedSegments?: readonly string[];
+  /** An Ed25519 key that signs receipts, as a verifier key of signed notes. */
+  readonly receiptKey?: string;
+}
+
+export type JournalRecord = RequestRecord | ReleaseRecord | ResponseRecord | ActRecord;
+
+/** Whose record it is: under this tenant's and subject's key it is encrypted, and with that key it is erased. */
+export interface RecordOwner {
+  readonly tenant: string;
+  /** The erasure subject. */
+  readonly principal: string;
+}
+
+/** Whose the acts are that belong to no tenant. Tenants' names begin with a letter. */
+export const gatewayOwner: RecordOwner = { tenant: '-', principal: 'gateway' };
+
+/** What became of a record that is durable. */
+export interface Appended {
+  /** Merkle leaf hash of its entry. */
+  readonly leafHash: Uint8Array;
+}
 
 /**
  * The durable record of exchanges. May be appended to from any number of exchanges at once.
@@ -85,7 +137,7 @@ export type JournalRecord = RequestRecord | ReleaseRecord | ResponseRecord;
  * can read it learns request ids, times and sizes, never content.
  */
 export interface Journal {
-  append(record: JournalRecord, caller: Caller): Promise<void>;
+  append(record: JournalRecord, owner: RecordOwner): Promise<Appended>;
   isAvailable(): boolean;
   close(): Promise<void>;
 }

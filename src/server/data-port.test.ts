@@ -43,7 +43,7 @@ async function serve(options: Partial<DataPortOptions> = {}) {
     logger: { info: log, warn: log, error: log, flush: () => undefined, close: () => undefined },
     authenticator: { begin: async () => ({ complete: async () => caller }) },
     authorizer,
-    journal: { append: async () => {}, isAvailable: () => true, close: async () => {} },
+    journal: { append: async () => ({ leafHash: new Uint8Array(32) }), isAvailable: () => true, close: async () => {} },
     models: new Map(config.models.map((model) => [model.id, model])),
     protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
     pass: () => Promise.reject(new GatewayError('upstreamFailed')),

@@ -68,7 +68,7 @@ inspection:
 const policy = config.inspection;
 const authorizer = createAuthorizer(config);
 const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
-const journal: Journal = { append: async () => {}, isAvailable: () => true, close: async () => {} };
+const journal: Journal = { append: async () => ({ leafHash: new Uint8Array(32) }), isAvailable: () => true, close: async () => {} };
 const documents: DocumentReader = {
   read: async () => {
     throw new GatewayError('internal');

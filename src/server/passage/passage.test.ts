@@ -340,9 +340,9 @@ describe('a record', () => {
       append({ kind }) {
         kinds.push(kind);
         return kinds.length > 1
-          ? Promise.resolve()
+          ? Promise.resolve({ leafHash: new Uint8Array(32) })
           : new Promise((resolve) => {
-              land = resolve;
+              land = () => resolve({ leafHash: new Uint8Array(32) });
             });
       },
       isAvailable: () => true,

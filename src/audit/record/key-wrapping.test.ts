@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keyRingOf } from './journal-fixture.suite.ts';
+import { keyRingOf } from '../journal/journal-fixture.suite.ts';
 import { createKeyWrapping } from './key-wrapping.ts';
 
 const name = { tenant: 'acme', subject: 'app', keyId: new Uint8Array(16).fill(1) };

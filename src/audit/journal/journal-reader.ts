@@ -1,10 +1,10 @@
-import type { JournalReader, JournalRecord, KeyRing, RequestId, WrappedKeyStore } from '../core/index.ts';
+import type { JournalReader, JournalRecord, KeyRing, RequestId, WrappedKeyStore } from '../../core/index.ts';
+import { createKeyWrapping } from '../record/key-wrapping.ts';
+import { openSealed } from '../record/record-cipher.ts';
+import { createRecordKeyFinder, createTenantAliases, type RecordKeyFinder } from '../record/record-keys.ts';
 import type { JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
 import { JournalDamageError, RecordErasedError } from './journal-error.ts';
-import { createKeyWrapping } from './key-wrapping.ts';
-import { openRecord } from './record-cipher.ts';
-import { createRecordKeyFinder, type RecordKeyFinder } from './record-keys.ts';
 import { listSeries, type PlacedEntry, readSeries } from './series.ts';
 
 export interface JournalReaderOptions {
@@ -21,10 +21,10 @@ export interface JournalReaderOptions {
  * damaged. It rejects with `JournalDamageError`, or with `RecordErasedError` where the record's key was destroyed.
  */
 export function openJournalReader({ directory, keyRing, keys }: JournalReaderOptions): JournalReader {
-  const wrapping = createKeyWrapping(keyRing);
+  const reading = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
   return {
     async find(requestId) {
-      return decrypt(await findEntries(localDisk, directory, requestId), createRecordKeyFinder(keys, wrapping));
+      return decrypt(await findEntries(localDisk, directory, requestId), createRecordKeyFinder(reading));
     },
   };
 }
@@ -50,7 +50,7 @@ async function decrypt(placed: readonly PlacedEntry[], findKey: RecordKeyFinder)
     const key = await findKey(place.entry.keyId);
     if (key === undefined) throw new RecordErasedError();
     try {
-      records.push(openRecord(place.entry.ciphertext, place.entry, key));
+      records.push(openSealed(place.entry.sealed, place.entry.leaf, key).record);
     } catch (cause) {
       throw new JournalDamageError(place, 'a record does not decrypt in its place', cause);
     }

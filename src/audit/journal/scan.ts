@@ -23,8 +23,15 @@ interface ScannedFile {
   readonly sealed: boolean;
 }
 
-/** Takes an entry and its offset in the file. The entry's bytes are views of the file's. */
-type EntryVisitor = (entry: Entry, offset: number) => void;
+/** An entry and where it stands in its file. Its bytes are views of the file's. */
+export interface ScannedEntry {
+  readonly entry: Entry;
+  readonly offset: number;
+  /** Merkle leaf hash. */
+  readonly leafHash: Uint8Array;
+}
+
+type EntryVisitor = (scanned: ScannedEntry) => void;
 
 /**
  * Reads a journal file frame by frame and checks all that can be checked without keys: checksums, that counters have
@@ -48,7 +55,7 @@ export function scanFile(file: string, bytes: Buffer, visit: EntryVisitor): Scan
     }
     if (sealed) throw new JournalDamageError({ file, offset: at }, 'something follows the seal');
     const step = steps[frame.kind](frame, { file, offset: at, head, position });
-    if (step.entry !== undefined) visit(step.entry, at);
+    if (step.entry !== undefined) visit({ entry: step.entry, offset: at, leafHash: frame.digest });
     position = step.position;
     sealed = frame.kind === 'seal';
     at = frame.end;

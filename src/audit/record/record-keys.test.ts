@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { createKeyStore, keyRingOf } from './journal-fixture.suite.ts';
+import { createKeyStore, keyRingOf } from '../journal/journal-fixture.suite.ts';
 import { createKeyWrapping } from './key-wrapping.ts';
-import { createRecordKeyFinder, createRecordKeys } from './record-keys.ts';
+import { createRecordKeyFinder, createRecordKeys, createTenantAliases } from './record-keys.ts';
 
 const wrapping = createKeyWrapping(keyRingOf('a root secret'));
+const toAlias = createTenantAliases(keyRingOf('a root secret'));
 const writer = new Uint8Array(8);
 
 function createKeys({ store = createKeyStore(), capacity = 10 } = {}) {
-  return { store, keys: createRecordKeys({ store, wrapping, random: randomBytes, capacity }) };
+  return { store, keys: createRecordKeys({ store, wrapping, toAlias, random: randomBytes, capacity }) };
 }
 
 describe('record keys', () => {
@@ -29,8 +30,23 @@ describe('record keys', () => {
     const before = (await keys.load('acme', 'app')).forWriter(writer);
     const after = await createKeys({ store }).keys.load('acme', 'app');
     expect(after.forWriter(writer).equals(before)).toBe(true);
-    const found = await createRecordKeyFinder(store, wrapping)(after.keyId);
+    const found = await createRecordKeyFinder({ store, wrapping, toAlias })(after.keyId);
     expect(found?.forWriter(writer).equals(before)).toBe(true);
+  });
+
+  it("know their tenant's alias, which tells nothing without the key ring", async () => {
+    const { store, keys } = createKeys();
+    const [acme, web, other] = [
+      await keys.load('acme', 'app'),
+      await keys.load('acme', 'web'),
+      await keys.load('b', 'app'),
+    ];
+    expect(acme.tenantAlias).toHaveLength(16);
+    expect(Buffer.compare(acme.tenantAlias, web.tenantAlias)).toBe(0);
+    expect(Buffer.compare(acme.tenantAlias, other.tenantAlias)).not.toBe(0);
+    expect(Buffer.compare(acme.tenantAlias, createTenantAliases(keyRingOf('another'))('acme'))).not.toBe(0);
+    const found = await createRecordKeyFinder({ store, wrapping, toAlias })(acme.keyId);
+    expect(found?.tenantAlias).toEqual(acme.tenantAlias);
   });
 
   it('differ for each writer', async () => {
@@ -54,7 +70,7 @@ describe('record keys', () => {
     const { store, keys: first } = createKeys();
     const kept = await first.load('acme', 'app');
     const late = { ...store, find: async () => undefined };
-    const { keyId } = await createRecordKeys({ store: late, wrapping, random: randomBytes, capacity: 1 }).load(
+    const { keyId } = await createRecordKeys({ store: late, wrapping, toAlias, random: randomBytes, capacity: 1 }).load(
       'acme',
       'app',
     );
@@ -96,22 +112,24 @@ describe('record keys', () => {
     store.keys.set('acme/app', row);
     await expect(keys.load('acme', 'app')).rejects.toMatchObject({ code: 'journalUnavailable' });
     const swapped = { ...store, findById: async () => row };
-    await expect(createRecordKeyFinder(swapped, wrapping)(other.keyId)).resolves.toBeDefined();
-    await expect(createRecordKeyFinder(swapped, wrapping)(new Uint8Array(16))).rejects.toThrow("another subject's");
+    await expect(createRecordKeyFinder({ store: swapped, wrapping, toAlias })(other.keyId)).resolves.toBeDefined();
+    await expect(createRecordKeyFinder({ store: swapped, wrapping, toAlias })(new Uint8Array(16))).rejects.toThrow(
+      "another subject's",
+    );
   });
 
   it('are not found once destroyed', async () => {
     const { store, keys } = createKeys();
     const { keyId } = await keys.load('acme', 'app');
     store.keys.clear();
-    expect(await createRecordKeyFinder(store, wrapping)(keyId)).toBeUndefined();
+    expect(await createRecordKeyFinder({ store, wrapping, toAlias })(keyId)).toBeUndefined();
   });
 
   it('are unwrapped once by a finder', async () => {
     const { store, keys } = createKeys();
     const { keyId } = await keys.load('acme', 'app');
     const find = vi.spyOn(store, 'findById');
-    const finder = createRecordKeyFinder(store, wrapping);
+    const finder = createRecordKeyFinder({ store, wrapping, toAlias });
     expect(await finder(keyId)).toBe(await finder(Buffer.from(keyId)));
     expect(find).toHaveBeenCalledTimes(1);
   });

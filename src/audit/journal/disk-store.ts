@@ -42,6 +42,19 @@ const unappended: Omit<JournalDisk, 'create' | 'open'> = {
     }
   },
 
+  async readDurable(file, offset, length) {
+    const handle = await open(file, 'r');
+    try {
+      const bytes = Buffer.allocUnsafe(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      // Behind the read: a write that it saw half done is one that may still be lost.
+      if (bytesRead > 0) await handle.datasync();
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  },
+
   async truncate(file, length) {
     const handle = await open(file, 'r+');
     try {

@@ -1,14 +1,25 @@
 import { join } from 'node:path';
+import type { JournalRecord, RequestId } from '../../core/index.ts';
 import type { AppendFile, JournalDisk } from './disk.ts';
-import type { EntryHead } from './entry.ts';
-import { type ChainPosition, START_OF_CHAIN, toFileName, toFileStart, toMark, toSeal } from './journal-file.ts';
+import {
+  type ChainPosition,
+  type OpenExchange,
+  START_OF_CHAIN,
+  toFileName,
+  toFileStart,
+  toMark,
+  toSeal,
+} from './journal-file.ts';
 
 /** An entry as it will stand in a file. */
 export interface FramedEntry {
-  readonly head: EntryHead;
+  readonly type: JournalRecord['kind'];
+  readonly requestId: RequestId;
+  readonly keyId: Uint8Array;
+  readonly counter: number;
   readonly frame: Uint8Array;
-  /** SHA-256 of the entry's payload. */
-  readonly digest: Uint8Array;
+  /** Merkle leaf hash. */
+  readonly leafHash: Uint8Array;
 }
 
 /** The files of one writer. One call at a time; a series is not used again after a call that rejected. */
@@ -38,7 +49,7 @@ interface CurrentFile {
 /** Creates a writer's first file. */
 export async function createFileSeries(options: FileSeriesOptions): Promise<FileSeries> {
   const { disk, directory, writer, fileBytes } = options;
-  const open = new Map<EntryHead['requestId'], Uint8Array>();
+  const open = new Map<RequestId, OpenExchange>();
   let position: ChainPosition = START_OF_CHAIN;
   let current = await begin(0);
 
@@ -57,10 +68,10 @@ export async function createFileSeries(options: FileSeriesOptions): Promise<File
       const mark = toMark(position.counter, current.size);
       // In one piece: the kernel takes one buffer in a fraction of the time it takes to be told of a hundred.
       current.size += await appendWhole(current.file, Buffer.concat([mark, ...entries.map(({ frame }) => frame)]));
-      for (const { head, digest } of entries) {
-        position = { counter: head.counter + 1, previous: digest };
-        if (head.type === 'request') open.set(head.requestId, head.keyId);
-        if (head.type === 'response') open.delete(head.requestId);
+      for (const { type, requestId, keyId, counter, leafHash } of entries) {
+        position = { counter: counter + 1, previous: leafHash };
+        if (type === 'request') open.set(requestId, { keyId, leafHash });
+        if (type === 'response') open.delete(requestId);
       }
     },
     async close() {

@@ -69,7 +69,7 @@ function entryWith(index: number, change: Partial<Entry>): Buffer {
 
 function scan(content: Buffer, name = file) {
   const entries: Entry[] = [];
-  const scanned = scanFile(name, content, (entry) => entries.push(entry));
+  const scanned = scanFile(name, content, ({ entry }) => entries.push(entry));
   return { entries, ...scanned };
 }
 
@@ -134,7 +134,11 @@ describe('scanning a file', () => {
     ['a frame that was moved', () => upTo(1, frame(3)), 'a mark is not where it was written'],
     ['a write that is missing', () => upTo(1, toMark(1, piece(1).start)), 'entries are missing'],
     ['a mark of another length', () => upTo(1, toFrame('mark', new Uint8Array(3))), 'cannot be read'],
-    ['an entry that does not parse', () => upTo(2, toFrame('entry', encode([1]))), 'cannot be read'],
+    [
+      'an entry that does not parse',
+      () => upTo(2, toEntryFrame({ ...parseEntry(piece(2).payload), sealed: encode([1]) })),
+      'cannot be read',
+    ],
     [
       "another writer's entry",
       () => upTo(2, entryWith(2, { writer: new Uint8Array(8) })),
@@ -178,24 +182,30 @@ describe('scanning a file', () => {
   });
 
   it.each<[string, readonly unknown[]]>([
-    ['another version', [2]],
-    ['a writer of another length', [1, new Uint8Array(7)]],
-    ['a sequence that is no count', [1, new Uint8Array(8), -1]],
-    ['a counter that is no count', [1, new Uint8Array(8), 0, 'x']],
-    ['a hash of another length', [1, new Uint8Array(8), 0, 0, new Uint8Array(3)]],
-    ['no list of open exchanges', [1, new Uint8Array(8), 0, 0, new Uint8Array(32), null]],
-    ['an open exchange that is no pair', [1, new Uint8Array(8), 0, 0, new Uint8Array(32), [1]]],
-    ['an open exchange without an id', [1, new Uint8Array(8), 0, 0, new Uint8Array(32), [['x', new Uint8Array(16)]]]],
-    ['an open exchange without a key', [1, new Uint8Array(8), 0, 0, new Uint8Array(32), [[new Uint8Array(16), 0]]]],
+    ['another version', [1]],
+    ['a writer of another length', [2, new Uint8Array(7)]],
+    ['a sequence that is no count', [2, new Uint8Array(8), -1]],
+    ['a counter that is no count', [2, new Uint8Array(8), 0, 'x']],
+    ['a hash of another length', [2, new Uint8Array(8), 0, 0, new Uint8Array(3)]],
+    ['no list of open exchanges', [2, new Uint8Array(8), 0, 0, new Uint8Array(32), null]],
+    ['an open exchange that is no pair', [2, new Uint8Array(8), 0, 0, new Uint8Array(32), [1]]],
+    ['an open exchange without an id', [2, new Uint8Array(8), 0, 0, new Uint8Array(32), [['x', new Uint8Array(16)]]]],
+    ['an open exchange without a key', [2, new Uint8Array(8), 0, 0, new Uint8Array(32), [[new Uint8Array(16), 0]]]],
+    [
+      'an open exchange without a hash',
+      [2, new Uint8Array(8), 0, 0, new Uint8Array(32), [[new Uint8Array(16), new Uint8Array(16)]]],
+    ],
   ])('refuses a head with %s', (_, items) => {
-    const whole = [...items, ...[1, new Uint8Array(8), 0, 0, new Uint8Array(32), []].slice(items.length)];
+    const whole = [...items, ...[2, new Uint8Array(8), 0, 0, new Uint8Array(32), []].slice(items.length)];
     expect(() => scan(Buffer.concat([MAGIC, toFrame('head', encode(whole))]))).toThrow('cannot be read');
     expect(() => scan(Buffer.concat([MAGIC, toFrame('head', encode({}))]))).toThrow('cannot be read');
   });
 
   it('takes a file that begins with open exchanges', () => {
     const writer = new Uint8Array(8);
-    const open = new Map([[requestIdOf(3), new Uint8Array(16).fill(4)]]);
+    const open = new Map([
+      [requestIdOf(3), { keyId: new Uint8Array(16).fill(4), leafHash: new Uint8Array(32).fill(5) }],
+    ]);
     const start = toFileStart({ writer, sequence: 2, counter: 9, previous: new Uint8Array(32), open });
     expect(scan(start, toFileName(writer, 2)).head).toMatchObject({ sequence: 2, counter: 9, open });
   });

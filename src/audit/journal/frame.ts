@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../record/leaf.ts';
+import { entryDigest } from './entry-payload.ts';
 
 /** Bytes of a frame before its payload. */
 export const PRELUDE = 8;
@@ -27,7 +28,7 @@ export const FRAME_OVERHEAD = PRELUDE + CHECK;
 export interface Frame {
   readonly kind: FrameKind;
   readonly payload: Uint8Array;
-  /** SHA-256 of the payload. */
+  /** Of an entry its Merkle leaf hash; else the SHA-256 of the payload. */
   readonly digest: Uint8Array;
   /** Offset just past the frame. */
   readonly end: number;
@@ -39,13 +40,9 @@ export interface Frame {
  */
 type FrameReading = Frame | { readonly kind: 'incomplete' } | { readonly kind: 'broken' };
 
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer');
-}
-
 /**
- * Begins a frame: length, length XOR signature, payload, first 8 bytes of the payload's SHA-256; big-endian. Whoever
- * asks writes the payload, `length` bytes from `PRELUDE`, and then calls `endFrame`.
+ * Begins a frame: length, length XOR signature, payload, first 8 bytes of its digest; big-endian. Whoever asks writes
+ * the payload, `length` bytes from `PRELUDE`, and then calls `endFrame`.
  */
 export function beginFrame(kind: FrameKind, length: number): Buffer {
   const frame = Buffer.allocUnsafe(length + FRAME_OVERHEAD);
@@ -54,19 +51,16 @@ export function beginFrame(kind: FrameKind, length: number): Buffer {
   return frame;
 }
 
-/** Ends a frame whose payload is written. Gives the payload's SHA-256. */
-export function endFrame(frame: Buffer): Uint8Array {
-  const end = frame.length - CHECK;
-  const digest = sha256(frame.subarray(PRELUDE, end));
-  frame.set(digest.subarray(0, CHECK), end);
-  return digest;
+/** Ends a frame whose payload is written. */
+export function endFrame(frame: Buffer, digest: Uint8Array): void {
+  frame.set(digest.subarray(0, CHECK), frame.length - CHECK);
 }
 
-/** Frames a payload. */
-export function toFrame(kind: FrameKind, payload: Uint8Array): Buffer {
+/** Frames a payload of any kind but `entry`. */
+export function toFrame(kind: Exclude<FrameKind, 'entry'>, payload: Uint8Array): Buffer {
   const frame = beginFrame(kind, payload.length);
   frame.set(payload, PRELUDE);
-  endFrame(frame);
+  endFrame(frame, sha256(payload));
   return frame;
 }
 
@@ -84,9 +78,17 @@ export function readFrame(file: Buffer, at: number): FrameReading {
   const end = at + length + FRAME_OVERHEAD;
   if (end > file.length) return { kind: 'incomplete' };
   const payload = file.subarray(at + PRELUDE, end - CHECK);
-  const digest = sha256(payload);
-  if (file.compare(digest, 0, CHECK, end - CHECK, end) !== 0) return { kind: 'broken' };
+  const digest = kind === 'entry' ? entryDigest(payload) : sha256(payload);
+  if (digest === undefined || file.compare(digest, 0, CHECK, end - CHECK, end) !== 0) return { kind: 'broken' };
   return { kind, payload, digest, end };
+}
+
+/** Bytes that the frame takes up which begins here; undefined where less than its prelude is there, or it is none. */
+export function frameLength(start: Buffer): number | undefined {
+  if (start.length < PRELUDE) return undefined;
+  const length = start.readUInt32BE(0);
+  const isFrame = kindOf.has((length ^ start.readUInt32BE(4)) >>> 0);
+  return isFrame ? length + FRAME_OVERHEAD : undefined;
 }
 
 /** The eight bytes every frame of a kind and payload length begins with. */

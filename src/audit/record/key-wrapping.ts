@@ -1,4 +1,4 @@
-import type { KeyRing, WrappedKey } from '../core/index.ts';
+import type { KeyRing, WrappedKey } from '../../core/index.ts';
 
 /** Wraps record keys under the key ring, in the AWS Encryption SDK's message format, version 2. */
 export interface KeyWrapping {

@@ -5,7 +5,7 @@ export interface CborTarget {
 }
 
 /** Major types (RFC 8949, section 3.1), in the upper three bits of an item's first byte. */
-const majors = { unsigned: 0x00, bytes: 0x40, array: 0x80 } as const;
+export const majors = { unsigned: 0x00, bytes: 0x40, array: 0x80 } as const;
 
 const TWO_32 = 2 ** 32;
 

@@ -1,14 +1,21 @@
-import { hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'cborg';
-import type { Caller, JournalRecord, KeyRing, RequestId, RequestRecord, WrappedKey } from '../core/index.ts';
-import { parsePrincipalId, parseRequestId, parseTenantId, type WrappedKeyStore } from '../core/index.ts';
+import type {
+  Caller,
+  JournalRecord,
+  KeyRing,
+  RequestId,
+  RequestRecord,
+  ResponseRecord,
+  WrappedKey,
+} from '../../core/index.ts';
+import { parsePrincipalId, parseRequestId, parseTenantId, type WrappedKeyStore } from '../../core/index.ts';
 import type { AppendFile, JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
-import { type Entry, toIdBytes } from './entry.ts';
-import { toFrame } from './frame.ts';
+import type { Entry } from './entry.ts';
 import { type OpenedJournal, openJournalOn } from './journal.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { listSeries, type PlacedEntry, readSeries } from './series.ts';
@@ -108,7 +115,7 @@ export function releaseOf(requestId: RequestId, sequence: number, text = 'a word
   return { kind: 'release', requestId, time: 1_764_000_000_001, sequence, events };
 }
 
-export function responseOf(requestId: RequestId): JournalRecord {
+export function responseOf(requestId: RequestId): ResponseRecord {
   const outcome = { status: 'complete', findingCounts: {}, findings: [], bytesSent: 12 } as const;
   return { kind: 'response', requestId, time: 1_764_000_000_002, ...outcome };
 }
@@ -126,20 +133,52 @@ export function createPlace(directory = join(temporaryDirectory(), 'journal')) {
       const { disk = leakyDisk, ...limits } = given;
       return openJournalOn(disk, { directory, keys, keyRing, clock, ...limits });
     },
-    find: (requestId: RequestId) => openJournalReader({ directory, keys, keyRing }).find(requestId),
+    /** The records as they were given: without what the journal adds to them. */
+    async find(requestId: RequestId) {
+      const records = await openJournalReader({ directory, keys, keyRing }).find(requestId);
+      return records.map((record) => ({ ...record, parent: undefined }));
+    },
     entries: () => readEntries(directory),
   };
 }
 
-/** The payload of an entry as docs/reference/journal-format.md has it, by an encoder other than the journal's own. */
-export function toEntryPayload(entry: Entry): Uint8Array {
-  const { writer, counter, previous, time, requestId, keyId, ciphertext } = entry;
-  const type = { request: 0, release: 1, response: 2 }[entry.type];
-  return encode([1, writer, counter, previous, time, toIdBytes(requestId), type, keyId, ciphertext]);
+/** An entry to write, the leaf's hash of the sealed record as it should be. */
+export type PlannedEntry = Omit<Entry, 'leaf' | 'requestId' | 'keyId'>;
+
+/** The leaf as docs/reference/record-format.md has it, by an encoder other than the product's own. */
+export function toLeaf({ type, time, tenantAlias, writer, counter, previous, sealed }: PlannedEntry): Uint8Array {
+  const number = leafTypes.indexOf(type);
+  const commitments = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)];
+  return encode([1, number, time, tenantAlias, writer, counter, previous, ...commitments, digestOf(sealed)]);
 }
 
-export function toEntryFrame(entry: Entry): Buffer {
-  return toFrame('entry', toEntryPayload(entry));
+const leafTypes: readonly string[] = [
+  'request',
+  'release',
+  'response',
+  'administration',
+  'bodyAccess',
+  'change',
+  'key',
+  'erasure',
+  'retention',
+];
+
+function digestOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}
+
+/** An entry's frame, written without the product's own code. */
+export function toEntryFrame(entry: PlannedEntry): Buffer {
+  const leaf = toLeaf(entry);
+  const hashed = Buffer.concat([Buffer.of(0), leaf]);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(leaf.length);
+  const payload = Buffer.concat([length, hashed, entry.sealed]);
+  const prelude = Buffer.alloc(8);
+  prelude.writeUInt32BE(payload.length, 0);
+  prelude.writeUInt32BE((payload.length ^ 0x454e5452) >>> 0, 4);
+  return Buffer.concat([prelude, payload, digestOf(hashed).subarray(0, 8)]);
 }
 
 /** Every entry of a journal, its chains checked. */

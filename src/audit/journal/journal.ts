@@ -1,15 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import type { Caller, Clock, Journal, JournalRecord, KeyRing, WrappedKeyStore } from '../core/index.ts';
-import { GatewayError } from '../core/index.ts';
+import type {
+  Appended,
+  Clock,
+  Journal,
+  JournalRecord,
+  KeyRing,
+  RecordOwner,
+  RequestId,
+  WrappedKeyStore,
+} from '../../core/index.ts';
+import { GatewayError } from '../../core/index.ts';
+import { createKeyWrapping } from '../record/key-wrapping.ts';
+import { SALT_BYTES } from '../record/record-content.ts';
+import type { RecordKey, RecordKeyFinder, RecordKeys } from '../record/record-keys.ts';
+import { createRecordKeyFinder, createRecordKeys, createTenantAliases } from '../record/record-keys.ts';
 import type { JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
-import type { EntryHead } from './entry.ts';
+import { sealEntry } from './entry.ts';
 import { createFileSeries, type FileSeries, type FramedEntry } from './file-series.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { START_OF_CHAIN } from './journal-file.ts';
-import { createKeyWrapping, type KeyWrapping } from './key-wrapping.ts';
-import { sealEntry } from './record-cipher.ts';
-import { createRecordKeyFinder, createRecordKeys, type RecordKey, type RecordKeys } from './record-keys.ts';
 import { type Recovery, type Repair, recoverJournal } from './recovery.ts';
 
 export interface JournalOptions {
@@ -34,6 +44,7 @@ export interface OpenedJournal extends Journal {
 
 const MEBIBYTE = 1024 * 1024;
 const HELD_KEYS = 10_000;
+const SALT_POOL = 128;
 
 /**
  * Opens the journal for a new writer, once what earlier writers left is repaired and closed.
@@ -49,14 +60,16 @@ export async function openJournalOn(disk: JournalDisk, options: JournalOptions):
   const { directory, keyRing, keys: store, clock, fileBytes = 64 * MEBIBYTE, queueBytes = 64 * MEBIBYTE } = options;
   const writer = randomBytes(8);
   const wrapping = createKeyWrapping(keyRing);
-  const keys = createRecordKeys({ store, wrapping, random: randomBytes, capacity: HELD_KEYS });
+  const naming = { store, wrapping, toAlias: createTenantAliases(keyRing) };
+  const keys = createRecordKeys({ ...naming, random: randomBytes, capacity: HELD_KEYS });
   await disk.prepare(directory);
   const name = writer.toString('hex');
   const [recovery] = await Promise.all([recoverJournal({ disk, directory, name }), wrapping.prepare()]);
   const series = await createFileSeries({ disk, directory, writer, fileBytes });
   try {
     const encode = createEncoder(writer);
-    const interrupted = await closeInterrupted({ recovery, series, store, wrapping, encode, now: clock.now() });
+    const findKey = createRecordKeyFinder(naming);
+    const interrupted = await closeInterrupted({ recovery, series, findKey, encode, now: clock.now() });
     return { ...createJournal({ series, keys, encode, queueBytes }), repairs: recovery.repairs, interrupted };
   } catch (error) {
     await series.abandon();
@@ -65,40 +78,58 @@ export async function openJournalOn(disk: JournalDisk, options: JournalOptions):
 }
 
 /** Encrypts and frames a record as the writer's next entry. Order of calls is order in the file. */
-type Encoder = (record: JournalRecord, key: RecordKey) => FramedEntry;
+type Encoder = (record: JournalRecord, key: RecordKey, parent?: Uint8Array) => FramedEntry;
 
 function createEncoder(writer: Uint8Array): Encoder {
   let { counter, previous } = START_OF_CHAIN;
-  return (record, key) => {
-    const { kind: type, requestId, time } = record;
-    const head: EntryHead = { writer, counter, previous, time, requestId, type, keyId: key.keyId };
-    const { frame, digest } = sealEntry(record, head, key);
+  const requests = new Map<RequestId, Uint8Array>();
+  const takeSalts = createSalts();
+  return (record, key, parent = requests.get(record.requestId)) => {
+    const { kind: type, requestId } = record;
+    const isPart = type === 'release' || type === 'response';
+    const linked = isPart && parent !== undefined ? { ...record, parent: Buffer.from(parent).toString('hex') } : record;
+    const place = { writer, counter, previous };
+    const { frame, leafHash } = sealEntry(linked, { key, place, salts: takeSalts() });
     counter += 1;
-    previous = digest;
-    return { head, frame, digest };
+    previous = leafHash;
+    if (type === 'request') requests.set(requestId, leafHash);
+    if (type === 'response') requests.delete(requestId);
+    return { type, requestId, keyId: key.keyId, counter: place.counter, frame, leafHash };
+  };
+}
+
+/** Salts from a pool: asked for one by one, random bytes would cost more than a small record's encryption. */
+function createSalts(): () => Uint8Array {
+  let pool = new Uint8Array(0);
+  let at = 0;
+  return () => {
+    if (at === pool.length) {
+      pool = randomBytes(SALT_POOL * SALT_BYTES);
+      at = 0;
+    }
+    at += SALT_BYTES;
+    return pool.subarray(at - SALT_BYTES, at);
   };
 }
 
 interface Closing {
   readonly recovery: Recovery;
   readonly series: FileSeries;
-  readonly store: WrappedKeyStore;
-  readonly wrapping: KeyWrapping;
+  readonly findKey: RecordKeyFinder;
   readonly encode: Encoder;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /** Writes the response that an earlier run could not. Gives how many. */
-async function closeInterrupted({ recovery, series, store, wrapping, encode, now }: Closing): Promise<number> {
-  const findKey = createRecordKeyFinder(store, wrapping);
+async function closeInterrupted({ recovery, series, findKey, encode, now }: Closing): Promise<number> {
   const entries: FramedEntry[] = [];
-  for (const [requestId, keyId] of recovery.open) {
+  for (const [requestId, { keyId, leafHash }] of recovery.open) {
     const key = await findKey(keyId);
     // Erased in the meantime: nobody can read the request, so there is nothing to complete.
     if (key === undefined) continue;
     const ending = { status: 'interrupted', findingCounts: {}, findings: [], bytesSent: 0 } as const;
-    entries.push(encode({ kind: 'response', requestId, time: now, ...ending }, key));
+    entries.push(encode({ kind: 'response', requestId, time: now, ...ending }, key, leafHash));
   }
   if (entries.length > 0) await series.append(entries);
   await recovery.seal();
@@ -123,11 +154,12 @@ function createJournal({ series, keys, encode, queueBytes }: JournalParts): Jour
     return isFull || closing !== undefined ? new GatewayError('journalUnavailable') : undefined;
   }
 
-  function add(record: JournalRecord, key: RecordKey): Promise<void> {
+  function add(record: JournalRecord, key: RecordKey): Promise<Appended> {
     const refused = refusal();
     if (refused !== undefined) return Promise.reject(refused);
     try {
-      return commits.add(encode(record, key));
+      const entry = encode(record, key);
+      return commits.add(entry).then(() => entry);
     } catch (cause) {
       return Promise.reject(new GatewayError('journalUnavailable', { cause }));
     }
@@ -139,7 +171,7 @@ function createJournal({ series, keys, encode, queueBytes }: JournalParts): Jour
   }
 
   return {
-    append(record: JournalRecord, { tenant, principal }: Caller) {
+    append(record: JournalRecord, { tenant, principal }: RecordOwner) {
       const refused = refusal();
       if (refused !== undefined) return Promise.reject(refused);
       const key = keys.held(tenant, principal);

@@ -20,8 +20,8 @@ function childScript(directory: string, keyFile: string): string {
   return `
     import { join } from 'node:path';
     import { randomBytes } from 'node:crypto';
-    const { openJournal } = await import(join(${room}, 'index.ts'));
-    const { createRequestId } = await import(join(${room}, '../core/index.ts'));
+    const { openJournal } = await import(join(${room}, '../index.ts'));
+    const { createRequestId } = await import(join(${room}, '../../core/index.ts'));
     const fixture = await import(join(${room}, 'journal-fixture.suite.ts'));
     const journal = await openJournal({
       directory: ${JSON.stringify(directory)},

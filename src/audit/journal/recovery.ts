@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { RequestId } from '../core/index.ts';
+import type { RequestId } from '../../core/index.ts';
 import type { JournalDisk } from './disk.ts';
 import { sealFile } from './file-series.ts';
 import { readFrame } from './frame.ts';
-import { type ChainPosition, type OpenExchanges, SEAL_FRAME_BYTES } from './journal-file.ts';
+import { type ChainPosition, type OpenExchange, type OpenExchanges, SEAL_FRAME_BYTES } from './journal-file.ts';
 import { scanFile } from './scan.ts';
 import { listSeries, type Series } from './series.ts';
 
@@ -18,7 +18,7 @@ export interface Repair {
 }
 
 export interface Recovery {
-  /** Exchanges of earlier writers that have no response, and the keys they are encrypted under. */
+  /** Exchanges of earlier writers that have no response. */
   readonly open: OpenExchanges;
   readonly repairs: readonly Repair[];
   /** Ends the earlier writers' files, so that no later start reads them. Call it once `open` is closed, durably. */
@@ -47,7 +47,7 @@ interface Unsealed {
  */
 export async function recoverJournal(options: RecoveryOptions): Promise<Recovery> {
   const { disk, directory } = options;
-  const open = new Map<RequestId, Uint8Array>();
+  const open = new Map<RequestId, OpenExchange>();
   const closed = new Set<RequestId>();
   const repairs: Repair[] = [];
   const unsealed: Unsealed[] = [];
@@ -58,8 +58,8 @@ export async function recoverJournal(options: RecoveryOptions): Promise<Recovery
     const path = join(directory, file);
     if (await isSealed(disk, path)) return;
     const bytes = await disk.read(path);
-    const scanned = scanFile(file, bytes, ({ type, requestId, keyId }) => {
-      if (type === 'request') open.set(requestId, Buffer.from(keyId));
+    const scanned = scanFile(file, bytes, ({ entry: { type, requestId, keyId }, leafHash }) => {
+      if (type === 'request') open.set(requestId, { keyId: Buffer.from(keyId), leafHash });
       if (type === 'response') closed.add(requestId);
     });
     const end = scanned?.end ?? 0;
@@ -72,7 +72,7 @@ export async function recoverJournal(options: RecoveryOptions): Promise<Recovery
       await recover(series.slice(0, -1));
       return;
     }
-    for (const [requestId, keyId] of scanned.head.open) open.set(requestId, keyId);
+    for (const [requestId, exchange] of scanned.head.open) open.set(requestId, exchange);
     if (!scanned.sealed) unsealed.push({ path, position: scanned.position, end });
   }
 

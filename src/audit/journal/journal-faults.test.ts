@@ -45,6 +45,7 @@ function createFaultyDisk(fault: Fault, isNext: (operation: Operation) => boolea
     list: (directory) => attempt('list', () => leakyDisk.list(directory)),
     read: (file) => attempt('read', () => leakyDisk.read(file)),
     readEnd: (file, length) => attempt('readEnd', () => leakyDisk.readEnd(file, length)),
+    readDurable: (file, offset, length) => attempt('read', () => leakyDisk.readDurable(file, offset, length)),
     create: (file, bytes) => attempt('create', async () => wrap(await leakyDisk.create(file, bytes))),
     open: (file) => attempt('open', async () => wrap(await leakyDisk.open(file))),
     truncate: (file, length) => attempt('truncate', () => leakyDisk.truncate(file, length)),

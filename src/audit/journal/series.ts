@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { JournalDisk } from './disk.ts';
-import type { Entry } from './entry.ts';
 import { JournalDamageError } from './journal-error.ts';
 import { type ChainPosition, MAGIC, parseFileName, START_OF_CHAIN } from './journal-file.ts';
-import { checkContinues, scanFile } from './scan.ts';
+import { checkContinues, type ScannedEntry, scanFile } from './scan.ts';
 
 /** The files of one writer, by name, in the order they were written. Earlier ones may have been archived. */
 export type Series = readonly string[];
@@ -30,10 +29,8 @@ export async function listSeries(disk: JournalDisk, directory: string): Promise<
   });
 }
 
-export interface PlacedEntry {
-  readonly entry: Entry;
+export interface PlacedEntry extends ScannedEntry {
   readonly file: string;
-  readonly offset: number;
 }
 
 /**
@@ -49,7 +46,7 @@ export async function readSeries(
   let position: ChainPosition | undefined;
   for (const file of series) {
     const bytes = await disk.read(join(directory, file));
-    const scanned = scanFile(file, bytes, (entry, offset) => visit({ entry, file, offset }));
+    const scanned = scanFile(file, bytes, (entry) => visit({ ...entry, file }));
     const mayGrow = file === series.at(-1);
     if (scanned === undefined) {
       if (mayGrow) return;

@@ -1,4 +1,4 @@
-import { GatewayError } from '../core/index.ts';
+import { GatewayError } from '../../core/index.ts';
 
 /**
  * Gathers items that come while a commit is under way into the next one, so that any number of them share a sync. An

@@ -1,12 +1,13 @@
 import { decode, encode } from 'cborg';
-import type { RequestId } from '../core/index.ts';
-import { isBytes, isCount, toIdBytes, toRequestId } from './entry.ts';
+import type { RequestId } from '../../core/index.ts';
+import { isBytes, isCount } from '../record/leaf.ts';
+import { toIdBytes, toRequestId } from '../record/sealed-record.ts';
 import { FRAME_OVERHEAD, readFrame, toFrame, toPrelude } from './frame.ts';
 
 /** The first bytes of every journal file. The line ends show a transfer that mistook it for text. */
-export const MAGIC = Buffer.from('SPJ1\r\n\x1a\n', 'latin1');
+export const MAGIC = Buffer.from('SPJ2\r\n\x1a\n', 'latin1');
 
-const VERSION = 1;
+const VERSION = 2;
 const MARK_BYTES = 16;
 const MARK_PRELUDE = toPrelude('mark', MARK_BYTES);
 const SEAL_BYTES = 40;
@@ -18,12 +19,19 @@ export const SEAL_FRAME_BYTES = SEAL_BYTES + FRAME_OVERHEAD;
 export interface ChainPosition {
   /** The next entry's counter. */
   readonly counter: number;
-  /** SHA-256 of the last entry's payload; 32 zero bytes before the first. */
+  /** Merkle leaf hash of the last entry; 32 zero bytes before the first. */
   readonly previous: Uint8Array;
 }
 
-/** Exchanges with a request and no response yet, and the key each is encrypted under. */
-export type OpenExchanges = ReadonlyMap<RequestId, Uint8Array>;
+/** An exchange with a request and no response yet. */
+export interface OpenExchange {
+  /** Names the key that it is encrypted under. */
+  readonly keyId: Uint8Array;
+  /** Merkle leaf hash of the request. */
+  readonly leafHash: Uint8Array;
+}
+
+export type OpenExchanges = ReadonlyMap<RequestId, OpenExchange>;
 
 /** What a file says of itself at its beginning. With it the writer's earlier files need not be read at a start. */
 export interface FileHead extends ChainPosition {
@@ -37,7 +45,7 @@ export const START_OF_CHAIN: ChainPosition = { counter: 0, previous: new Uint8Ar
 
 /** The first bytes of a file: magic and head. */
 export function toFileStart({ writer, sequence, counter, previous, open }: FileHead): Buffer {
-  const exchanges = [...open].map(([id, keyId]) => [toIdBytes(id), keyId]);
+  const exchanges = [...open].map(([id, { keyId, leafHash }]) => [toIdBytes(id), keyId, leafHash]);
   return Buffer.concat([MAGIC, toFrame('head', encode([VERSION, writer, sequence, counter, previous, exchanges]))]);
 }
 
@@ -58,11 +66,11 @@ export function parseFileHead(payload: Uint8Array): FileHead {
   return { writer, sequence, counter, previous, open: new Map(exchanges.map(parseOpenExchange)) };
 }
 
-function parseOpenExchange(item: unknown): readonly [RequestId, Uint8Array] {
+function parseOpenExchange(item: unknown): readonly [RequestId, OpenExchange] {
   if (!Array.isArray(item)) throw new Error('not a head');
-  const [id, keyId]: readonly unknown[] = item;
-  if (!isBytes(id) || !isBytes(keyId, 16)) throw new Error('not a head');
-  return [toRequestId(id), keyId];
+  const [id, keyId, leafHash]: readonly unknown[] = item;
+  if (!isBytes(id) || !isBytes(keyId, 16) || !isBytes(leafHash, 32)) throw new Error('not a head');
+  return [toRequestId(id), { keyId, leafHash }];
 }
 
 /**

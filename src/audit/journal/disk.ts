@@ -11,6 +11,11 @@ export interface JournalDisk {
   read(file: string): Promise<Buffer>;
   /** The last `length` bytes of a file, or fewer where it is shorter. */
   readEnd(file: string, length: number): Promise<Buffer>;
+  /**
+   * At most `length` bytes of a file from `offset` on, fewer where it ends before. What it gives is on stable storage,
+   * also where another process has only just written it.
+   */
+  readDurable(file: string, offset: number, length: number): Promise<Buffer>;
   /** Creates a file that begins with `bytes`, durable whole or not there at all, open for appending. */
   create(file: string, bytes: Uint8Array): Promise<AppendFile>;
   /** Opens an existing file for appending. */

@@ -1,5 +1,5 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { GatewayError, type WrappedKey, type WrappedKeyStore } from '../core/index.ts';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { GatewayError, type KeyRing, type WrappedKey, type WrappedKeyStore } from '../../core/index.ts';
 import type { KeyWrapping } from './key-wrapping.ts';
 
 /** The key of one erasure subject's records. */
@@ -8,6 +8,8 @@ export interface RecordKey {
   readonly subject: string;
   /** 16 bytes. */
   readonly keyId: Uint8Array;
+  /** 16 bytes that stand for the tenant where no name may. */
+  readonly tenantAlias: Uint8Array;
   /** The AES-256 key for what one writer writes. */
   forWriter(writer: Uint8Array): KeyObject;
 }
@@ -20,15 +22,27 @@ export interface RecordKeys {
   load(tenant: string, subject: string): Promise<RecordKey>;
 }
 
+/** Gives the 16 bytes that stand for a tenant's name where no name may. */
+export type TenantAliases = (tenant: string) => Uint8Array;
+
+const ALIAS_BYTES = 16;
+
+/** Aliases that nobody without the key ring can make, or try names against. */
+export function createTenantAliases(keyRing: KeyRing): TenantAliases {
+  const key = keyRing.derive('audit/tenant-alias');
+  return (tenant) => createHmac('sha256', key).update(tenant).digest().subarray(0, ALIAS_BYTES);
+}
+
 interface RecordKeyOptions {
   readonly store: WrappedKeyStore;
   readonly wrapping: KeyWrapping;
+  readonly toAlias: TenantAliases;
   /** Gives that many random bytes, fit for keys. */
   readonly random: (length: number) => Uint8Array;
   readonly capacity: number;
 }
 
-export function createRecordKeys({ store, wrapping, random, capacity }: RecordKeyOptions): RecordKeys {
+export function createRecordKeys({ store, wrapping, toAlias, random, capacity }: RecordKeyOptions): RecordKeys {
   const held = new Map<string, RecordKey>();
   const loading = new Map<string, Promise<RecordKey>>();
 
@@ -37,7 +51,7 @@ export function createRecordKeys({ store, wrapping, random, capacity }: RecordKe
       const kept = (await store.find(tenant, subject)) ?? (await create(tenant, subject));
       // By the caller's names, not the row's: a row put in another's place must not lend it its key.
       const key = { ...kept, tenant, subject };
-      return toRecordKey(key, await wrapping.unwrap(key));
+      return toRecordKey({ ...key, tenantAlias: toAlias(tenant) }, await wrapping.unwrap(key));
     } catch (cause) {
       throw new GatewayError('journalUnavailable', { cause });
     }
@@ -91,12 +105,16 @@ export function createRecordKeys({ store, wrapping, random, capacity }: RecordKe
 export type RecordKeyFinder = (keyId: Uint8Array) => Promise<RecordKey | undefined>;
 
 /** For one pass over a journal: what it unwraps it holds as long as it lives itself. */
-export function createRecordKeyFinder(store: WrappedKeyStore, wrapping: KeyWrapping): RecordKeyFinder {
+export function createRecordKeyFinder({
+  store,
+  wrapping,
+  toAlias,
+}: Omit<RecordKeyOptions, 'random' | 'capacity'>): RecordKeyFinder {
   const found = new Map<string, Promise<RecordKey | undefined>>();
   async function fetch(keyId: Uint8Array): Promise<RecordKey | undefined> {
     const kept = await store.findById(keyId);
     if (kept === undefined) return undefined;
-    const key = { ...kept, keyId };
+    const key = { ...kept, keyId, tenantAlias: toAlias(kept.tenant) };
     return toRecordKey(key, await wrapping.unwrap(key));
   }
   return (keyId) => {
@@ -116,7 +134,8 @@ function toName(tenant: string, subject: string): string {
  * Each writer has its own key, derived from the subject's (HKDF-SHA-256, RFC 5869, the writer's id as salt): writers
  * need not agree on nonces, because no two of them use one key.
  */
-function toRecordKey({ tenant, subject, keyId }: WrappedKey, dataKey: Uint8Array): RecordKey {
+function toRecordKey(named: Omit<RecordKey, 'forWriter'>, dataKey: Uint8Array): RecordKey {
+  const { tenant, subject, keyId, tenantAlias } = named;
   const secret = createSecretKey(dataKey);
   dataKey.fill(0);
   let last: { readonly writer: Uint8Array; readonly key: KeyObject } | undefined;
@@ -124,9 +143,10 @@ function toRecordKey({ tenant, subject, keyId }: WrappedKey, dataKey: Uint8Array
     tenant,
     subject,
     keyId,
+    tenantAlias,
     forWriter(writer) {
       if (last === undefined || Buffer.compare(last.writer, writer) !== 0) {
-        const derived = Buffer.from(hkdfSync('sha256', secret, writer, 'sallyport journal A256GCM', 32));
+        const derived = Buffer.from(hkdfSync('sha256', secret, writer, 'sallyport record A256GCM', 32));
         last = { writer, key: createSecretKey(derived) };
         derived.fill(0);
       }

@@ -1,0 +1,71 @@
+import type { PrincipalId, RequestId, TenantId } from './ids.ts';
+
+/**
+ * Where the log's head is kept: the one thing that decides which of two sequencers goes on. Opaque bytes, up to 300 KB.
+ *
+ * All methods may be called at once, from any process; `replace` is a compare-and-swap on the whole content, durable
+ * once it resolves; false where another content is there. It may also reject after the write has landed (a lost reply):
+ * the sequencer reads the head again before it goes on.
+ */
+export interface HeadStore {
+  read(): Promise<Uint8Array | undefined>;
+  /** `old` is what `read` gave; undefined: there must be none. */
+  replace(old: Uint8Array | undefined, next: Uint8Array): Promise<boolean>;
+}
+
+/** What is kept of a record without its content, to find it by. */
+export interface IndexedRecord {
+  /** Its place in the log. */
+  readonly index: number;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly type: string;
+  readonly requestId: RequestId;
+  readonly tenant: TenantId;
+  readonly principal: PrincipalId;
+  /** Absent of what is no exchange. */
+  readonly model?: string;
+  readonly action?: string;
+  /** Of a request what the stages decided; of a response its status; of an act which one. */
+  readonly decision?: string;
+  /** Types of finding, ascending. */
+  readonly findings: readonly string[];
+  /** Path of the segment that holds the record. */
+  readonly segment: string;
+}
+
+/** What to list. All that are given must hold. */
+export interface RecordQuery {
+  readonly tenant?: string;
+  readonly principal?: string;
+  readonly model?: string;
+  readonly type?: string;
+  readonly decision?: string;
+  readonly finding?: string;
+  /** Epoch milliseconds: from, inclusive, and until, exclusive. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Records below this place in the log alone: the cursor of the page before. */
+  readonly below?: number;
+  /** At most this many, the newest first. */
+  readonly limit: number;
+}
+
+/**
+ * The content-free index of the log, made from it and made again from it at any time. All methods may be called at once,
+ * from any process; a write is durable once it resolves.
+ */
+export interface RecordIndex {
+  /** How much of the log it covers: the place of the first record that is not in it. */
+  position(): Promise<number>;
+  /**
+   * Adds records that stand at `from` and behind it, below `until`; then `position` is `until`. False, and nothing is
+   * added, where `position` was not `from`.
+   */
+  add(records: readonly IndexedRecord[], from: number, until: number): Promise<boolean>;
+  list(query: RecordQuery): Promise<readonly IndexedRecord[]>;
+  /** All records of a request, ascending. */
+  find(requestId: RequestId): Promise<readonly IndexedRecord[]>;
+  /** Empties it: `position` is 0. */
+  clear(): Promise<void>;
+}

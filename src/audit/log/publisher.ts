@@ -1,0 +1,62 @@
+import { parseCheckpoint } from './checkpoint.ts';
+import type { CheckpointSink, ObjectStore } from './contracts.ts';
+import type { LogHead } from './log-head.ts';
+import type { SinkFault } from './sequencer.ts';
+import { noteText } from './signed-note.ts';
+import type { StagedObject } from './staging.ts';
+
+export const CHECKPOINT_PATH = 'checkpoint';
+
+/** Makes batches visible. Everything it does may be done again, by it or another, and comes to the same. */
+export interface Publisher {
+  /** Publishes a batch's objects, and then the checkpoint that covers them. */
+  publish(objects: readonly StagedObject[], head: LogHead): Promise<void>;
+  /** Tells the sinks that have not taken it yet of the head's checkpoint. */
+  inform(head: LogHead): Promise<readonly SinkFault[]>;
+}
+
+interface PublisherOptions {
+  readonly objects: ObjectStore;
+  readonly sinks: readonly CheckpointSink[];
+}
+
+export function createPublisher({ objects, sinks }: PublisherOptions): Publisher {
+  /** The size each sink has taken last. */
+  const told = new Map<CheckpointSink, number>();
+
+  /** A tile that is full now was partial before, in a file of its own. Whoever had read of it finds it in the full one. */
+  async function removeSuperseded(published: readonly StagedObject[]): Promise<void> {
+    for (const { path, isLocked } of published) {
+      if (!isLocked || !path.startsWith('tile/')) continue;
+      for await (const partial of objects.list(`${path}.p/`)) await objects.remove(partial);
+    }
+  }
+
+  return {
+    async publish(staged, { checkpoint, size }) {
+      // One after another: the tiles of a batch are few, and a log that is read must have its records before its leaves.
+      for (const { path, bytes, isLocked } of staged) await objects.create(path, bytes, { isLocked });
+      const note = Buffer.from(checkpoint);
+      // A sequencer that was overtaken must not put an older one back.
+      await objects.replace(CHECKPOINT_PATH, note, (current) => {
+        return current === undefined || parseCheckpoint(noteText(Buffer.from(current).toString('utf8'))).size < size;
+      });
+      await removeSuperseded(staged);
+    },
+
+    async inform({ checkpoint, size }) {
+      if (size === 0) return [];
+      const faults: SinkFault[] = [];
+      for (const sink of sinks) {
+        if (told.get(sink) === size) continue;
+        try {
+          await sink.publish(checkpoint, size);
+          told.set(sink, size);
+        } catch (cause) {
+          faults.push({ sink: sink.name, cause });
+        }
+      }
+      return faults;
+    },
+  };
+}

@@ -1,0 +1,289 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { localDisk } from '../journal/disk-store.ts';
+import {
+  callerOf,
+  cleanUp,
+  createPlace,
+  requestIdOf,
+  requestOf,
+  responseOf,
+} from '../journal/journal-fixture.suite.ts';
+import { createJournalSource } from '../journal/journal-source.ts';
+import { parseCheckpoint } from './checkpoint.ts';
+import type { CheckpointSink, JournalSource, LogEntry, ObjectStore } from './contracts.ts';
+import { createMemoryHeads, createMemoryObjects, signer } from './log-fixture.suite.ts';
+import { parseLogHead } from './log-head.ts';
+import { createLogReader } from './log-reader.ts';
+import { appendToFrontier, leafHash, rootOf } from './merkle.ts';
+import { parseSegment, parseSegmentPath } from './segment.ts';
+import { createSequencer, type Sequencer } from './sequencer.ts';
+import { toVerifierKey, verifyNote } from './signed-note.ts';
+
+afterEach(cleanUp);
+
+/** A journal with `count` exchanges of two tenants, and what sequences it. */
+async function createScene(count: number, { fileBytes = 4000, batchBytes = 6000 } = {}) {
+  const place = createPlace();
+  const journal = await place.open({ fileBytes });
+  const source = createJournalSource({ disk: localDisk, directory: place.directory });
+  const objects = createMemoryObjects();
+  const staging = createMemoryObjects();
+  const heads = createMemoryHeads();
+  const expected: LogEntry[] = [];
+  async function append(n: number) {
+    const caller = n % 3 === 0 ? callerOf('app', 'other') : callerOf();
+    await journal.append(requestOf(requestIdOf(n)), caller);
+    await journal.append(responseOf(requestIdOf(n)), caller);
+  }
+  async function remember() {
+    const own = createJournalSource({ disk: localDisk, directory: place.directory });
+    expected.push(...(await readAll(own, expected.length)));
+  }
+  await Promise.all(Array.from({ length: count }, (_, n) => append(n)));
+  await remember();
+  const sequencerOn = (parts: Partial<Parameters<typeof createSequencer>[0]> = {}) =>
+    createSequencer({ source, heads, objects, staging, signer, sinks: [], batchBytes, ...parts });
+  return {
+    journal,
+    append: async (n: number) => append(n).then(remember),
+    objects,
+    staging,
+    heads,
+    expected,
+    sequencerOn,
+    source,
+  };
+}
+
+/** The entries of a journal with one writer, from `from` on. */
+async function readAll(source: JournalSource, from: number): Promise<readonly LogEntry[]> {
+  const [writer = ''] = await source.writers();
+  return source.read(writer, from, 1e9);
+}
+
+type Scene = Awaited<ReturnType<typeof createScene>>;
+
+async function drain(sequencer: Sequencer): Promise<void> {
+  while ((await sequencer.run()).hasMore);
+}
+
+/** What is published is one log of all the journal had, whole, once, under a checkpoint that is signed and right. */
+async function expectWhole({ objects, staging, expected, heads }: Scene, entries: number): Promise<void> {
+  const reader = createLogReader(objects);
+  const published = await reader.checkpoint();
+  const keys = [toVerifierKey(signer.name, signer.publicKey)];
+  const { text } = verifyNote(published?.note ?? '', keys);
+  const { size, root, origin } = parseCheckpoint(text);
+  expect({ size, origin }).toEqual({ size: entries, origin: signer.name });
+  const leaves: Uint8Array[] = [];
+  while (leaves.length < size) leaves.push(...(await reader.leaves(leaves.length, size)));
+  for (const one of [leaves, expected.map(({ leaf }) => leaf)]) expect(one).toHaveLength(entries);
+  const places = new Map(leaves.map((leaf, index) => [Buffer.from(leaf).toString('hex'), index]));
+  const order = expected.map(({ leaf }) => places.get(Buffer.from(leaf).toString('hex')) ?? -1);
+  expect(order.every((place) => place >= 0)).toBe(true);
+  const { frontier } = appendToFrontier({ size: 0, frontier: [] }, leaves.map(leafHash));
+  expect(Buffer.compare(rootOf(frontier), root)).toBe(0);
+  const placed = new Map<number, Uint8Array>();
+  for (const [path, bytes] of objects.objects) {
+    if (parseSegmentPath(path) === undefined) continue;
+    for (const { index, sealed } of parseSegment(bytes)) {
+      expect(placed.has(index)).toBe(false);
+      placed.set(index, sealed);
+    }
+  }
+  expect([...placed.keys()].toSorted((a, b) => a - b)).toEqual(expected.map((_, index) => index));
+  for (const [at, { sealed }] of expected.entries()) {
+    expect(Buffer.compare(placed.get(order[at] ?? -1) ?? Buffer.of(), sealed)).toBe(0);
+  }
+  expect([...staging.objects.keys()]).toEqual([]);
+  expect(heads.content === undefined ? 0 : parseLogHead(heads.content).size).toBe(size);
+}
+
+describe('the sequencer', () => {
+  it('takes all the journal has into one log, and lets go of it there', async () => {
+    const scene = await createScene(20);
+    const sequencer = scene.sequencerOn();
+    await drain(sequencer);
+    await expectWhole(scene, 40);
+    expect(await sequencer.run()).toEqual({ size: 40, added: 0, hasMore: false, sinkFaults: [] });
+    await scene.append(20);
+    await scene.journal.close();
+    expect(await sequencer.run()).toMatchObject({ size: 42, added: 2 });
+    await expectWhole(scene, 42);
+    expect(await scene.source.writers()).toEqual([]);
+  });
+
+  it('has nothing to say of a journal without entries', async () => {
+    const scene = await createScene(0);
+    expect(await scene.sequencerOn().run()).toEqual({ size: 0, added: 0, hasMore: false, sinkFaults: [] });
+    expect([...scene.objects.objects.keys()]).toEqual([]);
+  });
+
+  it('takes in several writers, each in its order', async () => {
+    const scene = await createScene(5);
+    const place = createPlace();
+    const other = await place.open();
+    for (let n = 0; n < 5; n += 1) await other.append(requestOf(requestIdOf(100 + n)), callerOf());
+    const second = createJournalSource({ disk: localDisk, directory: place.directory });
+    scene.expected.push(...(await readAll(second, 0)));
+    const sources = [scene.source, second];
+    const source = {
+      writers: async () => (await Promise.all(sources.map((one) => one.writers()))).flat(),
+      async read(writer: string, counter: number, maxBytes: number) {
+        for (const one of sources) {
+          if (!(await one.writers()).includes(writer)) continue;
+          return one.read(writer, counter, maxBytes);
+        }
+        return [];
+      },
+      discard: async () => {},
+    };
+    await drain(scene.sequencerOn({ source }));
+    await expectWhole(scene, 15);
+    await other.close();
+  });
+
+  it('keeps a batch to about its bytes', async () => {
+    const scene = await createScene(20);
+    const { added } = await scene.sequencerOn({ batchBytes: 3000 }).run();
+    expect(added).toBeGreaterThan(1);
+    expect(added).toBeLessThan(8);
+  });
+
+  it('of two that run at once makes one log, and the loser leaves nothing behind', async () => {
+    const scene = await createScene(30);
+    const sequencers = [scene.sequencerOn(), scene.sequencerOn(), scene.sequencerOn()];
+    for (let round = 0; round < 25; round += 1) await Promise.all(sequencers.map((sequencer) => sequencer.run()));
+    await expectWhole(scene, 60);
+  });
+
+  it('removes a partial tile once it is full', async () => {
+    const scene = await createScene(130, { fileBytes: 1e6, batchBytes: 40_000 });
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 260);
+    const partial = [...scene.objects.objects.keys()].filter((path) => path.includes('.p/'));
+    expect(partial.every((path) => /^tile\/(entries|0)\/001\.p\/|^tile\/1\/000\.p\//.test(path))).toBe(true);
+  });
+
+  it('refuses entries that do not go on where the writer was, and a batch that is not what its head names', async () => {
+    const scene = await createScene(3);
+    const source = { ...scene.source, read: async () => (await scene.source.read(...(await firstOf(scene)))).slice(1) };
+    await expect(scene.sequencerOn({ source }).run()).rejects.toMatchObject({ name: 'BrokenChainError' });
+    const stale: ObjectStore = { ...scene.staging, read: async () => Buffer.from('other') };
+    const failing = { ...scene.objects, create: () => Promise.reject(new Error('EIO')) };
+    await expect(scene.sequencerOn({ objects: failing }).run()).rejects.toThrow('EIO');
+    await expect(scene.sequencerOn({ staging: stale }).run()).rejects.toThrow('not what its head names');
+  });
+
+  it('refuses to go on without the partial tiles it grows from', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn());
+    await scene.append(3);
+    for (const path of scene.objects.objects.keys()) if (path.includes('.p/')) scene.objects.objects.delete(path);
+    await expect(scene.sequencerOn().run()).rejects.toThrow('the log lacks');
+  });
+
+  it('tells each sink of every checkpoint, and one that failed again', async () => {
+    const scene = await createScene(10);
+    const kept: number[] = [];
+    let isBroken = true;
+    const good: CheckpointSink = { name: 'good', publish: async (_, size) => void kept.push(size) };
+    const bad: CheckpointSink = {
+      name: 'bad',
+      async publish(_, size) {
+        if (isBroken) throw new Error('unreachable');
+        kept.push(-size);
+      },
+    };
+    const sequencer = scene.sequencerOn({ sinks: [good, bad], batchBytes: 1e6 });
+    expect(await sequencer.run()).toMatchObject({ size: 20, sinkFaults: [{ sink: 'bad' }] });
+    isBroken = false;
+    expect(await sequencer.run()).toMatchObject({ size: 20, sinkFaults: [] });
+    expect(kept).toEqual([20, -20]);
+  });
+});
+
+async function firstOf({ source }: Scene): Promise<[string, number, number]> {
+  const [writer = ''] = await source.writers();
+  return [writer, 0, 1e6];
+}
+
+const faults = ['fails', 'lands but fails'] as const;
+const writes = ['stage', 'swap', 'publish', 'replace', 'unstage', 'discard'] as const;
+type Write = (typeof writes)[number];
+
+/** The parts of a sequencer, of which the `nth` write of a kind goes wrong. */
+function faulty(scene: Scene, { write, nth, fault }: { write: Write; nth: number; fault: (typeof faults)[number] }) {
+  let count = 0;
+  async function attempt<Result>(kind: Write, perform: () => Promise<Result>): Promise<Result> {
+    if (kind === write) count += 1;
+    if (kind !== write || count !== nth) return perform();
+    if (fault === 'lands but fails') await perform();
+    throw new Error('EIO');
+  }
+  const { objects, staging, heads, source } = scene;
+  return {
+    objects: {
+      ...objects,
+      create: (...given: Parameters<ObjectStore['create']>) => attempt('publish', () => objects.create(...given)),
+      replace: (...given: Parameters<ObjectStore['replace']>) => attempt('replace', () => objects.replace(...given)),
+    },
+    staging: {
+      ...staging,
+      create: (...given: Parameters<ObjectStore['create']>) => attempt('stage', () => staging.create(...given)),
+      remove: (path: string) => attempt('unstage', () => staging.remove(path)),
+    },
+    heads: {
+      read: () => heads.read(),
+      replace: (old: Uint8Array | undefined, next: Uint8Array) => attempt('swap', () => heads.replace(old, next)),
+    },
+    source: {
+      ...source,
+      discard: (writer: string, counter: number) => attempt('discard', () => source.discard(writer, counter)),
+    },
+  };
+}
+
+const rows = writes.flatMap((write) => [1, 2, 4].flatMap((nth) => faults.map((fault) => ({ write, nth, fault }))));
+
+describe('a sequencer whose stores go wrong', () => {
+  it.each(rows)('at $write number $nth, which $fault, makes one whole log when it goes on', async (row) => {
+    const scene = await createScene(12);
+    const { source, ...parts } = faulty(scene, row);
+    const remembered = scene.sequencerOn();
+    const sequencer = scene.sequencerOn(parts);
+    let failures = 0;
+    for (let hasMore = true; hasMore; ) {
+      try {
+        hasMore = (await sequencer.run()).hasMore;
+      } catch {
+        failures += 1;
+      }
+    }
+    expect(failures).toBeLessThanOrEqual(1);
+    await drain(remembered);
+    await drain(scene.sequencerOn({ source: { ...source, read: scene.source.read } }));
+    // A batch that was staged and whose head was never offered is nobody's: it is looked for by no one.
+    for (const name of scene.staging.objects.keys()) {
+      if (row.write === 'stage' || row.write === 'swap' || row.write === 'unstage') await scene.staging.remove(name);
+    }
+    await expectWhole(scene, 24);
+  });
+
+  it.each(rows)('at $write number $nth, which $fault, leaves to a successor all it needs', async (row) => {
+    const scene = await createScene(12);
+    const sequencer = scene.sequencerOn(faulty(scene, row));
+    for (let round = 0; round < 12; round += 1) {
+      const isFailed = await sequencer.run().then(
+        () => false,
+        () => true,
+      );
+      if (isFailed) break;
+    }
+    await drain(scene.sequencerOn());
+    for (const name of scene.staging.objects.keys()) {
+      if (row.write !== 'publish' && row.write !== 'replace') await scene.staging.remove(name);
+    }
+    await expectWhole(scene, 24);
+  });
+});

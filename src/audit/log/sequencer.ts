@@ -1,0 +1,147 @@
+import type { HeadStore } from '../../core/index.ts';
+import { type Batch, createBatcher } from './batch.ts';
+import type { CheckpointSink, JournalSource, LogEntry, LogSigner, ObjectStore } from './contracts.ts';
+import { EMPTY_HEAD, type LogHead, parseLogHead, toHeadBytes } from './log-head.ts';
+import { createPublisher } from './publisher.ts';
+import { parseStagedBatch, type StagedBatch } from './staging.ts';
+
+export interface SequencerOptions {
+  readonly source: JournalSource;
+  readonly heads: HeadStore;
+  /** Where the log is. */
+  readonly objects: ObjectStore;
+  /** Where batches are staged; may be the same store. */
+  readonly staging: ObjectStore;
+  readonly signer: LogSigner;
+  readonly sinks: readonly CheckpointSink[];
+  /** About how many bytes of records a batch takes in; 4 MiB unless told. */
+  readonly batchBytes?: number;
+}
+
+/** What a round came to. */
+export interface Sequenced {
+  /** Entries in the published log. */
+  readonly size: number;
+  /** Entries that this round added. */
+  readonly added: number;
+  /** Whether the journal may have more than this round took. */
+  readonly hasMore: boolean;
+  /** Sinks that did not take the checkpoint, and why; they are asked again in the next round. */
+  readonly sinkFaults: readonly SinkFault[];
+}
+
+export interface SinkFault {
+  readonly sink: string;
+  readonly cause: unknown;
+}
+
+/**
+ * Turns what the journal has into the log. Any number may run at once: one of them wins each head, and what it staged
+ * is published by it or by whoever comes next.
+ */
+export interface Sequencer {
+  /** Takes a batch from the journal, if there is any, and publishes it. Rounds of one sequencer come one after another. */
+  run(): Promise<Sequenced>;
+}
+
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+interface ReadHead {
+  readonly head: LogHead;
+  readonly bytes: Uint8Array | undefined;
+}
+
+export function createSequencer(options: SequencerOptions): Sequencer {
+  const { source, heads, objects, staging, signer, sinks, batchBytes = BATCH_BYTES } = options;
+  const nextBatch = createBatcher({ objects, signer });
+  const publisher = createPublisher({ objects, sinks });
+  /** The last batch that is known to be published, so that its staging is not looked for again. */
+  let published = '';
+
+  async function readHead(): Promise<ReadHead> {
+    const bytes = await heads.read();
+    return { bytes, head: bytes === undefined ? EMPTY_HEAD : parseLogHead(bytes) };
+  }
+
+  /** Publishes what the head's sequencer staged, if that did not get as far itself. */
+  async function replay(head: LogHead): Promise<void> {
+    if (head.staged === '' || head.staged === published) return;
+    const bytes = await staging.read(head.staged);
+    if (bytes !== undefined) await publish(head, { name: head.staged, bytes });
+    published = head.staged;
+  }
+
+  /** Gone only once all of it is published: until then a successor needs it. */
+  async function publish(head: LogHead, staged: StagedBatch): Promise<void> {
+    await publisher.publish(parseStagedBatch(staged), head);
+    await staging.remove(staged.name);
+    published = staged.name;
+    for (const [writer, { counter }] of head.writers) await source.discard(writer, counter);
+  }
+
+  /** Whether the head is now `next`, also where the store's reply was lost. */
+  async function swap(old: Uint8Array | undefined, next: Uint8Array): Promise<boolean> {
+    try {
+      return await heads.replace(old, next);
+    } catch (error) {
+      const now = await heads.read();
+      if (isSame(now, next)) return true;
+      if (isSame(now, old)) throw error;
+      return false;
+    }
+  }
+
+  /** The journal's entries behind the head, from each writer in turn, up to about `batchBytes`. */
+  async function gather({ writers }: LogHead): Promise<ReadonlyMap<string, readonly LogEntry[]>> {
+    const gathered = new Map<string, readonly LogEntry[]>();
+    let left = batchBytes;
+    for (const writer of await source.writers()) {
+      if (left <= 0) break;
+      const entries = await source.read(writer, writers.get(writer)?.counter ?? 0, left);
+      if (entries.length > 0) gathered.set(writer, entries);
+      for (const { sealed } of entries) left -= sealed.length;
+    }
+    return gathered;
+  }
+
+  /** The next batch; that there is nothing to make it of; or that another went on in the meantime, and took things away. */
+  async function makeBatch({ head, bytes }: ReadHead): Promise<Batch | 'empty' | 'overtaken'> {
+    try {
+      const gathered = await gather(head);
+      return gathered.size === 0 ? 'empty' : await nextBatch(head, gathered);
+    } catch (error) {
+      if (isSame(await heads.read(), bytes)) throw error;
+      return 'overtaken';
+    }
+  }
+
+  /** Stages a batch and offers its head. False where another sequencer was first; then nothing is left of it. */
+  async function offer({ bytes }: ReadHead, batch: Batch): Promise<boolean> {
+    await staging.create(batch.staged.name, batch.staged.bytes, { isLocked: false });
+    const isWon = await swap(bytes, toHeadBytes(batch.head));
+    if (!isWon) await staging.remove(batch.staged.name);
+    return isWon;
+  }
+
+  return {
+    async run() {
+      const read = await readHead();
+      await replay(read.head);
+      const batch = await makeBatch(read);
+      if (batch === 'empty') {
+        return { size: read.head.size, added: 0, hasMore: false, sinkFaults: await publisher.inform(read.head) };
+      }
+      if (batch === 'overtaken' || !(await offer(read, batch))) {
+        return { size: read.head.size, added: 0, hasMore: true, sinkFaults: [] };
+      }
+      await publish(batch.head, batch.staged);
+      const added = batch.head.size - read.head.size;
+      return { size: batch.head.size, added, hasMore: true, sinkFaults: await publisher.inform(batch.head) };
+    },
+  };
+}
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return Buffer.compare(one, other) === 0;
+}

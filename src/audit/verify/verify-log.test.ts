@@ -1,0 +1,201 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ActRecord } from '../../core/index.ts';
+import { gatewayOwner } from '../../core/index.ts';
+import { localDisk } from '../journal/disk-store.ts';
+import {
+  callerOf,
+  cleanUp,
+  createPlace,
+  requestIdOf,
+  requestOf,
+  responseOf,
+} from '../journal/journal-fixture.suite.ts';
+import { createJournalSource } from '../journal/journal-source.ts';
+import { createMemoryHeads, createMemoryObjects, signer } from '../log/log-fixture.suite.ts';
+import { createSequencer } from '../log/sequencer.ts';
+import { toVerifierKey } from '../log/signed-note.ts';
+import { createKeyWrapping } from '../record/key-wrapping.ts';
+import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
+import { type VerifyLogOptions, verifyLog } from './verify-log.ts';
+
+afterEach(cleanUp);
+
+const keys = [toVerifierKey(signer.name, signer.publicKey)];
+
+/** A log of exchanges of two tenants, and what verifies it. */
+async function createScene(exchanges = 20, { batchBytes = 12_000 } = {}) {
+  const place = createPlace();
+  const journal = await place.open({ fileBytes: 1e6 });
+  const objects = createMemoryObjects();
+  const source = createJournalSource({ disk: localDisk, directory: place.directory });
+  const parts = { source, heads: createMemoryHeads(), staging: createMemoryObjects(), sinks: [] };
+  const sequencer = createSequencer({ ...parts, objects, signer, batchBytes });
+  async function append(n: number) {
+    const caller = n % 3 === 0 ? callerOf('app', 'other') : callerOf();
+    await journal.append(requestOf(requestIdOf(n)), caller);
+    await journal.append(responseOf(requestIdOf(n)), caller);
+  }
+  async function sequence() {
+    while ((await sequencer.run()).hasMore);
+  }
+  await Promise.all(Array.from({ length: exchanges }, (_, n) => append(n)));
+  await sequence();
+  const wrapping = createKeyWrapping(place.keyRing);
+  const reading = () => ({
+    findKey: createRecordKeyFinder({ store: place.keys, wrapping, toAlias: createTenantAliases(place.keyRing) }),
+  });
+  const verify = (options: Partial<VerifyLogOptions> = {}) => verifyLog({ objects, keys, ...options });
+  return { ...place, journal, objects, append, sequence, verify, reading };
+}
+
+function actOf(given: Partial<ActRecord>): ActRecord {
+  const base = { kind: 'retention', requestId: requestIdOf(9_999), time: 5, operator: 'olga', act: 'test' } as const;
+  return { ...base, details: {}, ...given };
+}
+
+const note = (objects: ReturnType<typeof createMemoryObjects>) =>
+  Buffer.from(objects.objects.get('checkpoint') ?? Buffer.of()).toString();
+
+describe('verifying a log', () => {
+  it('finds nothing amiss in one that is as it was written, with keys and without', async () => {
+    const scene = await createScene(160, { batchBytes: 30_000 });
+    const seen: number[] = [];
+    const verified = await scene.verify({ onProgress: (done, size) => seen.push(done, size) });
+    expect(verified).toMatchObject({
+      origin: signer.name,
+      size: 320,
+      faults: [],
+      faultCount: 0,
+      anchors: 0,
+      erased: 0,
+    });
+    expect(verified.signers).toEqual([signer.name]);
+    expect([...verified.writers.values()].map(({ counter }) => counter)).toEqual([320]);
+    expect(seen).toEqual([256, 320, 320, 320]);
+    expect((await scene.verify({ reading: scene.reading() })).faults).toEqual([]);
+  });
+
+  it('takes a log without a checkpoint for an empty one', async () => {
+    expect(await verifyLog({ objects: createMemoryObjects(), keys })).toMatchObject({ size: 0, faults: [] });
+  });
+
+  it('finds every byte that is changed, and every object that is cut, missing or too much', async () => {
+    const scene = await createScene(9, { batchBytes: 4_000 });
+    const { objects } = scene.objects;
+    for (const [path, whole] of [...objects]) {
+      for (let at = 0; at < whole.length; at += path.startsWith('segments') ? 97 : 7) {
+        const changed = Uint8Array.from(whole);
+        changed[at] = (changed[at] ?? 0) ^ 0x10;
+        objects.set(path, changed);
+        const { faults } = await scene.verify();
+        expect(faults.length, `${path} at ${at}`).toBeGreaterThan(0);
+        if (path !== 'checkpoint')
+          expect(faults.some((fault) => fault.path === path || fault.index !== undefined)).toBe(true);
+      }
+      objects.set(path, whole.subarray(0, -1));
+      expect((await scene.verify()).faults.length, `${path} cut`).toBeGreaterThan(0);
+      objects.delete(path);
+      // A partial tile that a wider one has superseded may go.
+      const isNeeded = !path.includes('.p/') || (await isOfLast(scene, path));
+      if (path !== 'checkpoint' && isNeeded) {
+        expect((await scene.verify()).faults.length, `${path} missing`).toBeGreaterThan(0);
+      }
+      objects.set(path, whole);
+    }
+    objects.set('notes.txt', Buffer.from('x'));
+    expect((await scene.verify()).faults).toEqual([{ path: 'notes.txt', message: 'it is no part of a log' }]);
+    objects.delete('notes.txt');
+    expect((await scene.verify()).faults).toEqual([]);
+  }, 60_000);
+
+  it('names the first entry that is not as it was', async () => {
+    const scene = await createScene(20, { batchBytes: 1e6 });
+    const [path = '', segment = Buffer.of()] =
+      [...scene.objects.objects].filter(([name]) => name.startsWith('segments')).at(0) ?? [];
+    const changed = Uint8Array.from(segment);
+    changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+    scene.objects.objects.set(path, changed);
+    const { faults } = await scene.verify();
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatchObject({ path, message: 'its record is not the one its leaf commits to' });
+    expect(faults[0]?.index).toBeGreaterThan(20);
+  });
+
+  it('refuses a checkpoint that no known key has signed', async () => {
+    const scene = await createScene(2);
+    const other = [toVerifierKey(signer.name, new Uint8Array(32).fill(1))];
+    expect((await scene.verify({ keys: other })).faults.at(-1)).toMatchObject({ path: 'checkpoint' });
+  });
+
+  it('is anchored by checkpoints that were kept, at any size, and finds a log that was rolled back or forked', async () => {
+    const scene = await createScene(5);
+    const early = { source: 'the sink', note: note(scene.objects) };
+    const before = new Map(scene.objects.objects);
+    for (let n = 5; n < 150; n += 1) await scene.append(n);
+    await scene.sequence();
+    const late = { source: 'the other sink', note: note(scene.objects) };
+    expect(await scene.verify({ kept: [early, late] })).toMatchObject({ faults: [], anchors: 2 });
+    for (const path of scene.objects.objects.keys()) scene.objects.objects.delete(path);
+    for (const [path, bytes] of before) scene.objects.objects.set(path, bytes);
+    const rolledBack = await scene.verify({ kept: [early, late] });
+    expect(rolledBack).toMatchObject({ anchors: 1, faults: [{ message: expect.stringContaining('the log was cut') }] });
+    const fork = await createScene(5);
+    expect((await fork.verify({ kept: [early] })).faults[0]?.message).toContain('has another log');
+    expect((await fork.verify({ kept: [{ source: 'x', note: 'y' }] })).faults[0]?.message).toContain(
+      'x: not a signed note',
+    );
+  });
+
+  it('counts what an erasure took, and finds a key that is gone without one', async () => {
+    const scene = await createScene(6);
+    const key = scene.keys.keys.get('acme/app');
+    scene.keys.keys.delete('acme/app');
+    expect((await scene.verify({ reading: scene.reading() })).faults).toMatchObject([
+      { message: 'its key is missing, and no record of an erasure says why' },
+    ]);
+    const erasedKeys = [Buffer.from(key?.keyId ?? Buffer.of()).toString('hex')];
+    await scene.journal.append(actOf({ kind: 'erasure', disclosed: { erasedKeys } }), gatewayOwner);
+    await scene.sequence();
+    expect(await scene.verify({ reading: scene.reading() })).toMatchObject({ faults: [], erased: 8 });
+    expect((await scene.verify()).faults).toEqual([]);
+  });
+
+  it('counts what retention took, and finds a segment that is gone without it', async () => {
+    const scene = await createScene(6, { batchBytes: 3_000 });
+    const [removed = ''] = [...scene.objects.objects.keys()].filter((path) => path.startsWith('segments'));
+    scene.objects.objects.delete(removed);
+    expect((await scene.verify()).faults[0]?.message).toContain('no record of retention');
+    await scene.journal.append(actOf({ disclosed: { removedSegments: [removed, 'elsewhere'] } }), gatewayOwner);
+    await scene.sequence();
+    const verified = await scene.verify();
+    expect(verified.faults).toEqual([]);
+    expect(verified.removed).toBeGreaterThan(0);
+  });
+
+  it("refuses another tenant's key under a record's key id", async () => {
+    const scene = await createScene(4);
+    const { findKey } = scene.reading();
+    const reading = {
+      async findKey(keyId: Uint8Array) {
+        const key = await findKey(keyId);
+        return key === undefined ? undefined : { ...key, tenantAlias: new Uint8Array(16) };
+      },
+    };
+    expect((await scene.verify({ reading })).faultCount).toBe(8);
+  });
+
+  it('leaves alone what is being published behind the checkpoint', async () => {
+    const scene = await createScene(5);
+    const checkpoint = scene.objects.objects.get('checkpoint') ?? Buffer.of();
+    await scene.append(6);
+    await scene.sequence();
+    scene.objects.objects.set('checkpoint', checkpoint);
+    const verified = await scene.verify();
+    expect(verified).toMatchObject({ size: 10, faults: [] });
+    expect(verified.pending).toBeGreaterThan(0);
+  });
+});
+
+async function isOfLast(scene: Awaited<ReturnType<typeof createScene>>, path: string): Promise<boolean> {
+  return path.endsWith(`.p/${(await scene.verify()).size}`);
+}

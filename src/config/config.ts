@@ -26,9 +26,18 @@ export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
 export type TlsConfig = NonNullable<Config['listen']['tls']>;
 export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
 
+/** Where checkpoints of the log are kept. */
+export type SinkConfig = Frozen<ConfigShape['audit']['sinks'][number]>;
+
+export interface AuditConfig extends Frozen<Omit<ConfigShape['audit'], 'origin'>> {
+  readonly origin: string;
+}
+
 /** A whole configuration: every default filled in, every reference sound, every path absolute. */
-export interface Config extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection' | 'production'>> {
+export interface Config
+  extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection' | 'production' | 'audit'>> {
   readonly production: boolean;
+  readonly audit: AuditConfig;
   readonly models: readonly ModelConfig[];
   readonly policies: readonly PolicyText[];
   readonly inspection: ContentPolicy;
@@ -42,6 +51,11 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
     production: isProduction(shape.production, shape.environment),
     data: resolve(directory, shape.data),
     listen: listenWithPaths(shape.listen, directory),
+    audit: {
+      ...shape.audit,
+      origin: shape.audit.origin ?? `sallyport/${shape.environment}`,
+      sinks: shape.audit.sinks.map((sink) => sinkWithPaths(sink, directory)),
+    },
     providers: shape.providers.map((provider) => withPaths(provider, directory)),
     models: shape.models.map(({ providerModelId, ...model }) => ({
       ...model,
@@ -50,6 +64,11 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
     })),
     policies,
   };
+}
+
+function sinkWithPaths(sink: ConfigShape['audit']['sinks'][number], directory: string): SinkConfig {
+  if (sink.kind === 'file') return { ...sink, directory: resolve(directory, sink.directory) };
+  return sink.token === undefined ? sink : { ...sink, token: withPath(sink.token, directory) };
 }
 
 function listenWithPaths(

@@ -5,7 +5,9 @@ import { parseConfig } from './load.ts';
 
 const TLS = '{ certificate: { file: c.pem }, key: { file: k.pem } }';
 
-const parse = (environment: string, more: string) =>
+const KEPT = 'audit: { sinks: [{ name: vault, kind: file, directory: kept }] }';
+
+const parse = (environment: string, more: string, audit = KEPT) =>
   parseConfig(
     `version: 1
 environment: ${environment}
@@ -15,13 +17,14 @@ models: [{ id: "amazon.nova-lite-v1:0", provider: simulator }]
 tenants: [{ name: acme, principals: [{ name: app }] }]
 policies: []
 ${more}
+${audit}
 `,
     { path: '/etc/sallyport/sallyport.yaml' },
   );
 
-function problemsOf(environment: string, more: string): readonly string[] {
+function problemsOf(environment: string, more: string, audit = KEPT): readonly string[] {
   try {
-    parse(environment, more);
+    parse(environment, more, audit);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -59,6 +62,42 @@ describe('cleartext beyond loopback', () => {
   it('is told apart from loopback by the address', () => {
     const hosts = ['127.0.0.1', '127.9.9.9', '::1', 'localhost', '0.0.0.0', '::', '127.example', 'localhost.example'];
     expect(hosts.map(isLoopbackHost)).toEqual([true, true, true, true, false, false, false, false]);
+  });
+});
+
+describe('a record whose checkpoints nobody else keeps', () => {
+  it('is refused in production, and elsewhere accepted', () => {
+    const problem = expect.stringContaining('`audit.sinks`: in production, a place that keeps checkpoints is needed');
+    expect(problemsOf('prod', '', '')).toEqual([problem]);
+    expect(problemsOf('prod', '', 'audit: { sinks: [] }')).toEqual([problem]);
+    expect(problemsOf('prod', '', 'audit: { sinks: x }')).toHaveLength(1);
+    expect(problemsOf('prod', '', 'audit: { sinks: x }')[0]).not.toContain('in production');
+    expect(problemsOf('prod', '')).toEqual([]);
+    expect(problemsOf('test', '', '')).toEqual([]);
+  });
+
+  it('names each place once, of a kind there is, at an address there may be', () => {
+    const vault = '{ name: vault, kind: file, directory: /kept }';
+    expect(problemsOf('test', '', `audit: { sinks: [${vault}, ${vault}] }`)[0]).toContain('a second time');
+    expect(problemsOf('test', '', 'audit: { sinks: [{ name: v, kind: tape }] }')[0]).toContain('expected `file` or');
+    const hook = (url: string) => `audit: { sinks: [{ name: hook, kind: webhook, url: "${url}" }] }`;
+    expect(problemsOf('test', '', hook('http://example.com'))).toHaveLength(1);
+    expect(problemsOf('test', '', hook('https://example.com/checkpoints'))).toEqual([]);
+    expect(problemsOf('test', '', 'audit: { origin: "A B" }')[0]).toContain('expected lower-case letters');
+  });
+
+  it('has a name, and its files at absolute paths', () => {
+    expect(parse('test', '').audit).toMatchObject({
+      origin: 'sallyport/test',
+      sinks: [{ name: 'vault', directory: '/etc/sallyport/kept' }],
+    });
+    const token = 'token: { file: t }';
+    const hook = `audit: { origin: bank/log, sinks: [{ name: h, kind: webhook, url: "https://x.example", ${token} }] }`;
+    expect(parse('test', '', hook).audit).toMatchObject({
+      origin: 'bank/log',
+      sinks: [{ token: { file: '/etc/sallyport/t' } }],
+    });
+    expect(parse('test', '', hook.replace(`, ${token}`, '')).audit.sinks[0]).not.toHaveProperty('token');
   });
 });
 

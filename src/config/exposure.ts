@@ -18,11 +18,11 @@ const PORTS = [
 ] as const;
 
 /**
- * Ports that would send credentials and prompts over a network in cleartext, and limits that would let no request
- * through. Reads the document as it is, as the references are read.
+ * Ports that would send credentials and prompts over a network in cleartext, a record whose checkpoints nobody else
+ * keeps, and limits that would let no request through. Reads the document as it is, as the references are read.
  */
 export function findExposureProblems(document: unknown): readonly ReferenceProblem[] {
-  return [...cleartext(document), ...tooNarrow(document)];
+  return [...cleartext(document), ...unanchored(document), ...tooNarrow(document)];
 }
 
 function cleartext(document: unknown): readonly ReferenceProblem[] {
@@ -34,6 +34,14 @@ function cleartext(document: unknown): readonly ReferenceProblem[] {
     const text = `\`listen.${hostKey}\`: in production, beyond loopback \`listen.${tlsKey}\` is needed`;
     return [{ path: ['listen', hostKey], text }];
   });
+}
+
+/** Whoever holds disk and key can write a whole other log: that shows only against what somebody else has kept. */
+function unanchored(document: unknown): readonly ReferenceProblem[] {
+  if (!isProduction(valueAt(document, ['production']), valueAt(document, ['environment']))) return [];
+  const sinks = valueAt(document, ['audit', 'sinks']) ?? [];
+  if (!Array.isArray(sinks) || sinks.length > 0) return [];
+  return [{ path: ['audit', 'sinks'], text: '`audit.sinks`: in production, a place that keeps checkpoints is needed' }];
 }
 
 const BUDGETS = [

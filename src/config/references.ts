@@ -21,6 +21,7 @@ export function findReferenceProblems(document: unknown): readonly ReferenceProb
     ...repeated(namesIn(document, ['models'], 'id')),
     ...dangling(namesIn(document, ['models'], 'provider'), providers),
     ...repeated(namesIn(document, ['tenants'], 'name')),
+    ...repeated(namesIn(document, ['audit', 'sinks'], 'name')),
     ...tenants.flatMap(({ path }) => repeated(namesIn(document, [...path, 'principals'], 'name'))),
     ...repeated([...namesIn(document, ['policies'], 'name'), ...namesIn(document, ['policies'], 'file')]),
     ...samePort(document),

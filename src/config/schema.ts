@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
+import { audit } from './audit-schema.ts';
 import { findEndpointProblem, isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
@@ -151,7 +152,7 @@ export const configShape = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether this is for earnest: cleartext beyond loopback is refused. Default: where `environment` begins with `prod`.',
+      'Whether this is for earnest: cleartext beyond loopback is refused, and a record whose checkpoints nobody else keeps. Default: where `environment` begins with `prod`.',
     ),
   region: region.describe('The AWS region that callers sign their requests for.'),
   data: z
@@ -161,6 +162,7 @@ export const configShape = z.strictObject({
     .describe('Directory of keys, state and journal, from that of this file.'),
   listen: listen.prefault({}),
   limits: limits.prefault({}),
+  audit: audit.prefault({}).describe('The record of what passed.'),
   providers: z.array(placedProvider).min(1),
   models: z.array(model).min(1),
   tenants: z.array(tenant).min(1),

@@ -1,4 +1,4 @@
-import type { PrincipalId, RequestId, TenantId } from './ids.ts';
+import type { RequestId } from './ids.ts';
 
 /**
  * Where the log's head is kept: the one thing that decides which of two sequencers goes on. Opaque bytes, up to 300 KB.
@@ -21,8 +21,8 @@ export interface IndexedRecord {
   readonly time: number;
   readonly type: string;
   readonly requestId: RequestId;
-  readonly tenant: TenantId;
-  readonly principal: PrincipalId;
+  readonly tenant: string;
+  readonly principal: string;
   /** Absent of what is no exchange. */
   readonly model?: string;
   readonly action?: string;

@@ -12,6 +12,10 @@ export interface DataDirectory {
   readonly keyFile: string;
   readonly stateFile: string;
   readonly journalDirectory: string;
+  /** Tiles, segments and the checkpoint of the log. */
+  readonly logDirectory: string;
+  /** Batches on their way into the log. */
+  readonly stagingDirectory: string;
   readonly demoFile: string;
 }
 
@@ -22,6 +26,8 @@ export function toDataDirectory(path: string): DataDirectory {
     keyFile: join(root, 'keys', 'root.key'),
     stateFile: join(root, 'state', 'state.db'),
     journalDirectory: join(root, 'audit', 'journal'),
+    logDirectory: join(root, 'audit', 'log'),
+    stagingDirectory: join(root, 'staging'),
     demoFile: join(root, 'demo.json'),
   };
 }
@@ -34,6 +40,8 @@ export async function createDataDirectory(directory: DataDirectory): Promise<voi
       dirname(directory.keyFile),
       dirname(directory.stateFile),
       directory.journalDirectory,
+      directory.logDirectory,
+      directory.stagingDirectory,
     ]) {
       await makeDirectory(path);
     }

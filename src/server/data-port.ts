@@ -87,7 +87,7 @@ interface Wire {
 
 async function visit(options: Joined, current: Visit, { request, response }: Wire): Promise<void> {
   const { id, protocol, fields } = current;
-  const ownHeaders = { 'x-sallyport-request-id': id };
+  const ownHeaders: Record<string, string> = { 'x-sallyport-request-id': id };
   const outlet = createHttpOutlet(response, ownHeaders, options.limits.idleTimeoutMs);
   try {
     const served = await serve(options, current, { request, response, outlet });

@@ -1,4 +1,3 @@
-import { openJournal } from '../audit/index.ts';
 import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
 import { createDocumentReader } from '../documents/index.ts';
 import { createLocalKeyRing, openState } from '../state/index.ts';
@@ -8,6 +7,7 @@ import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
+import { openRecord } from './sequencing/open-record.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
 import { opening } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -69,12 +69,9 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   closers.push(() => state.close());
   const { credentials, wrappedKeys } = state;
-  const journal = await opening('the journal', () =>
-    openJournal({ directory: directory.journalDirectory, keys: wrappedKeys, keyRing, clock: systemClock }),
-  );
-  closers.push(() => journal.close());
-  for (const { bytes } of journal.repairs) logger.info('journal repaired', { bytesTornOff: bytes });
-  if (journal.interrupted > 0) logger.info('exchanges closed as interrupted', { count: journal.interrupted });
+  const record = await openRecord({ config, directory, keyRing, keys: wrappedKeys, logger });
+  closers.push(() => record.close());
+  const { journal, receipts } = record;
   const providers = await createProviders(config);
   closers.push(async () => {
     await Promise.all([...providers.values()].map((provider) => provider.close()));
@@ -84,7 +81,17 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   const certificates = await keepCertificates(config, logger);
   closers.push(() => certificates.close());
   const stores = { credentials, keyRing };
-  const ports = createPorts({ config, authorizer, ...stores, journal, providers, documents, logger, certificates });
+  const ports = createPorts({
+    config,
+    authorizer,
+    ...stores,
+    journal,
+    receipts,
+    providers,
+    documents,
+    logger,
+    certificates,
+  });
   closers.push(() => ports.close());
   const addresses = await ports.listen(setup);
   const demo = setup.isDemo ? await announceDemo(setup, addresses, stores) : undefined;

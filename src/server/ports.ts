@@ -25,6 +25,7 @@ import type { Certificates } from './http/tls-certificates.ts';
 import { createTurnedAwayLog } from './http/turned-away.ts';
 import { createPassage } from './passage/passage.ts';
 import { createReasoningSeals } from './passage/reasoning-seal.ts';
+import type { Receipts } from './passage/receipting.ts';
 import { contentAccessStage } from './passage/stages.ts';
 import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -35,6 +36,7 @@ export interface PortsOptions {
   readonly credentials: CredentialStore;
   readonly keyRing: KeyRing;
   readonly journal: Journal;
+  readonly receipts: Receipts;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly documents: DocumentReader;
   readonly logger: Logger;
@@ -74,6 +76,7 @@ export function createPorts(options: PortsOptions): Ports {
     credentials,
     keyRing,
     journal,
+    receipts,
     providers,
     documents,
     logger,
@@ -101,6 +104,7 @@ export function createPorts(options: PortsOptions): Ports {
       stages: createStages(authorizer, config.inspection),
       createOutputGuard: createOutputGuards({ detectors, policy: config.inspection, mask: maskText }),
       seals: createReasoningSeals(keyRing, randomBytes),
+      receipts,
       documents,
       upstreamTimeoutMs: limits.upstreamTimeoutMs,
     }),

@@ -20,6 +20,30 @@ const migrations: readonly string[] = [
      wrapped BLOB NOT NULL,
      PRIMARY KEY (tenant, subject)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE log_heads (
+     log TEXT PRIMARY KEY,
+     content BLOB NOT NULL
+   ) STRICT;
+   CREATE TABLE record_index (
+     place INTEGER PRIMARY KEY,
+     time INTEGER NOT NULL,
+     type TEXT NOT NULL,
+     request_id TEXT NOT NULL,
+     tenant TEXT NOT NULL,
+     principal TEXT NOT NULL,
+     model TEXT,
+     action TEXT,
+     decision TEXT,
+     findings TEXT NOT NULL,
+     segment TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX record_index_request ON record_index (request_id);
+   CREATE INDEX record_index_owner ON record_index (tenant, principal, place);
+   CREATE INDEX record_index_time ON record_index (tenant, time);
+   CREATE TABLE record_index_position (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     position INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /**

@@ -6,8 +6,10 @@ import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Credential, type KeyRing, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { itStoresCredentials } from './credential-store.suite.ts';
+import { itStoresHeads } from './head-store.suite.ts';
 import { createLocalKeyRing } from './local-key-ring.ts';
 import { openState, type State } from './open-state.ts';
+import { itIndexesRecords } from './record-index.suite.ts';
 import { StateError } from './state-error.ts';
 import { itStoresWrappedKeys } from './wrapped-key-store.suite.ts';
 
@@ -44,6 +46,20 @@ const credential: Credential = {
   secret: Buffer.from('secret-in-the-file'),
   createdAt: 1,
 };
+
+describe("the log's head in the state file", () => {
+  itStoresHeads(async () => {
+    const [one, other] = await openTwice();
+    return [one.heads, other.heads];
+  });
+});
+
+describe('the record index in the state file', () => {
+  itIndexesRecords(async () => {
+    const [one, other] = await openTwice();
+    return [one.index, other.index];
+  });
+});
 
 describe('credentials in the state file', () => {
   itStoresCredentials(async () => {

@@ -1,9 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import type { CredentialStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
+import type { CredentialStore, HeadStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
 import { createCredentialStore } from './credential-store.ts';
+import { createHeadStore } from './head-store.ts';
 import { migrate } from './migrations.ts';
+import { createRecordIndex } from './record-index.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
 import { createWrappedKeyStore } from './wrapped-key-store.ts';
@@ -18,6 +20,9 @@ export interface StateOptions {
 export interface State {
   readonly credentials: CredentialStore;
   readonly wrappedKeys: WrappedKeyStore;
+  /** Of the one log. */
+  readonly heads: HeadStore;
+  readonly index: RecordIndex;
   /** Calls under way may then reject. */
   close(): void;
 }
@@ -41,6 +46,8 @@ export async function openState({ file, keyRing }: StateOptions): Promise<State>
   return {
     credentials: createCredentialStore(queries),
     wrappedKeys: createWrappedKeyStore(queries),
+    heads: createHeadStore(queries, 'main'),
+    index: createRecordIndex(queries, database),
     close: () => {
       database.close();
     },

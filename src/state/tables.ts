@@ -23,4 +23,26 @@ export interface Tables {
     readonly key_id: Blob;
     readonly wrapped: Blob;
   };
+  readonly log_heads: {
+    readonly log: Fixed<string>;
+    readonly content: ColumnType<ArrayBuffer | Uint8Array, Uint8Array, Uint8Array>;
+  };
+  /** `findings` has a space around each type. */
+  readonly record_index: {
+    readonly place: Fixed<number>;
+    readonly time: Fixed<number>;
+    readonly type: Fixed<string>;
+    readonly request_id: Fixed<string>;
+    readonly tenant: Fixed<string>;
+    readonly principal: Fixed<string>;
+    readonly model: Fixed<string | null>;
+    readonly action: Fixed<string | null>;
+    readonly decision: Fixed<string | null>;
+    readonly findings: Fixed<string>;
+    readonly segment: Fixed<string>;
+  };
+  readonly record_index_position: {
+    readonly id: number;
+    readonly position: number;
+  };
 }

@@ -36,6 +36,9 @@ export interface LogFields {
   readonly version?: string;
   readonly count?: number;
   readonly bytesTornOff?: number;
+  readonly bytes?: number;
+  /** Name of a checkpoint sink, as the configuration has it. */
+  readonly sink?: string;
 }
 
 export type LogEvent =
@@ -48,6 +51,12 @@ export type LogEvent =
   | 'stopped'
   | 'request'
   | 'journal repaired'
+  | 'log behind'
+  | 'log not written'
+  | 'log written again'
+  | 'log stopped'
+  | 'checkpoint not kept'
+  | 'checkpoint kept again'
   | 'exchanges closed as interrupted'
   | 'internal fault';
 
@@ -86,6 +95,8 @@ const FIELDS = [
   'version',
   'count',
   'bytesTornOff',
+  'bytes',
+  'sink',
 ] as const satisfies readonly (keyof LogFields)[];
 
 export interface LoggerOptions {

@@ -19,7 +19,7 @@ let endpoint = '';
 beforeAll(async () => {
   writePair(place, issue({ name: 'first', issuer: authority }));
   const tls = `{ certificate: { file: ${place}/tls.crt }, key: { file: ${place}/tls.key } }`;
-  const listen = `listen: { host: 0.0.0.0, tls: ${tls}, adminTls: ${tls} }\nproduction: true`;
+  const listen = `listen: { host: 0.0.0.0, tls: ${tls}, adminTls: ${tls} }\nproduction: true\naudit: { sinks: [{ name: kept, kind: file, directory: kept }] }`;
   gateway = await startGatewayProcess({ config: `${demoConfigText}\n${listen}\n` });
   endpoint = gateway.demo.endpoint.replace('0.0.0.0', 'localhost');
   setDefaultCACertificates([...trusted, authority.certificate]);
@@ -91,7 +91,7 @@ describe('a gateway in cleartext beyond loopback', () => {
   it('does not start in production, and says so elsewhere in the log', async () => {
     const beyond = `${demoConfigText}\nlisten: { host: 0.0.0.0 }\n`;
     const file = join(temporaryDirectory(), 'sallyport.yaml');
-    writeFileSync(file, `${beyond}production: true\n`);
+    writeFileSync(file, `${beyond}production: true\naudit: { sinks: [{ name: kept, kind: file, directory: kept }] }\n`);
     const refused = await runSallyport(['start', '--config', file, '--data', temporaryDirectory()]);
     expect(refused.error).toMatch(/listen\.host.*beyond loopback/);
     expect(refused.code).toBe(2);

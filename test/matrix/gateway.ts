@@ -68,7 +68,11 @@ inspection:
 const policy = config.inspection;
 const authorizer = createAuthorizer(config);
 const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
-const journal: Journal = { append: async () => ({ leafHash: new Uint8Array(32) }), isAvailable: () => true, close: async () => {} };
+const journal: Journal = {
+  append: async () => ({ leafHash: new Uint8Array(32) }),
+  isAvailable: () => true,
+  close: async () => {},
+};
 const documents: DocumentReader = {
   read: async () => {
     throw new GatewayError('internal');
@@ -107,6 +111,7 @@ export async function ask({ path, body, answer = [], isGuarded = true }: Asked):
     stages,
     createOutputGuard: isGuarded ? guarded : unguarded,
     seals: createReasoningSeals(keyRing, randomBytes),
+    receipts: { sign: async () => '' },
     documents,
     upstreamTimeoutMs: 60_000,
   });
@@ -114,6 +119,7 @@ export async function ask({ path, body, answer = [], isGuarded = true }: Asked):
   const written: Uint8Array[] = [];
   const outlet: Outlet = {
     signal: new AbortController().signal,
+    promise: () => undefined,
     open: () => undefined,
     write: (bytes) => void written.push(bytes),
     end: () => undefined,

@@ -20,7 +20,7 @@ function createScene() {
   /** The counters of what is read, checked against the entries of the files. */
   async function read(counter: number, maxBytes = WHOLE): Promise<readonly number[]> {
     const [writer = ''] = await source.writers();
-    const entries = await source.read(writer, counter, maxBytes);
+    const { entries } = await source.read(writer, counter, maxBytes);
     return entries.map(({ leaf }) => parseLeaf(leaf).counter);
   }
   const files = () =>
@@ -44,7 +44,7 @@ describe('the journal as a source', () => {
   it('has no writers where there is no journal, and nothing of one it does not know', async () => {
     const { source } = createScene();
     expect(await source.writers()).toEqual([]);
-    expect(await source.read('0'.repeat(16), 0, WHOLE)).toEqual([]);
+    expect(await source.read('0'.repeat(16), 0, WHOLE)).toEqual({ entries: [], hasMore: false });
     await source.discard('0'.repeat(16), 9);
   });
 
@@ -61,7 +61,8 @@ describe('the journal as a source', () => {
     await journal.close();
     expect(await read(26)).toEqual([]);
     const [writer = ''] = await source.writers();
-    const given = await source.read(writer, 0, WHOLE);
+    const { entries: given, hasMore } = await source.read(writer, 0, WHOLE);
+    expect(hasMore).toBe(false);
     const placed = await entries();
     expect(given.map(({ leafHash }) => leafHash)).toEqual(placed.map(({ leafHash }) => leafHash));
     expect(given.map(({ sealed }) => sealed)).toEqual(placed.map(({ entry }) => entry.sealed));

@@ -135,16 +135,17 @@ export function createJournalSource({ disk, directory }: JournalSourceOptions): 
     async read(writer, counter, maxBytes) {
       const known = cursors.get(writer);
       const cursor = known?.counter === counter ? known : await locate(writer, counter);
-      if (cursor === undefined) return [];
+      if (cursor === undefined) return { entries: [], hasMore: false };
       cursors.delete(writer);
       const entries: LogEntry[] = [];
-      for (let left = maxBytes; left > 0 || entries.length === 0; ) {
+      let hasMore = true;
+      for (let left = maxBytes; hasMore && (left > 0 || entries.length === 0); ) {
         const taken = await take(cursor, { counter, maxBytes: Math.max(left, FRAME_OVERHEAD) }, entries);
         left -= taken;
-        if (taken === 0 && !(await goOn(writer, cursor))) break;
+        hasMore = taken > 0 || (await goOn(writer, cursor));
       }
       cursors.set(writer, cursor);
-      return entries;
+      return { entries, hasMore };
     },
 
     async discard(writer, counter) {

@@ -32,6 +32,8 @@ export interface JournalOptions {
   readonly fileBytes?: number;
   /** Bytes that may wait to be written; beyond it `append` rejects. 64 MiB unless told. */
   readonly queueBytes?: number;
+  /** Asked at each append: whether the log is so far behind that nothing more is to be recorded. */
+  readonly isBehind?: () => boolean;
 }
 
 /** An open journal, and what opening it had to put right. */
@@ -58,6 +60,7 @@ export function openJournal(options: JournalOptions): Promise<OpenedJournal> {
 /** As `openJournal`, on a given disk. */
 export async function openJournalOn(disk: JournalDisk, options: JournalOptions): Promise<OpenedJournal> {
   const { directory, keyRing, keys: store, clock, fileBytes = 64 * MEBIBYTE, queueBytes = 64 * MEBIBYTE } = options;
+  const { isBehind = () => false } = options;
   const writer = randomBytes(8);
   const wrapping = createKeyWrapping(keyRing);
   const naming = { store, wrapping, toAlias: createTenantAliases(keyRing) };
@@ -70,7 +73,7 @@ export async function openJournalOn(disk: JournalDisk, options: JournalOptions):
     const encode = createEncoder(writer);
     const findKey = createRecordKeyFinder(naming);
     const interrupted = await closeInterrupted({ recovery, series, findKey, encode, now: clock.now() });
-    return { ...createJournal({ series, keys, encode, queueBytes }), repairs: recovery.repairs, interrupted };
+    return { ...createJournal({ series, keys, encode, queueBytes, isBehind }), repairs: recovery.repairs, interrupted };
   } catch (error) {
     await series.abandon();
     throw error;
@@ -141,21 +144,23 @@ interface JournalParts {
   readonly keys: RecordKeys;
   readonly encode: Encoder;
   readonly queueBytes: number;
+  readonly isBehind: () => boolean;
 }
 
-function createJournal({ series, keys, encode, queueBytes }: JournalParts): Journal {
+function createJournal({ series, keys, encode, queueBytes, isBehind }: JournalParts): Journal {
   const commits = createGroupCommit<FramedEntry>({ commit: series.append, sizeOf: ({ frame }) => frame.length });
   let closing: Promise<void> | undefined;
 
   /** Why the journal takes no record now. Asked before a counter is given, so that a refusal leaves no gap. */
-  function refusal(): GatewayError | undefined {
+  function refusal({ kind }: JournalRecord): GatewayError | undefined {
     if (commits.failure !== undefined) return commits.failure;
-    const isFull = commits.pendingBytes >= queueBytes;
+    // What was begun before is still recorded to its end.
+    const isFull = commits.pendingBytes >= queueBytes || (kind === 'request' && isBehind());
     return isFull || closing !== undefined ? new GatewayError('journalUnavailable') : undefined;
   }
 
   function add(record: JournalRecord, key: RecordKey): Promise<Appended> {
-    const refused = refusal();
+    const refused = refusal(record);
     if (refused !== undefined) return Promise.reject(refused);
     try {
       const entry = encode(record, key);
@@ -172,12 +177,12 @@ function createJournal({ series, keys, encode, queueBytes }: JournalParts): Jour
 
   return {
     append(record: JournalRecord, { tenant, principal }: RecordOwner) {
-      const refused = refusal();
+      const refused = refusal(record);
       if (refused !== undefined) return Promise.reject(refused);
       const key = keys.held(tenant, principal);
       return key === undefined ? keys.load(tenant, principal).then((loaded) => add(record, loaded)) : add(record, key);
     },
-    isAvailable: () => commits.failure === undefined && closing === undefined,
+    isAvailable: () => commits.failure === undefined && closing === undefined && !isBehind(),
     close() {
       closing ??= close();
       return closing;

@@ -16,6 +16,12 @@ export interface WriterPosition {
   readonly previous: Uint8Array;
 }
 
+export interface ReadEntries {
+  readonly entries: readonly LogEntry[];
+  /** Whether the reading ended for its bound, and there may be more. */
+  readonly hasMore: boolean;
+}
+
 /**
  * The journal, as the sequencer reads it. Writers are named by 16 hexadecimal digits.
  *
@@ -29,7 +35,7 @@ export interface JournalSource {
    * The writer's entries from `counter` on, in order and without a gap, as many as are durable and come to about
    * `maxBytes`, at least one if there is any. Rejects where the entry with that counter is gone while later ones are there.
    */
-  read(writer: string, counter: number, maxBytes: number): Promise<readonly LogEntry[]>;
+  read(writer: string, counter: number, maxBytes: number): Promise<ReadEntries>;
   /** Lets go of the writer's entries below `counter`: they are in the published log. May keep some of them. */
   discard(writer: string, counter: number): Promise<void>;
 }

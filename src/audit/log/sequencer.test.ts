@@ -58,7 +58,7 @@ async function createScene(count: number, { fileBytes = 4000, batchBytes = 6000 
 /** The entries of a journal with one writer, from `from` on. */
 async function readAll(source: JournalSource, from: number): Promise<readonly LogEntry[]> {
   const [writer = ''] = await source.writers();
-  return source.read(writer, from, 1e9);
+  return (await source.read(writer, from, 1e9)).entries;
 }
 
 type Scene = Awaited<ReturnType<typeof createScene>>;
@@ -134,7 +134,7 @@ describe('the sequencer', () => {
           if (!(await one.writers()).includes(writer)) continue;
           return one.read(writer, counter, maxBytes);
         }
-        return [];
+        return { entries: [], hasMore: false };
       },
       discard: async () => {},
     };
@@ -167,7 +167,13 @@ describe('the sequencer', () => {
 
   it('refuses entries that do not go on where the writer was, and a batch that is not what its head names', async () => {
     const scene = await createScene(3);
-    const source = { ...scene.source, read: async () => (await scene.source.read(...(await firstOf(scene)))).slice(1) };
+    const source = {
+      ...scene.source,
+      async read() {
+        const { entries, hasMore } = await scene.source.read(...(await firstOf(scene)));
+        return { entries: entries.slice(1), hasMore };
+      },
+    };
     await expect(scene.sequencerOn({ source }).run()).rejects.toMatchObject({ name: 'BrokenChainError' });
     const stale: ObjectStore = { ...scene.staging, read: async () => Buffer.from('other') };
     const failing = { ...scene.objects, create: () => Promise.reject(new Error('EIO')) };

@@ -1,5 +1,5 @@
 import type { HeadStore } from '../../core/index.ts';
-import { type Batch, createBatcher } from './batch.ts';
+import { type Batch, createBatcher, type Gathered } from './batch.ts';
 import type { CheckpointSink, JournalSource, LogEntry, LogSigner, ObjectStore } from './contracts.ts';
 import { EMPTY_HEAD, type LogHead, parseLogHead, toHeadBytes } from './log-head.ts';
 import { createPublisher } from './publisher.ts';
@@ -24,7 +24,7 @@ export interface Sequenced {
   readonly size: number;
   /** Entries that this round added. */
   readonly added: number;
-  /** Whether the journal may have more than this round took. */
+  /** Whether the round ended before the journal did: the next should not wait. */
   readonly hasMore: boolean;
   /** Sinks that did not take the checkpoint, and why; they are asked again in the next round. */
   readonly sinkFaults: readonly SinkFault[];
@@ -45,6 +45,12 @@ export interface Sequencer {
 }
 
 const BATCH_BYTES = 4 * 1024 * 1024;
+
+interface Making {
+  readonly batch: Batch | undefined;
+  /** Whether the journal may have more than the batch takes. */
+  readonly isFull: boolean;
+}
 
 interface ReadHead {
   readonly head: LogHead;
@@ -92,23 +98,26 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   }
 
   /** The journal's entries behind the head, from each writer in turn, up to about `batchBytes`. */
-  async function gather({ writers }: LogHead): Promise<ReadonlyMap<string, readonly LogEntry[]>> {
+  async function gather({ writers }: LogHead): Promise<{ readonly entries: Gathered; readonly isFull: boolean }> {
     const gathered = new Map<string, readonly LogEntry[]>();
     let left = batchBytes;
+    let isFull = false;
     for (const writer of await source.writers()) {
+      isFull ||= left <= 0;
       if (left <= 0) break;
-      const entries = await source.read(writer, writers.get(writer)?.counter ?? 0, left);
+      const { entries, hasMore } = await source.read(writer, writers.get(writer)?.counter ?? 0, left);
       if (entries.length > 0) gathered.set(writer, entries);
       for (const { sealed } of entries) left -= sealed.length;
+      isFull ||= hasMore;
     }
-    return gathered;
+    return { entries: gathered, isFull };
   }
 
-  /** The next batch; that there is nothing to make it of; or that another went on in the meantime, and took things away. */
-  async function makeBatch({ head, bytes }: ReadHead): Promise<Batch | 'empty' | 'overtaken'> {
+  /** The next batch, undefined where there is nothing to make it of; or that another went on, and took things away. */
+  async function makeBatch({ head, bytes }: ReadHead): Promise<Making | 'overtaken'> {
     try {
-      const gathered = await gather(head);
-      return gathered.size === 0 ? 'empty' : await nextBatch(head, gathered);
+      const { entries, isFull } = await gather(head);
+      return { batch: entries.size === 0 ? undefined : await nextBatch(head, entries), isFull };
     } catch (error) {
       if (isSame(await heads.read(), bytes)) throw error;
       return 'overtaken';
@@ -127,16 +136,17 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     async run() {
       const read = await readHead();
       await replay(read.head);
-      const batch = await makeBatch(read);
-      if (batch === 'empty') {
-        return { size: read.head.size, added: 0, hasMore: false, sinkFaults: await publisher.inform(read.head) };
+      const making = await makeBatch(read);
+      const unchanged = { size: read.head.size, added: 0 };
+      if (making === 'overtaken') return { ...unchanged, hasMore: true, sinkFaults: [] };
+      const { batch, isFull } = making;
+      if (batch === undefined) {
+        return { ...unchanged, hasMore: false, sinkFaults: await publisher.inform(read.head) };
       }
-      if (batch === 'overtaken' || !(await offer(read, batch))) {
-        return { size: read.head.size, added: 0, hasMore: true, sinkFaults: [] };
-      }
+      if (!(await offer(read, batch))) return { ...unchanged, hasMore: true, sinkFaults: [] };
       await publish(batch.head, batch.staged);
-      const added = batch.head.size - read.head.size;
-      return { size: batch.head.size, added, hasMore: true, sinkFaults: await publisher.inform(batch.head) };
+      const { size } = batch.head;
+      return { size, added: size - unchanged.size, hasMore: isFull, sinkFaults: await publisher.inform(batch.head) };
     },
   };
 }

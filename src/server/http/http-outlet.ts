@@ -2,18 +2,21 @@ import type { ServerResponse } from 'node:http';
 import type { ClientSignal, Outlet } from '../passage/outlet.ts';
 
 /**
- * The outlet of an HTTP response. `headers` go out beside those the protocol gives. A client that stays but takes
+ * The outlet of an HTTP response. `headers` go out beside those the protocol gives; the receipt is put among them. A client that stays but takes
  * nothing for `stallTimeoutMs` is cut off: it would hold its model call for as long as it likes.
  */
 export function createHttpOutlet(
   response: ServerResponse,
-  headers: Readonly<Record<string, string>>,
+  headers: Record<string, string>,
   stallTimeoutMs: number,
 ): Outlet {
   const signal = createClientSignal(response);
   // INVARIANT: what is asked below is this signal and not the response, which under HTTP/2 has no `destroyed`.
   return {
     signal,
+    promise(receipt) {
+      headers['x-sallyport-record'] = receipt;
+    },
     open(own) {
       response.writeHead(200, { ...headers, ...own });
     },

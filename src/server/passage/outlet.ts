@@ -12,6 +12,8 @@ export interface ClientSignal {
 export interface Outlet {
   /** Aborted once the client is gone. */
   readonly signal: ClientSignal;
+  /** Puts the receipt of the request's record on the answer. Called at most once, before `open`. */
+  promise(receipt: string): void;
   /** Sends status 200 and the headers. Called once, before the first byte. */
   open(headers: Readonly<Record<string, string>>): void;
   /** Hands over bytes. A promise comes back only where the client is slow, and resolves when it has caught up. */

@@ -52,6 +52,8 @@ export interface SceneOptions {
   readonly journalFailsAt?: number;
   /** The append that lands and is reported as failed all the same. */
   readonly landsAndFails?: boolean;
+  /** Told of the receipt, and what had happened by then. */
+  readonly onPromise?: (receipt: string, steps: readonly Step[]) => void;
   readonly moreStages?: readonly Stage[];
   readonly upstreamTimeoutMs?: number;
   /** Replaces parts of what the passage is made of. */
@@ -128,9 +130,10 @@ function providerOf({ answer = () => say('hello ', 'there'), invokeFault }: Scen
   };
 }
 
-function outletOf({ client = new AbortController(), onWrite }: SceneOptions, steps: Step[]): Outlet {
+function outletOf({ client = new AbortController(), onWrite, onPromise }: SceneOptions, steps: Step[]): Outlet {
   return {
     signal: client.signal,
+    promise: (receipt) => onPromise?.(receipt, steps),
     open: () => steps.push({ kind: 'open' }),
     write(bytes) {
       steps.push({ kind: 'write', text: Buffer.from(bytes).toString(), durable: durableText(steps) });
@@ -194,6 +197,7 @@ export function play(options: SceneOptions = {}): Scene {
     ],
     createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
     seals: createReasoningSeals(keyRing, randomBytes),
+    receipts: { sign: async (_, time) => `receipt of ${time}` },
     documents: noDocuments,
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5_000,
     ...options.passage,

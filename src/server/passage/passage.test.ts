@@ -208,6 +208,33 @@ describe.each([{ stream: false }, { stream: true }])('an exchange (stream: $stre
     }
   });
 
+  it('has the receipt of its request put on the answer before anything of it leaves, however it ends', async () => {
+    for (const [name, ending] of Object.entries(endings)) {
+      const { options } = ending();
+      const promised: string[] = [];
+      const onPromise = (receipt: string, steps: readonly Step[]) => {
+        expect(
+          recordsOf(steps, 'appended').map(({ kind }) => kind),
+          name,
+        ).toContain('request');
+        expect(
+          steps.some(({ kind }) => kind === 'open' || kind === 'write'),
+          name,
+        ).toBe(false);
+        promised.push(receipt);
+      };
+      await play({ ...options, stream, onPromise }).settled;
+      expect(promised, name).toEqual(['receipt of 1764000000000']);
+    }
+  });
+
+  it('is not answered where its receipt cannot be signed', async () => {
+    const receipts = { sign: () => Promise.reject(new Error('no entropy')) };
+    const { steps, settled } = play({ stream, passage: { receipts } });
+    expect(await settled).toMatchObject({ code: 'internal' });
+    expect(steps.some(({ kind }) => kind === 'write')).toBe(false);
+  });
+
   it('gives no answer where its response record is lost', async () => {
     const appends = recordsOf((await finished(play({ stream }))).steps, 'append').length;
     const scene = play({ stream, journalFailsAt: appends - 1 });

@@ -32,6 +32,7 @@ import { createCitationMap } from './cited-offsets.ts';
 import type { ClientSignal, Outlet } from './outlet.ts';
 import { prepareExchange } from './preparation.ts';
 import { createAnswerSealer, type ReasoningSeals } from './reasoning-seal.ts';
+import { createReceipting, type Receipting, type Receipts } from './receipting.ts';
 import { createRelease, type Release } from './release.ts';
 import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
 
@@ -45,6 +46,7 @@ export interface PassageOptions {
   readonly stages: readonly Stage[];
   readonly createOutputGuard: CreateOutputGuard;
   readonly seals: ReasoningSeals;
+  readonly receipts: Receipts;
   readonly documents: DocumentReader;
   /** Milliseconds a model call may take in all. */
   readonly upstreamTimeoutMs: number;
@@ -75,6 +77,7 @@ interface Call extends PassRequest {
   readonly exchange: Exchange;
   readonly writer: ReplyWriter;
   readonly outlet: Outlet;
+  readonly receipting: Receipting;
 }
 
 /**
@@ -82,7 +85,7 @@ interface Call extends PassRequest {
  * first byte ends the stream in the protocol's own form.
  */
 export function createPassage(options: PassageOptions): (request: PassRequest, outlet: Outlet) => Promise<Passed> {
-  const { clock, journal, authorizer } = options;
+  const { clock, authorizer } = options;
   const recording = { clock, policyVersion: authorizer.version };
 
   return async (request, outlet) => {
@@ -90,7 +93,9 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     const exchange = prepared instanceof Promise ? await prepared : prepared;
     const { id: requestId, startedAt: createdAt } = request;
     const writer = request.read.createReply({ requestId, createdAt, model: exchange.model.id });
-    const call: Call = { ...request, exchange, writer, outlet };
+    const receipting = createReceipting(options.journal, options.receipts, outlet);
+    const { journal } = receipting;
+    const call: Call = { ...request, exchange, writer, outlet, receipting };
     const decision = await inspect([...options.stages, recordStage(journal, exchange, recording)], exchange);
     if (decision.kind === 'allow') return carry(call, decision.exchange, options);
 
@@ -102,9 +107,11 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     const release = createRelease({ ...call, journal, clock, findings: decision.exchange.findings });
     if (decision.kind === 'fault') {
       await release.close('failed', decision.error.code);
+      await receipting.ready();
       throw decision.error;
     }
     await release.close('blocked');
+    await receipting.ready();
     return { ...refuse(call, decision.blocked, clock), findings: release.findingCounts };
   };
 }
@@ -137,7 +144,8 @@ function refuse({ read, writer, outlet, startedAt }: Call, blocked: Blocked, clo
 
 /** Calls the model with a cleared exchange and lets out what the output guard releases. */
 async function carry(call: Call, cleared: Cleared, options: PassageOptions): Promise<Passed> {
-  const { clock, journal } = options;
+  const { clock } = options;
+  const { journal } = call.receipting;
   const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
   const called = createCallSignal(call.outlet.signal, options.upstreamTimeoutMs);
   try {
@@ -149,6 +157,7 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
         ? await provider.invoke(cleared, called.signal)
         : await invokeChoices(provider, { exchange: cleared, choices }, called.signal);
     release.setAnswer(answer);
+    await call.receipting.ready();
     const guard = createGuard(cleared, choices, options);
     const finishing = createFinishing(cleared, options.seals);
     for await (const events of answer.events) {
@@ -208,11 +217,12 @@ async function finish({ read, writer, startedAt }: Call, release: Release, clock
 }
 
 /** Records the failure. Before the first byte it is thrown on, after it the stream ends with it. */
-async function fail({ outlet }: Call, release: Release, fault: GatewayError): Promise<Passed> {
+async function fail({ outlet, receipting }: Call, release: Release, fault: GatewayError): Promise<Passed> {
   const outcome = fault.code === 'clientClosed' ? 'interrupted' : 'failed';
   let error = fault;
   try {
     await release.close(outcome, fault.code);
+    await receipting.ready();
   } catch (cause) {
     error = toGatewayError(cause);
   }

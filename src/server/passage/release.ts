@@ -26,7 +26,7 @@ export interface ReleaseOptions {
   readonly read: Pick<ReadRequest, 'stream'>;
   readonly writer: ReplyWriter;
   readonly outlet: Outlet;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'append'>;
   readonly clock: Clock;
   readonly startedAt: number;
   /** Found in the request. */

@@ -43,7 +43,7 @@ export function contentAccessStage(authorizer: Authorizer, policy: ContentPolicy
  *
  * `original` is the exchange as it came, before any stage.
  */
-export function recordStage(journal: Journal, original: Exchange, options: RecordOptions): Stage {
+export function recordStage(journal: Pick<Journal, 'append'>, original: Exchange, options: RecordOptions): Stage {
   return {
     name: RECORD,
     timeoutMs: RECORD_TIMEOUT_MS,

@@ -1,0 +1,64 @@
+import type { HeadStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
+import { localDisk } from './journal/disk-store.ts';
+import { createJournalSource } from './journal/journal-source.ts';
+import type { CheckpointSink } from './log/contracts.ts';
+import { createIndexer } from './log/indexer.ts';
+import { createLocalSigner } from './log/local-signer.ts';
+import { createLogReader } from './log/log-reader.ts';
+import { createSequencer, type Sequenced } from './log/sequencer.ts';
+import { createDiskObjectStore } from './objects/disk-object-store.ts';
+import { createKeyWrapping } from './record/key-wrapping.ts';
+import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
+
+/** Where a gateway's record lies on its own disk. */
+export interface LogDirectories {
+  readonly journal: string;
+  /** Tiles, segments and the checkpoint. */
+  readonly log: string;
+  /** Batches on their way into the log. */
+  readonly staging: string;
+}
+
+export interface LocalLogOptions {
+  readonly directories: LogDirectories;
+  readonly keyRing: KeyRing;
+  readonly keys: WrappedKeyStore;
+  readonly heads: HeadStore;
+  readonly index: RecordIndex;
+  /** The log's name in its checkpoints, and that of the key that signs them. */
+  readonly origin: string;
+  readonly sinks: readonly CheckpointSink[];
+}
+
+/** Takes the journal of a disk into the log beside it, and the log into the index. */
+export interface LocalLog {
+  /** One batch, and the index up to it. Rounds come one after another. */
+  round(): Promise<Sequenced>;
+}
+
+export function createLocalLog(options: LocalLogOptions): LocalLog {
+  const { directories, keyRing, keys, heads, index, origin, sinks } = options;
+  const objects = createDiskObjectStore({ directory: directories.log });
+  const sequencer = createSequencer({
+    source: createJournalSource({ disk: localDisk, directory: directories.journal }),
+    heads,
+    objects,
+    staging: createDiskObjectStore({ directory: directories.staging }),
+    signer: createLocalSigner(keyRing, origin),
+    sinks,
+  });
+  const reading = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
+  const indexer = createIndexer({
+    reader: createLogReader(objects),
+    index,
+    // For one round: a key that is destroyed in the meantime is not held on to.
+    openKeys: () => createRecordKeyFinder(reading),
+  });
+  return {
+    async round() {
+      const sequenced = await sequencer.run();
+      await indexer.run();
+      return sequenced;
+    },
+  };
+}

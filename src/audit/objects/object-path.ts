@@ -1,0 +1,12 @@
+const SEGMENT = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
+const LONGEST = 512;
+
+/**
+ * A path that an object may have, as given. Throws `RangeError` for any other: one that leads elsewhere, or that two
+ * stores would take for different ones.
+ */
+export function checkObjectPath(path: string): string {
+  const isPath = path.length <= LONGEST && path.split('/').every((part) => SEGMENT.test(part) && !part.includes('..'));
+  if (!isPath) throw new RangeError('not a path that an object may have');
+  return path;
+}

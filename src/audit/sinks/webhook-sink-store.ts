@@ -1,0 +1,35 @@
+import { request } from 'undici';
+import type { CheckpointSink } from '../log/contracts.ts';
+
+interface WebhookSinkOptions {
+  readonly name: string;
+  /** `https:`, or `http:` on loopback. */
+  readonly url: string;
+  /** Sent as bearer token. */
+  readonly token?: string;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Sends each checkpoint as the body of a POST (`text/plain`), with the size in `x-sallyport-log-size`. Kept is what a 2xx says. */
+export function createWebhookSink({ name, url, token }: WebhookSinkOptions): CheckpointSink {
+  return {
+    name,
+    async publish(checkpoint, size) {
+      const { statusCode, body } = await request(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'text/plain; charset=utf-8',
+          'x-sallyport-log-size': String(size),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: checkpoint,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await body.dump();
+      if (statusCode < 200 || statusCode > 299) throw new Error(`the webhook answered ${statusCode}`);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { findEndpointProblem } from './endpoint.ts';
+import { secretRef } from './secret-ref.ts';
+
+/** A key name as signed notes have it (C2SP signed-note), kept to what a host and a path are made of. */
+const ORIGIN = /^[a-z0-9](?:[a-z0-9._/-]{0,126}[a-z0-9])?$/;
+const SINK = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+
+const sinkName = z.string().regex(SINK, { error: 'expected a letter, then up to 62 letters, digits, `_` or `-`' });
+
+const url = z.string().superRefine((text, context) => {
+  const message = findEndpointProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+const sink = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      name: sinkName,
+      kind: z.literal('file'),
+      directory: z.string().min(1).describe('Directory on other storage, from that of this file.'),
+    }),
+    z.strictObject({
+      name: sinkName,
+      kind: z.literal('webhook'),
+      url: url.describe('Gets each checkpoint as the body of a POST.'),
+      token: secretRef.optional().describe('Sent as bearer token.'),
+    }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `file` or `webhook`' : undefined) },
+);
+
+const GIBIBYTE = 2 ** 30;
+
+export const audit = z.strictObject({
+  origin: z
+    .string()
+    .regex(ORIGIN, { error: 'expected lower-case letters, digits, `.`, `_`, `-` and `/`' })
+    .optional()
+    .describe(
+      "The log's name in its checkpoints. Never changed once there is a log. Default: `sallyport/` and `environment`.",
+    ),
+  sinks: z
+    .array(sink)
+    .default([])
+    .describe('Places in another trust domain that keep checkpoints of the log. In production there must be one.'),
+  maxJournalBytes: z
+    .int()
+    .min(GIBIBYTE / 16)
+    .default(GIBIBYTE)
+    .describe('Bytes the journal may grow to where the log cannot be written. Beyond it the gateway refuses requests.'),
+});

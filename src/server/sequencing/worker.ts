@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createFileSink, createLocalLog, createWebhookSink } from '../../audit/index.ts';
+import { createLocalKeyRing, openState } from '../../state/index.ts';
+import { describeCause } from '../../telemetry/index.ts';
+import { systemClock } from '../system-clock.ts';
+import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
+
+// The thread that takes the journal into the log: hashing, syncing and indexing it must keep no request waiting.
+
+const RETRY_MS = 1_000;
+
+const { directories, keyFile, stateFile, origin, sinks, intervalMs }: SequencingTask = workerData;
+const ending = new AbortController();
+
+function say(message: SequencingMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function createSink(settings: SinkSettings) {
+  return settings.kind === 'file' ? createFileSink({ ...settings, clock: systemClock }) : createWebhookSink(settings);
+}
+
+parentPort?.on('message', (message) => {
+  if (message === END) ending.abort();
+});
+
+const keyRing = await createLocalKeyRing(keyFile);
+const state = await openState({ file: stateFile, keyRing });
+const log = createLocalLog({
+  directories,
+  keyRing,
+  keys: state.wrappedKeys,
+  heads: state.heads,
+  index: state.index,
+  origin,
+  sinks: sinks.map(createSink),
+});
+
+/** Takes a batch; gives how long to wait before the next. Undefined: that was the last. */
+async function round(): Promise<number | undefined> {
+  const isLast = ending.signal.aborted;
+  try {
+    const { size, hasMore, sinkFaults } = await log.round();
+    say({ kind: 'round', size, failedSinks: sinkFaults.map(({ sink }) => sink) });
+    if (hasMore) return 0;
+    return isLast ? undefined : intervalMs;
+  } catch (error) {
+    say({ kind: 'fault', cause: describeCause(error) });
+    // What could not be taken stays in the journal, for the next start.
+    return isLast ? undefined : RETRY_MS;
+  }
+}
+
+for (let wait = await round(); wait !== undefined; wait = await round()) {
+  await pause(wait, undefined, { signal: ending.signal }).catch(() => {});
+}
+state.close();
+say({ kind: 'ended' });
+parentPort?.close();

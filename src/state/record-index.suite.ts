@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { type IndexedRecord, parseRequestId, type RecordIndex } from '../core/index.ts';
+
+const idOf = (n: number) => parseRequestId(`019ab2c4-7d00-7a5c-9f1e-${n.toString(16).padStart(12, '0')}`);
+
+function record(index: number, given: Partial<IndexedRecord> = {}): IndexedRecord {
+  return {
+    index,
+    time: 1_764_000_000_000 + index,
+    type: index % 2 === 0 ? 'request' : 'response',
+    requestId: idOf(Math.floor(index / 2)),
+    tenant: index % 4 < 2 ? 'bank' : 'other',
+    principal: 'app',
+    decision: 'pass',
+    findings: [],
+    segment: 'segments/a',
+    ...given,
+  };
+}
+
+const records = (from: number, until: number) => Array.from({ length: until - from }, (_, at) => record(from + at));
+const places = (found: readonly IndexedRecord[]) => found.map(({ index }) => index);
+
+/** What every record index does. `open` gives two handles on the same new, empty storage. */
+export function itIndexesRecords(open: () => Promise<readonly [RecordIndex, RecordIndex]>): void {
+  it('lists what was added, the newest first, page by page', async () => {
+    const [index, other] = await open();
+    expect(await index.position()).toBe(0);
+    expect(await index.list({ limit: 10 })).toEqual([]);
+    expect(await index.add(records(0, 8), 0, 9)).toBe(true);
+    expect(await other.position()).toBe(9);
+    expect(await index.add(records(9, 12), 9, 12)).toBe(true);
+    const first = await other.list({ limit: 5 });
+    expect(places(first)).toEqual([11, 10, 9, 7, 6]);
+    expect(places(await other.list({ limit: 100, below: 6 }))).toEqual([5, 4, 3, 2, 1, 0]);
+    expect(first[4]).toStrictEqual(record(6));
+  });
+
+  it('keeps every member of a record, and leaves out what it has not', async () => {
+    const [index] = await open();
+    const full = record(0, { model: 'm', action: 'InvokeModel', findings: ['EMAIL', 'PHONE'] });
+    const { decision, ...bare } = record(1, { tenant: '-', principal: 'gateway' });
+    expect(decision).toBe('pass');
+    await index.add([full, bare], 0, 2);
+    expect(await index.list({ limit: 2 })).toStrictEqual([bare, full]);
+  });
+
+  it('finds by each filter, and by all of them together', async () => {
+    const [index] = await open();
+    const odd = record(8, { principal: 'web', model: 'nova', decision: 'block', findings: ['US_PHONE', 'EMAIL'] });
+    await index.add([...records(0, 8), odd], 0, 9);
+    expect(places(await index.list({ tenant: 'other', limit: 9 }))).toEqual([7, 6, 3, 2]);
+    expect(places(await index.list({ type: 'response', limit: 9 }))).toEqual([7, 5, 3, 1]);
+    expect(places(await index.list({ from: record(3).time, until: record(5).time, limit: 9 }))).toEqual([4, 3]);
+    for (const query of [{ principal: 'web' }, { model: 'nova' }, { decision: 'block' }, { finding: 'EMAIL' }]) {
+      expect(places(await index.list({ ...query, limit: 9 }))).toEqual([8]);
+    }
+    expect(await index.list({ finding: 'PHONE', limit: 9 })).toEqual([]);
+    expect(await index.list({ finding: '%', limit: 9 })).toEqual([]);
+    expect(
+      places(await index.list({ tenant: 'bank', type: 'request', below: 8, from: record(1).time, limit: 9 })),
+    ).toEqual([4]);
+    expect(await index.list({ tenant: "x' OR 1=1 --", limit: 9 })).toEqual([]);
+  });
+
+  it('finds all of a request, in the order of the log', async () => {
+    const [index] = await open();
+    await index.add(records(0, 8), 0, 8);
+    expect(places(await index.find(idOf(2)))).toEqual([4, 5]);
+    expect(await index.find(idOf(99))).toEqual([]);
+  });
+
+  it('takes nothing that does not go on where it is, and one of those that add at once', async () => {
+    const [index, other] = await open();
+    expect(await index.add(records(1, 3), 1, 3)).toBe(false);
+    expect(await index.list({ limit: 9 })).toEqual([]);
+    const added = await Promise.all([index.add(records(0, 3), 0, 3), other.add(records(0, 4), 0, 4)]);
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect(await index.position()).toBe(added[0] ? 3 : 4);
+  });
+
+  it('is empty once it was cleared, and can be filled again', async () => {
+    const [index] = await open();
+    await index.add(records(0, 4), 0, 4);
+    await index.clear();
+    expect(await index.position()).toBe(0);
+    expect(await index.list({ limit: 9 })).toEqual([]);
+    expect(await index.add(records(0, 2), 0, 2)).toBe(true);
+  });
+
+  it.each([0, 1_001, Number.NaN])('lists no %d at once', async (limit) => {
+    const [index] = await open();
+    await expect(index.list({ limit })).rejects.toThrow(RangeError);
+  });
+}

@@ -1,0 +1,112 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type Database from 'libsql';
+import { type IndexedRecord, parseRequestId, type RecordIndex, type RecordQuery } from '../core/index.ts';
+import type { Tables } from './tables.ts';
+
+const POSITION = 'SELECT position FROM record_index_position';
+const MOVE =
+  'INSERT INTO record_index_position (id, position) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET position = excluded.position';
+const INSERT =
+  'INSERT INTO record_index (place, time, type, request_id, tenant, principal, model, action, decision, findings, segment) ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+
+const MOST = 1_000;
+/** Around each type of finding, so that none is found within another's name. */
+const SEPARATOR = ' ';
+
+/** The index of the log in the state file, of which `file` is the connection that `database` asks through. */
+export function createRecordIndex(database: Kysely<Tables>, file: Database.Database): RecordIndex {
+  async function position(): Promise<number> {
+    const row = await database.selectFrom('record_index_position').select('position').executeTakeFirst();
+    return row?.position ?? 0;
+  }
+
+  /** Runs in one transaction and in one go: while it is open, another process that writes would stand still. */
+  function inTransaction<Result>(run: () => Result): Result {
+    file.exec('BEGIN IMMEDIATE');
+    try {
+      const result = run();
+      file.exec('COMMIT');
+      return result;
+    } catch (error) {
+      file.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  return {
+    position,
+
+    async add(records, from, until) {
+      return inTransaction(() => {
+        // `get` of this library gives the whole row even where one value was asked for.
+        if (Number(file.prepare(POSITION).pluck().all([])[0] ?? 0) !== from) return false;
+        const insert = file.prepare(INSERT);
+        for (const record of records) insert.run(toValues(record));
+        file.prepare(MOVE).run([until]);
+        return true;
+      });
+    },
+
+    async list(query) {
+      if (!(query.limit >= 1 && query.limit <= MOST)) throw new RangeError(`a list has from 1 to ${MOST} records`);
+      return (await select(database, query).execute()).map(fromRow);
+    },
+
+    async find(requestId) {
+      const found = database.selectFrom('record_index').selectAll().where('request_id', '=', requestId);
+      return (await found.orderBy('place').execute()).map(fromRow);
+    },
+
+    async clear() {
+      inTransaction(() => file.exec('DELETE FROM record_index; DELETE FROM record_index_position'));
+    },
+  };
+}
+
+/** The newest first: a page goes on below the last place of the one before. */
+function select(database: Kysely<Tables>, query: RecordQuery) {
+  const { tenant, principal, model, type, decision, finding, from, until, below, limit } = query;
+  return database
+    .selectFrom('record_index')
+    .selectAll()
+    .$if(tenant !== undefined, (rows) => rows.where('tenant', '=', String(tenant)))
+    .$if(principal !== undefined, (rows) => rows.where('principal', '=', String(principal)))
+    .$if(model !== undefined, (rows) => rows.where('model', '=', String(model)))
+    .$if(type !== undefined, (rows) => rows.where('type', '=', String(type)))
+    .$if(decision !== undefined, (rows) => rows.where('decision', '=', String(decision)))
+    .$if(finding !== undefined, (rows) =>
+      rows.where(sql<boolean>`instr(findings, ${`${SEPARATOR}${finding}${SEPARATOR}`}) > 0`),
+    )
+    .$if(from !== undefined, (rows) => rows.where('time', '>=', Number(from)))
+    .$if(until !== undefined, (rows) => rows.where('time', '<', Number(until)))
+    .$if(below !== undefined, (rows) => rows.where('place', '<', Number(below)))
+    .orderBy('place', 'desc')
+    .limit(limit);
+}
+
+type Row = Selectable<Tables['record_index']>;
+
+/** In the order of `INSERT`. */
+function toValues(record: IndexedRecord): readonly (string | number | null)[] {
+  const { index, time, type, requestId, tenant, principal, findings, segment } = record;
+  const { model = null, action = null, decision = null } = record;
+  const listed = findings.map((finding) => `${SEPARATOR}${finding}${SEPARATOR}`).join('');
+  return [index, time, type, requestId, tenant, principal, model, action, decision, listed, segment];
+}
+
+function fromRow(row: Row): IndexedRecord {
+  return {
+    index: row.place,
+    time: row.time,
+    type: row.type,
+    requestId: parseRequestId(row.request_id),
+    tenant: row.tenant,
+    principal: row.principal,
+    ...(row.model === null ? {} : { model: row.model }),
+    ...(row.action === null ? {} : { action: row.action }),
+    ...(row.decision === null ? {} : { decision: row.decision }),
+    findings: row.findings.split(SEPARATOR).filter(Boolean),
+    segment: row.segment,
+  };
+}

@@ -1,9 +1,14 @@
-export { type JournalOptions, type OpenedJournal, openJournal } from './journal/journal.ts';
+export { type JournalOptions, type OpenedJournal, openJournal, type WriterLocks } from './journal/journal.ts';
 export { JournalDamageError, RecordErasedError } from './journal/journal-error.ts';
-export { type JournalReaderOptions, openJournalReader } from './journal/journal-reader.ts';
 export type { Repair } from './journal/recovery.ts';
+export { toMaskedEvents, toMaskedParts } from './export/masked-parts.ts';
+export { createLocalAudit, type LocalAudit, type VerifiedAudit, verifyAudit } from './local-audit.ts';
 export { createLocalLog, type LocalLog, type LogDirectories } from './local-log.ts';
 export { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
 export { createReceiptSigner, type ReceiptSigner } from './receipt/receipt.ts';
-export { createFileSink } from './sinks/file-sink-store.ts';
+export { createFileSink, readFileSink } from './sinks/file-sink-store.ts';
 export { createWebhookSink } from './sinks/webhook-sink-store.ts';
+export type { FoundRecord } from './read/record-finder.ts';
+export { headerOf } from './record/record-parts.ts';
+export type { KeptCheckpoint } from './verify/kept-checkpoints.ts';
+export { InconsistentLogError } from './read/log-prover.ts';

@@ -3,8 +3,8 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: 1 | 2;
 
-  constructor(exitCode: 1 | 2, message = '') {
-    super(message);
+  constructor(exitCode: 1 | 2, message = '', options?: ErrorOptions) {
+    super(message, options);
     this.exitCode = exitCode;
   }
 }

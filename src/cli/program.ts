@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addAccessCommands } from './access.ts';
-import { addAuditCommands } from './audit.ts';
+import { addAuditCommands } from './audit/audit.ts';
 import { addConfigCommands } from './config.ts';
 import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
@@ -13,7 +13,8 @@ Examples:
   sallyport config check                                 is the configuration sound?
   sallyport key create -t bank -p teller-app             a credential, shown once
   sallyport access test -p bank/teller-app -m MODEL      may it use this model, and who says so?
-  sallyport audit show REQUEST_ID                        what was asked, what was answered
+  sallyport audit show REQUEST_ID                        who asked what, and what was decided
+  sallyport audit verify                                 is the record whole?
 
 Every command has --help with examples. Exit codes: 0 done, 1 the answer is no, 2 it could not be carried out.`;
 

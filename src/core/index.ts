@@ -27,13 +27,6 @@ export { assertCleared, type Decision, inspect, type Stage, type StageDecision, 
 export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route, WireReply } from './protocol.ts';
 export type { Provider, ProviderAnswer } from './provider.ts';
 export { type ActKind, type ActRecord, type Appended, type Disclosure, gatewayOwner, type Journal } from './record.ts';
-export type {
-  JournalReader,
-  JournalRecord,
-  RecordedFile,
-  RecordOwner,
-  RequestRecord,
-  ResponseRecord,
-} from './record.ts';
+export type { JournalRecord, RecordedFile, RecordOwner, RequestRecord, ResponseRecord } from './record.ts';
 export type { Credential, CredentialStore, KeyRing, WrappedKey, WrappedKeyStore } from './stores.ts';
 export { type PlacedPart, type TextRun, textRuns } from './text-runs.ts';

@@ -141,9 +141,3 @@ export interface Journal {
   isAvailable(): boolean;
   close(): Promise<void>;
 }
-
-/** Reads records back; safe beside a running gateway. */
-export interface JournalReader {
-  /** The records of one exchange in the order they were written; empty if there is none. */
-  find(requestId: RequestId): Promise<readonly JournalRecord[]>;
-}

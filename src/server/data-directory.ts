@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { LogDirectories, WriterLocks } from '../audit/index.ts';
 import { acquireLock, type Lock } from '../state/index.ts';
 import { StartError, toStartError } from './start-error.ts';
 
@@ -16,6 +17,8 @@ export interface DataDirectory {
   readonly logDirectory: string;
   /** Batches on their way into the log. */
   readonly stagingDirectory: string;
+  /** Of the journal's writers that are at work. */
+  readonly locksDirectory: string;
   readonly demoFile: string;
 }
 
@@ -28,8 +31,14 @@ export function toDataDirectory(path: string): DataDirectory {
     journalDirectory: join(root, 'audit', 'journal'),
     logDirectory: join(root, 'audit', 'log'),
     stagingDirectory: join(root, 'staging'),
+    locksDirectory: join(root, 'locks'),
     demoFile: join(root, 'demo.json'),
   };
+}
+
+export function toLogDirectories(directory: DataDirectory): LogDirectories {
+  const { journalDirectory: journal, logDirectory: log, stagingDirectory: staging } = directory;
+  return { journal, log, staging };
 }
 
 /** Makes the directory and its rooms, for the owner alone. Throws a `StartError` where it cannot be written. */
@@ -42,6 +51,7 @@ export async function createDataDirectory(directory: DataDirectory): Promise<voi
       directory.journalDirectory,
       directory.logDirectory,
       directory.stagingDirectory,
+      directory.locksDirectory,
     ]) {
       await makeDirectory(path);
     }
@@ -71,6 +81,30 @@ export function lockDataDirectory(directory: DataDirectory): Lock {
   const lock = acquireLock(join(directory.path, 'lock'));
   if (lock === undefined) throw new StartError(`another gateway is running on the data directory ${directory.path}`);
   return lock;
+}
+
+/** The locks of the journal's writers, a file each. */
+export function createWriterLocks({ locksDirectory }: DataDirectory): WriterLocks {
+  const file = (writer: string) => join(locksDirectory, writer);
+  return {
+    hold(writer) {
+      const lock = acquireLock(file(writer));
+      if (lock === undefined) throw new StartError('a writer of the journal has an id that is taken');
+      return {
+        release() {
+          lock.release();
+          rmSync(file(writer), { force: true });
+        },
+      };
+    },
+    isHeld(writer) {
+      if (!existsSync(file(writer))) return false;
+      const lock = acquireLock(file(writer));
+      lock?.release();
+      if (lock !== undefined) rmSync(file(writer), { force: true });
+      return lock === undefined;
+    },
+  };
 }
 
 /** Replaces a file in one step: readers see the old or the new content, and after a crash one of both. */

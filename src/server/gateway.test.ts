@@ -11,10 +11,10 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../audit/index.ts';
 import { ConfigError } from '../config/index.ts';
-import { type JournalRecord, parseRequestId } from '../core/index.ts';
+import { type JournalRecord, parseRequestId, type RequestRecord } from '../core/index.ts';
 import { createLocalKeyRing, openState } from '../state/index.ts';
 import { openAdministration } from './administration.ts';
-import { createDataDirectory } from './data-directory.ts';
+import { createDataDirectory, createWriterLocks, type DataDirectory } from './data-directory.ts';
 import {
   configFile,
   EMBED,
@@ -46,7 +46,24 @@ function bearer(started: Started, principal?: string) {
 /** The records of an exchange, read beside the running gateway. */
 async function recordsOf({ dataDirectory }: Started, requestId: unknown): Promise<readonly JournalRecord[]> {
   await using administration = await openAdministration({ dataDirectory });
-  return await administration.journal.find(parseRequestId(String(requestId)));
+  return (await administration.audit.find(parseRequestId(String(requestId)))).map(({ record }) => record);
+}
+
+/** Leaves an exchange without its response in a data directory, as a crash does, and gives its request. */
+async function leaveOpen(directory: DataDirectory): Promise<RequestRecord> {
+  await createDataDirectory(directory);
+  const keyRing = await createLocalKeyRing(directory.keyFile);
+  const state = await openState({ file: directory.stateFile, keyRing });
+  const keys = { directory: directory.journalDirectory, keys: state.wrappedKeys, keyRing, clock: systemClock };
+  const journal = await openJournal({ ...keys, locks: createWriterLocks(directory) });
+  const { steps, result } = play();
+  await result;
+  const [request] = recordsOfScene(steps, 'appended');
+  if (request?.kind !== 'request') throw new Error('the first record is that of the request');
+  await journal.append(request, request.caller);
+  await journal.close();
+  state.close();
+  return request;
 }
 
 describe('the demo', () => {
@@ -307,29 +324,17 @@ describe('a gateway with a configuration of its own', () => {
   });
 
   it('says in the log what opening its journal had to put right', async () => {
-    const dataDirectory = temporaryDirectory();
-    await (await start({ dataDirectory })).gateway.close();
-    const journal = join(dataDirectory, 'audit', 'journal');
-    const [file = ''] = readdirSync(journal);
-    appendFileSync(join(journal, file), Buffer.from([1, 2, 3]));
-    await using started = await start({ dataDirectory });
+    const { directory } = await loadSetup({ dataDirectory: temporaryDirectory() });
+    await leaveOpen(directory);
+    const [file = ''] = readdirSync(directory.journalDirectory);
+    appendFileSync(join(directory.journalDirectory, file), Buffer.from([1, 2, 3]));
+    await using started = await start({ dataDirectory: directory.path });
     await started.logged({ event: 'journal repaired', bytesTornOff: 3 });
   });
 
   it('closes what an earlier run left open, and says how many', async () => {
     const { directory } = await loadSetup({ dataDirectory: temporaryDirectory() });
-    await createDataDirectory(directory);
-    const keyRing = await createLocalKeyRing(directory.keyFile);
-    const state = await openState({ file: directory.stateFile, keyRing });
-    const keys = { directory: directory.journalDirectory, keys: state.wrappedKeys, keyRing, clock: systemClock };
-    const journal = await openJournal(keys);
-    const { steps, result } = play();
-    await result;
-    const [request] = recordsOfScene(steps, 'appended');
-    if (request?.kind !== 'request') throw new Error('the first record is that of the request');
-    await journal.append(request, request.caller);
-    await journal.close();
-    state.close();
+    const request = await leaveOpen(directory);
     await using started = await start({ dataDirectory: directory.path });
     await started.logged({ event: 'exchanges closed as interrupted', count: 1 });
     const records = await recordsOf(started, request.requestId);

@@ -5,8 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, createKeyStore, createPlace, readEntries, temporaryDirectory } from './journal-fixture.suite.ts';
-import { openJournalReader } from './journal-reader.ts';
+import {
+  cleanUp,
+  createKeyStore,
+  createPlace,
+  openJournalReader,
+  readEntries,
+  temporaryDirectory,
+} from './journal-fixture.suite.ts';
 
 afterEach(cleanUp);
 
@@ -28,6 +34,7 @@ function childScript(directory: string, keyFile: string): string {
       keys: fixture.createKeyStore(${JSON.stringify(keyFile)}),
       keyRing: fixture.keyRingOf('a root secret'),
       clock: { now: () => Date.now() },
+      locks: fixture.createLocks(),
       fileBytes: 200_000,
     });
     console.log('open');

@@ -7,17 +7,23 @@ import type {
   Caller,
   JournalRecord,
   KeyRing,
+  RecordIndex,
   RequestId,
   RequestRecord,
   ResponseRecord,
   WrappedKey,
 } from '../../core/index.ts';
 import { parsePrincipalId, parseRequestId, parseTenantId, type WrappedKeyStore } from '../../core/index.ts';
+import { createMemoryObjects } from '../log/log-fixture.suite.ts';
+import { createLogReader } from '../log/log-reader.ts';
+import { createRecordFinder } from '../read/record-finder.ts';
+import { createKeyWrapping } from '../record/key-wrapping.ts';
+import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
 import type { AppendFile, JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
 import type { Entry } from './entry.ts';
-import { type OpenedJournal, openJournalOn } from './journal.ts';
-import { openJournalReader } from './journal-reader.ts';
+import { type JournalOptions, type OpenedJournal, openJournalOn, type WriterLocks } from './journal.ts';
+import { findEntries } from './journal-reader.ts';
 import { listSeries, type PlacedEntry, readSeries } from './series.ts';
 
 const directories: string[] = [];
@@ -120,6 +126,46 @@ export function responseOf(requestId: RequestId): ResponseRecord {
   return { kind: 'response', requestId, time: 1_764_000_000_002, ...outcome };
 }
 
+/** An index of an empty log. */
+const emptyIndex: RecordIndex = {
+  position: async () => 0,
+  add: async () => true,
+  list: async () => [],
+  find: async () => [],
+  clear: async () => {},
+};
+
+interface JournalReading {
+  readonly directory: string;
+  readonly keys: WrappedKeyStore;
+  readonly keyRing: KeyRing;
+}
+
+/** Reads the records of a journal of which nothing is in a log yet. */
+export function openJournalReader({ directory, keys: store, keyRing }: JournalReading) {
+  const reading = { store, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
+  const finder = createRecordFinder({
+    reader: createLogReader(createMemoryObjects()),
+    index: emptyIndex,
+    findEntries: (id) => findEntries(localDisk, directory, id),
+    openKeys: () => createRecordKeyFinder(reading),
+  });
+  return { find: async (id: RequestId) => (await finder.find(id)).map(({ record }) => record) };
+}
+
+/** Locks of writers in one process: a writer that was left as a crash leaves it holds none. */
+export function createLocks(): WriterLocks & { readonly held: Set<string> } {
+  const held = new Set<string>();
+  return {
+    held,
+    hold(writer) {
+      held.add(writer);
+      return { release: () => void held.delete(writer) };
+    },
+    isHeld: (writer) => held.has(writer),
+  };
+}
+
 /** A directory with a key store and a key ring, in which journals are opened one after another. */
 export function createPlace(directory = join(temporaryDirectory(), 'journal')) {
   const keys = createKeyStore();
@@ -129,9 +175,9 @@ export function createPlace(directory = join(temporaryDirectory(), 'journal')) {
     directory,
     keys,
     keyRing,
-    open: (given: { fileBytes?: number; queueBytes?: number; disk?: JournalDisk } = {}): Promise<OpenedJournal> => {
+    open: (given: Partial<JournalOptions> & { disk?: JournalDisk } = {}): Promise<OpenedJournal> => {
       const { disk = leakyDisk, ...limits } = given;
-      return openJournalOn(disk, { directory, keys, keyRing, clock, ...limits });
+      return openJournalOn(disk, { directory, keys, keyRing, clock, locks: createLocks(), ...limits });
     },
     /** The records as they were given: without what the journal adds to them. */
     async find(requestId: RequestId) {

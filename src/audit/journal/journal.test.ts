@@ -12,13 +12,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JournalRecord } from '../../core/index.ts';
-import { openJournal, openJournalReader } from '../index.ts';
+import { openJournal } from '../index.ts';
 import { localDisk } from './disk-store.ts';
 import { toFileName, toFileStart } from './journal-file.ts';
 import {
   callerOf,
   cleanUp,
+  createLocks,
   createPlace,
+  openJournalReader,
   readEntries,
   releaseOf,
   requestIdOf,
@@ -61,10 +63,52 @@ describe('a journal', () => {
 
   it('is opened through the door, in a directory that is made for it', async () => {
     const { directory, keys, keyRing } = createPlace(join(temporaryDirectory(), 'a', 'b', 'journal'));
-    const journal = await openJournal({ directory, keys, keyRing, clock: { now: () => 0 } });
+    const journal = await openJournal({ directory, keys, keyRing, clock: { now: () => 0 }, locks: createLocks() });
     await journal.append(requestOf(id), caller);
     await journal.close();
     expect(await openJournalReader({ directory, keys, keyRing }).find(id)).toEqual([requestOf(id)]);
+  });
+
+  it('leaves alone the files of a writer that is at work, and what it has not closed yet', async () => {
+    const place = createPlace();
+    const locks = createLocks();
+    const gateway = await place.open({ locks });
+    await gateway.append(requestOf(id), caller);
+    writeFileSync(join(place.directory, `${[...locks.held][0]}-00000009.journal.new`), 'being made');
+    const command = await place.open({ locks });
+    await command.append(requestOf(requestIdOf(2)), caller);
+    await command.append(responseOf(requestIdOf(2)), caller);
+    await command.close();
+    expect(command.interrupted).toBe(0);
+    expect(readdirSync(place.directory).filter((name) => name.endsWith('.new'))).toHaveLength(1);
+    await gateway.append(responseOf(id), caller);
+    await gateway.close();
+    expect(locks.held.size).toBe(0);
+    expect((await place.find(id)).map(({ kind }) => kind)).toEqual(['request', 'response']);
+  });
+
+  it('leaves what a crash left to the gateway where it only adds an act', async () => {
+    const place = createPlace();
+    await (await place.open()).append(requestOf(id), caller);
+    const command = await place.open({ recovers: false });
+    expect(command.interrupted).toBe(0);
+    await command.close();
+    expect((await place.open()).interrupted).toBe(1);
+  });
+
+  it('takes no request while the log is behind, but the end of what was begun', async () => {
+    let isBehind = false;
+    const journal = await createPlace().open({ isBehind: () => isBehind });
+    await journal.append(requestOf(id), caller);
+    isBehind = true;
+    expect(journal.isAvailable()).toBe(false);
+    await expect(journal.append(requestOf(requestIdOf(2)), caller)).rejects.toMatchObject({
+      code: 'journalUnavailable',
+    });
+    await journal.append(responseOf(id), caller);
+    isBehind = false;
+    await journal.append(requestOf(requestIdOf(2)), caller);
+    await journal.close();
   });
 
   it('has no records where there is no directory', async () => {

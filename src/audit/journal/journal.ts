@@ -23,17 +23,34 @@ import { START_OF_CHAIN } from './journal-file.ts';
 import { type Recovery, type Repair, recoverJournal } from './recovery.ts';
 
 export interface JournalOptions {
-  /** The journal's own directory, made if it is missing. INVARIANT: no other process has it open for writing. */
+  /** The journal's own directory, made if it is missing. */
   readonly directory: string;
   readonly keyRing: KeyRing;
   readonly keys: WrappedKeyStore;
   readonly clock: Clock;
+  readonly locks: WriterLocks;
+  /**
+   * Whether what earlier writers left is repaired and closed; unless told it is. A command that only adds an act leaves
+   * that to the gateway.
+   */
+  readonly recovers?: boolean;
   /** A file of this many bytes is followed by a new one; 64 MiB unless told. */
   readonly fileBytes?: number;
   /** Bytes that may wait to be written; beyond it `append` rejects. 64 MiB unless told. */
   readonly queueBytes?: number;
   /** Asked at each append: whether the log is so far behind that nothing more is to be recorded. */
   readonly isBehind?: () => boolean;
+}
+
+/** A writer's lock, held until it is released or the process ends, however it ends. */
+export interface WriterLock {
+  release(): void;
+}
+
+/** Tells writers that are at work from those that have ended. Writers are named by 16 hexadecimal digits. */
+export interface WriterLocks {
+  hold(writer: string): WriterLock;
+  isHeld(writer: string): boolean;
 }
 
 /** An open journal, and what opening it had to put right. */
@@ -45,6 +62,7 @@ export interface OpenedJournal extends Journal {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const NOTHING_LEFT: Recovery = { open: new Map(), repairs: [], seal: async () => {} };
 const HELD_KEYS = 10_000;
 const SALT_POOL = 128;
 
@@ -60,22 +78,29 @@ export function openJournal(options: JournalOptions): Promise<OpenedJournal> {
 /** As `openJournal`, on a given disk. */
 export async function openJournalOn(disk: JournalDisk, options: JournalOptions): Promise<OpenedJournal> {
   const { directory, keyRing, keys: store, clock, fileBytes = 64 * MEBIBYTE, queueBytes = 64 * MEBIBYTE } = options;
-  const { isBehind = () => false } = options;
+  const { isBehind = () => false, locks, recovers = true } = options;
   const writer = randomBytes(8);
+  const lock = locks.hold(writer.toString('hex'));
   const wrapping = createKeyWrapping(keyRing);
   const naming = { store, wrapping, toAlias: createTenantAliases(keyRing) };
   const keys = createRecordKeys({ ...naming, random: randomBytes, capacity: HELD_KEYS });
   await disk.prepare(directory);
   const name = writer.toString('hex');
-  const [recovery] = await Promise.all([recoverJournal({ disk, directory, name }), wrapping.prepare()]);
+  const recovering = recovers ? recoverJournal({ disk, directory, name, isLive: locks.isHeld }) : NOTHING_LEFT;
+  const [recovery] = await Promise.all([recovering, wrapping.prepare()]);
   const series = await createFileSeries({ disk, directory, writer, fileBytes });
   try {
     const encode = createEncoder(writer);
     const findKey = createRecordKeyFinder(naming);
     const interrupted = await closeInterrupted({ recovery, series, findKey, encode, now: clock.now() });
-    return { ...createJournal({ series, keys, encode, queueBytes, isBehind }), repairs: recovery.repairs, interrupted };
+    return {
+      ...createJournal({ series, keys, encode, queueBytes, isBehind, lock }),
+      repairs: recovery.repairs,
+      interrupted,
+    };
   } catch (error) {
     await series.abandon();
+    lock.release();
     throw error;
   }
 }
@@ -145,9 +170,10 @@ interface JournalParts {
   readonly encode: Encoder;
   readonly queueBytes: number;
   readonly isBehind: () => boolean;
+  readonly lock: WriterLock;
 }
 
-function createJournal({ series, keys, encode, queueBytes, isBehind }: JournalParts): Journal {
+function createJournal({ series, keys, encode, queueBytes, isBehind, lock }: JournalParts): Journal {
   const commits = createGroupCommit<FramedEntry>({ commit: series.append, sizeOf: ({ frame }) => frame.length });
   let closing: Promise<void> | undefined;
 
@@ -173,6 +199,7 @@ function createJournal({ series, keys, encode, queueBytes, isBehind }: JournalPa
   async function close(): Promise<void> {
     await commits.settled();
     await (commits.failure === undefined ? series.close() : series.abandon());
+    lock.release();
   }
 
   return {

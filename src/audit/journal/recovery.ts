@@ -30,6 +30,8 @@ interface RecoveryOptions {
   readonly directory: string;
   /** Names what is taken off; new at each start. */
   readonly name: string;
+  /** Whether a writer is at work: its files are its own. */
+  readonly isLive: (writer: string) => boolean;
 }
 
 interface Unsealed {
@@ -43,10 +45,10 @@ interface Unsealed {
  *
  * Reads only each writer's last file, and that only if it is not sealed: a gateway that was shut down in order starts
  * at once, however long its journal is. Throws `JournalDamageError` where a file is broken anywhere but at its end.
- * The caller is the directory's only writer.
+ * Writers that are at work are passed over.
  */
 export async function recoverJournal(options: RecoveryOptions): Promise<Recovery> {
-  const { disk, directory } = options;
+  const { disk, directory, isLive } = options;
   const open = new Map<RequestId, OpenExchange>();
   const closed = new Set<RequestId>();
   const repairs: Repair[] = [];
@@ -77,11 +79,18 @@ export async function recoverJournal(options: RecoveryOptions): Promise<Recovery
   }
 
   for (const name of await disk.list(directory)) {
-    if (/\.(journal|torn)\.new$/.test(name)) await disk.remove(join(directory, name));
+    if (/\.(journal|torn)\.new$/.test(name) && !isLive(writerOf(name))) await disk.remove(join(directory, name));
   }
-  for (const series of await listSeries(disk, directory)) await recover(series);
+  for (const series of await listSeries(disk, directory)) {
+    if (!isLive(writerOf(series[0]))) await recover(series);
+  }
   for (const requestId of closed) open.delete(requestId);
   return { open, repairs, seal: () => sealAll(disk, unsealed) };
+}
+
+/** Every file of a journal begins with its writer's id. */
+function writerOf(name = ''): string {
+  return name.slice(0, 16);
 }
 
 async function isSealed(disk: JournalDisk, path: string): Promise<boolean> {

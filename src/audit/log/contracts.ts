@@ -49,7 +49,7 @@ export interface ObjectKeeping {
 /**
  * Objects of the log by path: lower-case words, digits, `.` and `-` between slashes, relative.
  *
- * All methods may be called at once, from any process. What `create` and `replace` resolved for is on stable storage,
+ * All methods may be called at once, from any process; what `create` and `replace` resolved for is on stable storage,
  * whole, and visible to every reader; after a fault or a crash an object is there whole or not at all.
  */
 export interface ObjectStore {

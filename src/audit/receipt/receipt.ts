@@ -26,7 +26,7 @@ export interface Receipt {
   readonly keyId: Uint8Array;
 }
 
-/** Signs receipts with a key of its own, which is made with it and never leaves the process. */
+/** Signs receipts with a key of its own, which is made with it and never leaves it. */
 export interface ReceiptSigner {
   /** 32 bytes. */
   readonly publicKey: Uint8Array;

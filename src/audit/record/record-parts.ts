@@ -28,6 +28,11 @@ export function splitRecord(record: JournalRecord): RecordParts {
   }
 }
 
+/** What of a record is no content. */
+export function headerOf(record: JournalRecord): object {
+  return splitRecord(record).header;
+}
+
 /** The record of two parts that `splitRecord` made, authenticated since: a schema could only disagree with it. */
 export function joinRecord(header: Uint8Array, body: Uint8Array): JournalRecord {
   return { ...JSON.parse(textOf(header)), ...JSON.parse(textOf(body)) };

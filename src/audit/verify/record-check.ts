@@ -99,21 +99,21 @@ export function createRecordCheck({ objects, inventory, faults, reading }: Recor
   }
 
   async function open({ index, leaf, bytes }: CheckedLeaf, sealed: Uint8Array, path: string): Promise<void> {
-    try {
+    const keyId = attempt(() => {
       const { keyId, disclosed } = parseSealed(sealed);
       if (disclosed !== undefined) noteDisclosure(parseDisclosure(disclosed));
-      if (reading === undefined) return;
-      const key = await reading.findKey(keyId);
-      if (key === undefined) {
-        const name = Buffer.from(keyId).toString('hex');
-        withoutKey.set(name, [...(withoutKey.get(name) ?? []), index]);
-        return;
-      }
-      if (Buffer.compare(key.tenantAlias, leaf.tenantAlias) !== 0) throw new Error("another tenant's key");
-      openSealed(sealed, bytes, key);
-    } catch {
-      faults.add({ index, path, message: 'its record does not open in its place' });
+      return keyId;
+    });
+    const key = keyId === undefined ? undefined : await reading?.findKey(keyId);
+    if (keyId !== undefined && reading === undefined) return;
+    if (keyId !== undefined && key === undefined) {
+      const name = Buffer.from(keyId).toString('hex');
+      withoutKey.set(name, [...(withoutKey.get(name) ?? []), index]);
+      return;
     }
+    const isOfTenant = key !== undefined && Buffer.compare(key.tenantAlias, leaf.tenantAlias) === 0;
+    const opened = isOfTenant ? attempt(() => openSealed(sealed, bytes, key)) : undefined;
+    if (opened === undefined) faults.add({ index, path, message: 'its record does not open in its place' });
   }
 
   return {
@@ -165,6 +165,15 @@ export function createRecordCheck({ objects, inventory, faults, reading }: Recor
       return { erased, removed };
     },
   };
+}
+
+/** What `read` gives; undefined where it throws, as for what was not written by us. */
+function attempt<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the segments of each tenant began that were removed, by the tenant's alias. */

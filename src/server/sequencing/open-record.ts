@@ -4,7 +4,7 @@ import { createReceiptSigner, openJournal, printVerifierKey, toVerifierKey } fro
 import { type Config, resolveSecret } from '../../config/index.ts';
 import { createRequestId, gatewayOwner, type Journal, type KeyRing, type WrappedKeyStore } from '../../core/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
-import type { DataDirectory } from '../data-directory.ts';
+import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data-directory.ts';
 import type { Receipts } from '../passage/receipting.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
@@ -34,11 +34,19 @@ const INTERVAL_MS = 1_000;
 export async function openRecord({ config, directory, keyRing, keys, logger }: OpenRecordOptions): Promise<OpenRecord> {
   const { origin, maxJournalBytes } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
-  const { journalDirectory: journal, logDirectory: log, stagingDirectory: staging, keyFile, stateFile } = directory;
-  const task = { directories: { journal, log, staging }, keyFile, stateFile, origin, sinks, intervalMs: INTERVAL_MS };
+  const { keyFile, stateFile } = directory;
+  const directories = toLogDirectories(directory);
+  const task = { directories, keyFile, stateFile, origin, sinks, intervalMs: INTERVAL_MS };
   let isBehind = () => false;
   const opened = await opening('the journal', () =>
-    openJournal({ directory: journal, keys, keyRing, clock: systemClock, isBehind: () => isBehind() }),
+    openJournal({
+      directory: directories.journal,
+      keys,
+      keyRing,
+      clock: systemClock,
+      locks: createWriterLocks(directory),
+      isBehind: () => isBehind(),
+    }),
   );
   for (const { bytes } of opened.repairs) logger.info('journal repaired', { bytesTornOff: bytes });
   if (opened.interrupted > 0) logger.info('exchanges closed as interrupted', { count: opened.interrupted });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll } from 'vitest';
 
-/** Long enough to compile everything over a slow line, in milliseconds; what was done by then is kept by Go. */
+/** Milliseconds. What was fetched and compiled until then is kept by Go, for the next time. */
+const FETCH_LIMIT_MS = 60_000;
 const BUILD_LIMIT_MS = 180_000;
 const RUN_LIMIT_MS = 50_000;
 
@@ -18,10 +19,13 @@ interface Ended {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-fsck-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const program = join(directory, 'fsck');
+const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+afterAll(removeDirectory);
 
 const reason = await build();
+// Nothing comes after tests that are all skipped.
+if (reason !== undefined) removeDirectory();
 
 /** Why Tessera's fsck cannot be run here; undefined where it can. */
 export function goReason(): string | undefined {
@@ -50,9 +54,18 @@ export async function runFsck(log: string, { origin, verifierKey }: FsckOptions)
   return { isSound: status === 0, fault: printed };
 }
 
+/** Why it cannot be built here. Throws where all it takes is there and it still cannot: that is no reason to skip. */
 async function build(): Promise<string | undefined> {
-  const { status, complaint } = await run(['go', 'build', '-o', program, '.'], BUILD_LIMIT_MS);
-  return status === 0 ? undefined : `\`go build\` failed: ${complaint.split('\n').at(-1)}`.slice(0, 200);
+  const fetched = await run(['go', 'list', '-deps', '.'], FETCH_LIMIT_MS);
+  if (fetched.status !== 0) return toReason('no Go, or not its modules', fetched);
+  const built = await run(['go', 'build', '-o', program, '.'], BUILD_LIMIT_MS);
+  if (built.status === undefined) return toReason('not built', built);
+  if (built.status !== 0) throw new Error(built.complaint);
+  return undefined;
+}
+
+function toReason(what: string, { complaint }: Ended): string {
+  return `${what}: ${complaint.split('\n').at(-1)}`.slice(0, 120);
 }
 
 /** Never rejects, and never takes longer than `limit` milliseconds. */

@@ -1,0 +1,77 @@
+import type { KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
+import { localDisk } from './journal/disk-store.ts';
+import { findEntries } from './journal/journal-reader.ts';
+import type { LogDirectories } from './local-log.ts';
+import { createIndexer } from './log/indexer.ts';
+import { createLocalSigner } from './log/local-signer.ts';
+import { createLogReader } from './log/log-reader.ts';
+import { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
+import { createDiskObjectStore } from './objects/disk-object-store.ts';
+import { createLogProver, type LogProver } from './read/log-prover.ts';
+import { createRecordFinder, type RecordFinder } from './read/record-finder.ts';
+import { createKeyWrapping } from './record/key-wrapping.ts';
+import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
+import { scanJournal, type VerifiedJournal, verifyJournal } from './verify/verify-journal.ts';
+import { type VerifiedLog, type VerifyLogOptions, verifyLog } from './verify/verify-log.ts';
+
+export interface VerifyAuditOptions extends Pick<VerifyLogOptions, 'kept' | 'onProgress' | 'reading'> {
+  readonly directories: Pick<LogDirectories, 'journal' | 'log'>;
+  /** Verifier keys of signed notes, as they are printed. */
+  readonly verifierKeys: readonly string[];
+}
+
+/** A verified record: what was found in the log, and in the journal that goes on behind it. */
+export interface VerifiedAudit extends VerifiedLog {
+  readonly unsequenced: VerifiedJournal['unsequenced'];
+}
+
+/** Verifies the record of a directory. Reads only; needs no key but those the checkpoints are signed with. */
+export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifiedAudit> {
+  const { directories, verifierKeys, ...rest } = options;
+  const journal = await scanJournal(localDisk, directories.journal);
+  const objects = createDiskObjectStore({ directory: directories.log });
+  const log = await verifyLog({ ...rest, objects, keys: verifierKeys.map(parseVerifierKey) });
+  const { faults, unsequenced } = verifyJournal(journal, log.writers);
+  return { ...log, faults: [...log.faults, ...faults], faultCount: log.faultCount + faults.length, unsequenced };
+}
+
+interface LocalAuditOptions {
+  readonly directories: LogDirectories;
+  readonly keyRing: KeyRing;
+  readonly keys: WrappedKeyStore;
+  readonly index: RecordIndex;
+  readonly origin: string;
+}
+
+/** The record of a gateway's data directory, read by who holds its keys; beside the gateway or without it. */
+export interface LocalAudit extends RecordFinder, LogProver {
+  readonly index: RecordIndex;
+  /** Of the key that checkpoints are signed with. */
+  readonly verifierKey: string;
+  /** What a verification with keys takes. */
+  reading(): NonNullable<VerifyLogOptions['reading']>;
+  /** Adds to the index what it lacks of the log. Gives how many records. */
+  updateIndex(): Promise<number>;
+}
+
+export function createLocalAudit({ directories, keyRing, keys, index, origin }: LocalAuditOptions): LocalAudit {
+  const naming = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
+  const openKeys = () => createRecordKeyFinder(naming);
+  const objects = createDiskObjectStore({ directory: directories.log });
+  const reader = createLogReader(objects);
+  const signer = createLocalSigner(keyRing, origin);
+  const verifierKey: VerifierKey = toVerifierKey(signer.name, signer.publicKey);
+  return {
+    ...createLogProver({ objects, key: verifierKey }),
+    ...createRecordFinder({
+      reader,
+      index,
+      findEntries: (id) => findEntries(localDisk, directories.journal, id),
+      openKeys,
+    }),
+    index,
+    verifierKey: printVerifierKey(verifierKey),
+    reading: () => ({ findKey: openKeys() }),
+    updateIndex: () => createIndexer({ reader, index, openKeys }).run(),
+  };
+}

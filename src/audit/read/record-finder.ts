@@ -1,0 +1,108 @@
+import type { JournalRecord, RecordIndex, RequestId } from '../../core/index.ts';
+import { JournalDamageError, RecordErasedError } from '../journal/journal-error.ts';
+import type { PlacedEntry } from '../journal/series.ts';
+import type { LogReader } from '../log/log-reader.ts';
+import { leafHash } from '../log/merkle.ts';
+import { parseLeaf } from '../record/leaf.ts';
+import { openSealed } from '../record/record-cipher.ts';
+import type { RecordKeyFinder } from '../record/record-keys.ts';
+import { parseSealed } from '../record/sealed-record.ts';
+
+/** A record that was read back. */
+export interface FoundRecord {
+  readonly record: JournalRecord;
+  readonly leafHash: Uint8Array;
+  /** Its place in the log; absent where it is in the journal only. */
+  readonly index?: number;
+}
+
+/** Finds records by the id of their exchange or act; in the log, and of what is not there yet in the journal. */
+export interface RecordFinder {
+  /**
+   * In the order they were written; empty if there are none. Rejects with a `RecordErasedError` where their key was
+   * destroyed, with a `JournalDamageError` where what stands in their place does not open.
+   */
+  find(requestId: RequestId): Promise<readonly FoundRecord[]>;
+  /** The record at a place of the log; undefined where its segment was removed. Rejects as `find` does. */
+  at(index: number): Promise<FoundRecord | undefined>;
+}
+
+interface RecordFinderOptions {
+  readonly reader: LogReader;
+  readonly index: RecordIndex;
+  /** The entries of the journal with this id, in order. */
+  readonly findEntries: (requestId: RequestId) => Promise<readonly PlacedEntry[]>;
+  readonly openKeys: () => RecordKeyFinder;
+}
+
+interface Sealed {
+  readonly leaf: Uint8Array;
+  readonly sealed: Uint8Array;
+  /** For the error that it does not open. */
+  readonly place: { readonly file: string; readonly offset: number };
+}
+
+export function createRecordFinder({ reader, index, findEntries, openKeys }: RecordFinderOptions): RecordFinder {
+  async function sizeOfLog(): Promise<number> {
+    return (await reader.checkpoint())?.size ?? 0;
+  }
+
+  /** Places of records that the index does not have yet. */
+  async function findBehind(requestId: RequestId, size: number): Promise<readonly number[]> {
+    const places: number[] = [];
+    for (let from = await index.position(); from < size; ) {
+      const leaves = await reader.leaves(from, size);
+      for (const [at, leaf] of leaves.entries()) {
+        const { tenantAlias } = parseLeaf(leaf);
+        const found = await reader.sealed({ index: from + at, tenantAlias }, size);
+        if (found !== undefined && parseSealed(found.sealed).requestId === requestId) places.push(from + at);
+      }
+      from += leaves.length;
+    }
+    return places;
+  }
+
+  async function readAt(place: number, size: number): Promise<Sealed | undefined> {
+    const [leaf] = await reader.leaves(place, size);
+    if (leaf === undefined) return undefined;
+    const found = await reader.sealed({ index: place, tenantAlias: parseLeaf(leaf).tenantAlias }, size);
+    return found === undefined ? undefined : { leaf, sealed: found.sealed, place: { file: found.path, offset: place } };
+  }
+
+  async function open({ leaf, sealed, place }: Sealed, findKey: RecordKeyFinder): Promise<FoundRecord> {
+    const key = await findKey(parseSealed(sealed).keyId);
+    if (key === undefined) throw new RecordErasedError();
+    try {
+      return { record: openSealed(sealed, leaf, key).record, leafHash: leafHash(leaf) };
+    } catch (cause) {
+      throw new JournalDamageError(place, 'a record does not decrypt in its place', cause);
+    }
+  }
+
+  async function at(place: number, { size, findKey }: { size: number; findKey: RecordKeyFinder }) {
+    const sealed = await readAt(place, size);
+    return sealed === undefined ? undefined : { ...(await open(sealed, findKey)), index: place };
+  }
+
+  return {
+    async find(requestId) {
+      const findKey = openKeys();
+      // The journal first: what it lets go of in the meantime is in the log by then.
+      const entries = await findEntries(requestId);
+      const size = await sizeOfLog();
+      const indexed = (await index.find(requestId)).map((record) => record.index);
+      const found: FoundRecord[] = [];
+      for (const place of [...indexed, ...(await findBehind(requestId, size))]) {
+        const record = await at(place, { size, findKey });
+        if (record !== undefined) found.push(record);
+      }
+      for (const { entry, file, offset, leafHash: hash } of entries) {
+        if (found.some((known) => Buffer.compare(known.leafHash, hash) === 0)) continue;
+        found.push(await open({ ...entry, place: { file, offset } }, findKey));
+      }
+      return found;
+    },
+
+    at: async (place) => at(place, { size: await sizeOfLog(), findKey: openKeys() }),
+  };
+}

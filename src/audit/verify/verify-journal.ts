@@ -1,0 +1,82 @@
+import type { JournalDisk } from '../journal/disk.ts';
+import { JournalDamageError } from '../journal/journal-error.ts';
+import { listSeries, readSeries, type Series } from '../journal/series.ts';
+import type { WriterPosition } from '../log/contracts.ts';
+import type { LogFault } from './findings.ts';
+
+/** A writer's entries as they stand in the journal. */
+interface JournaledWriter {
+  readonly file: string;
+  /** Counter of the first, and what it says of the one before it. */
+  readonly first: WriterPosition;
+  /** Merkle leaf hashes, in order. */
+  readonly leafHashes: readonly Uint8Array[];
+}
+
+/** What a journal held when it was read. */
+export interface ScannedJournal {
+  readonly writers: ReadonlyMap<string, JournaledWriter>;
+  readonly faults: readonly LogFault[];
+}
+
+/**
+ * Reads a whole journal and checks all that can be checked of it alone, to its last entry. Read before the log: what the
+ * journal lets go of while the log is read is in it by then.
+ */
+export async function scanJournal(disk: JournalDisk, directory: string): Promise<ScannedJournal> {
+  const writers = new Map<string, JournaledWriter>();
+  const faults: LogFault[] = [];
+
+  async function scan(series: Series): Promise<void> {
+    const leafHashes: Uint8Array[] = [];
+    await readSeries({ disk, directory, series }, ({ entry, file, leafHash }) => {
+      const { counter, previous } = entry;
+      const writer = Buffer.from(entry.writer).toString('hex');
+      if (leafHashes.length === 0) {
+        writers.set(writer, { file, first: { counter, previous: Uint8Array.from(previous) }, leafHashes });
+      }
+      leafHashes.push(leafHash);
+    });
+  }
+
+  async function noteDamage(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof JournalDamageError)) throw error;
+      faults.push({ path: error.file, message: error.message });
+    }
+  }
+
+  await noteDamage(async () => {
+    for (const series of await listSeries(disk, directory)) await noteDamage(() => scan(series));
+  });
+  return { writers, faults };
+}
+
+export interface VerifiedJournal {
+  readonly faults: readonly LogFault[];
+  /** Entries that are not in the log. */
+  readonly unsequenced: number;
+}
+
+/** Whether a journal goes on where the log, which was read after it, ends: nothing may be missing, nothing be another. */
+export function verifyJournal(journal: ScannedJournal, log: ReadonlyMap<string, WriterPosition>): VerifiedJournal {
+  const faults = [...journal.faults];
+  let unsequenced = 0;
+  for (const [writer, { file, first, leafHashes }] of journal.writers) {
+    const inLog = log.get(writer) ?? { counter: 0, previous: new Uint8Array(32) };
+    const end = first.counter + leafHashes.length;
+    if (first.counter > inLog.counter) {
+      const missing = `entries ${inLog.counter} to ${first.counter - 1} of writer ${writer} are neither here nor in the log`;
+      faults.push({ path: file, message: missing });
+    }
+    unsequenced += Math.max(0, end - Math.max(first.counter, inLog.counter));
+    // The last entry that the log has of this writer, where the journal has it too or says what it was.
+    const same = inLog.counter === first.counter ? first.previous : leafHashes[inLog.counter - 1 - first.counter];
+    if (same !== undefined && Buffer.compare(same, inLog.previous) !== 0) {
+      faults.push({ path: file, message: `writer ${writer} does not go on here where the log ends` });
+    }
+  }
+  return { faults, unsequenced };
+}

@@ -1,0 +1,38 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { CommandError } from '../command-error.ts';
+
+/** What commander gives for the options below. */
+export interface OperatorArguments {
+  readonly operator?: string;
+  readonly reason?: string;
+  readonly approver?: string;
+}
+
+/** Who does something that is recorded, and why. */
+export interface Operator {
+  readonly operator: string;
+  readonly reason: string;
+  readonly approver?: string;
+}
+
+/** Adds what an act is recorded with. Whoever holds the key file acts in the name they give. */
+export function withOperatorOptions(command: Command): Command {
+  return command
+    .option('--reason <text>', 'why; goes into the record')
+    .option('--operator <name>', 'who; goes into the record (default: the user of this system)')
+    .option('--approver <name>', 'who agreed, where a second has to; goes into the record');
+}
+
+const LONGEST = 1_000;
+
+/** Throws a `CommandError` where no reason is given. */
+export function toOperator({ operator, reason, approver }: OperatorArguments): Operator {
+  if (reason === undefined || reason.trim() === '')
+    throw new CommandError(2, 'this is recorded: say why with --reason');
+  const named = { operator: operator ?? userInfo().username, reason, ...(approver === undefined ? {} : { approver }) };
+  if (Object.values(named).some((text) => text.length > LONGEST)) {
+    throw new CommandError(2, `names and reasons have at most ${LONGEST} characters`);
+  }
+  return named;
+}

@@ -3,6 +3,8 @@ export { JournalDamageError, RecordErasedError } from './journal/journal-error.t
 export type { Repair } from './journal/recovery.ts';
 export { toMaskedEvents, toMaskedParts } from './export/masked-parts.ts';
 export { createLocalAudit, type LocalAudit, type VerifiedAudit, verifyAudit } from './local-audit.ts';
+export { type Acting, type Erased, erase, HeldError, type Subject } from './keeping/erasure.ts';
+export { type RetentionPeriod, retain } from './keeping/retention.ts';
 export { createLocalLog, type LocalLog, type LogDirectories } from './local-log.ts';
 export { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
 export { createReceiptSigner, type ReceiptSigner } from './receipt/receipt.ts';
@@ -12,3 +14,4 @@ export type { FoundRecord } from './read/record-finder.ts';
 export { headerOf } from './record/record-parts.ts';
 export type { KeptCheckpoint } from './verify/kept-checkpoints.ts';
 export { InconsistentLogError } from './read/log-prover.ts';
+export { createDiskObjectStore } from './objects/disk-object-store.ts';

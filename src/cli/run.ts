@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { InconsistentLogError, JournalDamageError, RecordErasedError } from '../audit/index.ts';
+import { HeldError, InconsistentLogError, JournalDamageError, RecordErasedError } from '../audit/index.ts';
 import { ConfigError } from '../config/index.ts';
 import { GatewayError } from '../core/index.ts';
 import { StartError } from '../server/index.ts';
@@ -8,7 +8,15 @@ import type { Terminal } from './output.ts';
 import { createProgram } from './program.ts';
 
 /** Errors whose message is written for the operator. */
-const OWN = [StartError, CommandError, GatewayError, InconsistentLogError, JournalDamageError, RecordErasedError];
+const OWN = [
+  StartError,
+  CommandError,
+  GatewayError,
+  HeldError,
+  InconsistentLogError,
+  JournalDamageError,
+  RecordErasedError,
+];
 
 /**
  * Carries out a command line, program name included. Resolves to the exit code: 0 done, 1 the answer is no (denied, not
@@ -26,7 +34,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof InconsistentLogError) return 1;
+  if (error instanceof InconsistentLogError || error instanceof HeldError) return 1;
   return error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }
 

@@ -45,6 +45,12 @@ export const audit = z.strictObject({
     .array(sink)
     .default([])
     .describe('Places in another trust domain that keep checkpoints of the log. In production there must be one.'),
+  backupDays: z
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(35)
+    .describe('Days after which no backup of the state is left: an erasure is complete that long after it was made.'),
   maxJournalBytes: z
     .int()
     .min(GIBIBYTE / 16)

@@ -90,6 +90,12 @@ const model = z.strictObject({
 
 const tenant = z.strictObject({
   name: name.transform(parseTenantId),
+  retentionDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe('Days after which records of this tenant are removed. Default: never.'),
   principals: z.array(
     z.strictObject({
       name: name.transform(parsePrincipalId),

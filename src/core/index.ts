@@ -28,5 +28,13 @@ export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route
 export type { Provider, ProviderAnswer } from './provider.ts';
 export { type ActKind, type ActRecord, type Appended, type Disclosure, gatewayOwner, type Journal } from './record.ts';
 export type { JournalRecord, RecordedFile, RecordOwner, RequestRecord, ResponseRecord } from './record.ts';
-export type { Credential, CredentialStore, KeyRing, WrappedKey, WrappedKeyStore } from './stores.ts';
+export type {
+  Credential,
+  CredentialStore,
+  HoldStore,
+  KeyRing,
+  LegalHold,
+  WrappedKey,
+  WrappedKeyStore,
+} from './stores.ts';
 export { type PlacedPart, type TextRun, textRuns } from './text-runs.ts';

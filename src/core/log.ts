@@ -68,4 +68,10 @@ export interface RecordIndex {
   find(requestId: RequestId): Promise<readonly IndexedRecord[]>;
   /** Empties it: `position` is 0. */
   clear(): Promise<void>;
+  /** Takes out the records of an erasure subject, or of a whole tenant. */
+  forget(tenant: string, principal?: string): Promise<void>;
+  /** Segments of a tenant whose records are all older than `before` (epoch milliseconds), none of them of `held` subjects. */
+  expired(tenant: string, before: number, held: readonly string[]): Promise<readonly string[]>;
+  /** Takes out the records of a segment. */
+  forgetSegment(segment: string): Promise<void>;
 }

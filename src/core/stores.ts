@@ -55,4 +55,33 @@ export interface WrappedKeyStore {
   findById(keyId: Uint8Array): Promise<WrappedKey | undefined>;
   /** Keeps the first key for a tenant and subject; resolves to the one that is kept, also if another process won. */
   createIfAbsent(key: WrappedKey): Promise<WrappedKey>;
+  /** The keys of a tenant, or all there are. */
+  list(tenant?: string): Promise<readonly WrappedKey[]>;
+  /** Puts a key that is wrapped anew in the place of `key`; false where that is not what is there any more. */
+  rewrap(key: WrappedKey, wrapped: Uint8Array): Promise<boolean>;
+  /**
+   * Destroys a key for good, at `at` (epoch milliseconds), and keeps that it was. Its subject may get another one. False
+   * where there is no such key.
+   */
+  destroy(keyId: Uint8Array, at: number): Promise<boolean>;
+  /** Ids of keys that were destroyed at `since` or later. */
+  destroyedSince(since: number): Promise<readonly Uint8Array[]>;
+}
+
+/** What may not be erased or removed: all of a tenant, or one erasure subject of it. */
+export interface LegalHold {
+  readonly tenant: string;
+  /** Absent: every subject of the tenant. */
+  readonly subject?: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** Where legal holds are kept. A write is durable once it resolves, and visible to every process at once. */
+export interface HoldStore {
+  list(): Promise<readonly LegalHold[]>;
+  /** Nothing where there is such a hold already: it keeps its beginning. */
+  place(hold: LegalHold): Promise<void>;
+  /** False where there is no such hold. */
+  lift(hold: Pick<LegalHold, 'tenant' | 'subject'>): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLocalAudit, type LocalAudit, openJournal } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
-import type { ActRecord, Clock, CredentialStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
+import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
 import { createRequestId, gatewayOwner } from '../core/index.ts';
 import { createLocalKeyRing, openState } from '../state/index.ts';
 import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
@@ -16,6 +16,8 @@ export interface Administration extends AsyncDisposable {
   readonly keyRing: KeyRing;
   readonly directory: DataDirectory;
   readonly audit: LocalAudit;
+  readonly wrappedKeys: WrappedKeyStore;
+  readonly holds: HoldStore;
   readonly clock: Clock;
   /** Makes an act durable in the journal; the gateway takes it into the log, or the next one that starts. */
   recordAct(act: Omit<ActRecord, 'requestId' | 'time'>): Promise<void>;
@@ -38,6 +40,8 @@ export async function openAdministration(options: SetupOptions): Promise<Adminis
       index: state.index,
       origin: config.audit.origin,
     }),
+    wrappedKeys: state.wrappedKeys,
+    holds: state.holds,
     clock: systemClock,
     recordAct: (act) => recordAct(act, { directory, keyRing, keys: state.wrappedKeys }),
     [Symbol.asyncDispose]: async () => state.close(),

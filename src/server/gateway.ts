@@ -68,8 +68,8 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   const keyRing = await opening(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   closers.push(() => state.close());
-  const { credentials, wrappedKeys } = state;
-  const record = await openRecord({ config, directory, keyRing, keys: wrappedKeys, logger });
+  const { credentials } = state;
+  const record = await openRecord({ config, directory, keyRing, state, logger });
   closers.push(() => record.close());
   const { journal, receipts } = record;
   const providers = await createProviders(config);

@@ -43,7 +43,18 @@ const migrations: readonly string[] = [
    CREATE TABLE record_index_position (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      position INTEGER NOT NULL
-   ) STRICT;`,
+   ) STRICT;
+   CREATE INDEX record_index_segment ON record_index (tenant, segment, time);
+   CREATE TABLE destroyed_keys (
+     key_id BLOB PRIMARY KEY,
+     destroyed_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE legal_holds (
+     tenant TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     since INTEGER NOT NULL,
+     PRIMARY KEY (tenant, subject)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

@@ -2,16 +2,21 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Credential, type KeyRing, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { itStoresCredentials } from './credential-store.suite.ts';
 import { itStoresHeads } from './head-store.suite.ts';
+import { itStoresHolds } from './hold-store.suite.ts';
 import { createLocalKeyRing } from './local-key-ring.ts';
+import { migrate } from './migrations.ts';
 import { openState, type State } from './open-state.ts';
 import { itIndexesRecords } from './record-index.suite.ts';
 import { StateError } from './state-error.ts';
+import type { Tables } from './tables.ts';
 import { itStoresWrappedKeys } from './wrapped-key-store.suite.ts';
+import { createWrappedKeyStore } from './wrapped-key-store.ts';
 
 const opened: State[] = [];
 const directories: string[] = [];
@@ -51,6 +56,33 @@ describe("the log's head in the state file", () => {
   itStoresHeads(async () => {
     const [one, other] = await openTwice();
     return [one.heads, other.heads];
+  });
+});
+
+describe('legal holds in the state file', () => {
+  itStoresHolds(async () => {
+    const [one, other] = await openTwice();
+    return [one.holds, other.holds];
+  });
+});
+
+describe('a destroyed key', () => {
+  it('is in no file of the state any more', async () => {
+    // Without a cipher, so that the key's own bytes would be seen.
+    const directory = newDirectory();
+    const file = join(directory, 'state.db');
+    const database = new Database(file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON');
+    migrate(database);
+    const store = createWrappedKeyStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), database);
+    const wrapped = Buffer.from('the wrapped bytes of a key '.repeat(12));
+    const keyId = new Uint8Array(16).fill(1);
+    await store.createIfAbsent({ tenant: 'bank', subject: 'app', keyId, wrapped });
+    const isThere = () => readdirSync(directory).some((name) => readFileSync(join(directory, name)).includes(wrapped));
+    expect(isThere()).toBe(true);
+    await store.destroy(keyId, 5);
+    expect(isThere()).toBe(false);
+    database.close();
   });
 });
 

@@ -1,9 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import type { CredentialStore, HeadStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
+import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createHeadStore } from './head-store.ts';
+import { createHoldStore } from './hold-store.ts';
 import { migrate } from './migrations.ts';
 import { createRecordIndex } from './record-index.ts';
 import { StateError } from './state-error.ts';
@@ -23,6 +24,7 @@ export interface State {
   /** Of the one log. */
   readonly heads: HeadStore;
   readonly index: RecordIndex;
+  readonly holds: HoldStore;
   /** Calls under way may then reject. */
   close(): void;
 }
@@ -45,9 +47,10 @@ export async function openState({ file, keyRing }: StateOptions): Promise<State>
   const queries = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   return {
     credentials: createCredentialStore(queries),
-    wrappedKeys: createWrappedKeyStore(queries),
+    wrappedKeys: createWrappedKeyStore(queries, database),
     heads: createHeadStore(queries, 'main'),
     index: createRecordIndex(queries, database),
+    holds: createHoldStore(queries),
     close: () => {
       database.close();
     },
@@ -60,7 +63,9 @@ function openDatabase(file: string, keyRing: KeyRing): Database.Database {
   const options = { timeout: BUSY_TIMEOUT_MS, encryptionKey };
   const database = new Database(file, options);
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON',
+    );
     migrate(database);
     return database;
   } catch (error) {

@@ -88,6 +88,41 @@ export function itIndexesRecords(open: () => Promise<readonly [RecordIndex, Reco
     expect(await index.add(records(0, 2), 0, 2)).toBe(true);
   });
 
+  it('forgets a subject, a tenant or a segment, and no other', async () => {
+    const [index] = await open();
+    const of = (place: number, tenant: string, principal: string, segment = 's') =>
+      record(place, { tenant, principal, segment });
+    await index.add([of(0, 'a', 'x'), of(1, 'a', 'y'), of(2, 'b', 'x'), of(3, 'b', 'x', 't')], 0, 4);
+    await index.forget('a', 'x');
+    expect(places(await index.list({ limit: 9 }))).toEqual([3, 2, 1]);
+    await index.forgetSegment('t');
+    expect(places(await index.list({ limit: 9 }))).toEqual([2, 1]);
+    await index.forget('a');
+    expect(places(await index.list({ limit: 9 }))).toEqual([2]);
+    expect(await index.position()).toBe(4);
+  });
+
+  it('knows the segments that are all past a time, and hold nothing of a held subject', async () => {
+    const [index] = await open();
+    const of = (place: number, time: number, given: Partial<IndexedRecord>) =>
+      record(place, { time, tenant: 'a', ...given });
+    await index.add(
+      [
+        of(0, 1, { segment: 'old' }),
+        of(1, 2, { segment: 'old', principal: 'web' }),
+        of(2, 3, { segment: 'mixed' }),
+        of(3, 9, { segment: 'mixed' }),
+        of(4, 2, { segment: 'other', tenant: 'b' }),
+      ],
+      0,
+      5,
+    );
+    expect(await index.expired('a', 5, [])).toEqual(['old']);
+    expect(await index.expired('a', 2, [])).toEqual([]);
+    expect((await index.expired('a', 10, ['nobody'])).toSorted()).toEqual(['mixed', 'old']);
+    expect(await index.expired('a', 10, ['web'])).toEqual(['mixed']);
+  });
+
   it.each([0, 1_001, Number.NaN])('lists no %d at once', async (limit) => {
     const [index] = await open();
     await expect(index.list({ limit })).rejects.toThrow(RangeError);

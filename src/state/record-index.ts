@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type Database from 'libsql';
 import { type IndexedRecord, parseRequestId, type RecordIndex, type RecordQuery } from '../core/index.ts';
 import type { Tables } from './tables.ts';
+import { inTransaction } from './transaction.ts';
 
 const POSITION = 'SELECT position FROM record_index_position';
 const MOVE =
@@ -21,24 +22,11 @@ export function createRecordIndex(database: Kysely<Tables>, file: Database.Datab
     return row?.position ?? 0;
   }
 
-  /** Runs in one transaction and in one go: while it is open, another process that writes would stand still. */
-  function inTransaction<Result>(run: () => Result): Result {
-    file.exec('BEGIN IMMEDIATE');
-    try {
-      const result = run();
-      file.exec('COMMIT');
-      return result;
-    } catch (error) {
-      file.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   return {
     position,
 
     async add(records, from, until) {
-      return inTransaction(() => {
+      return inTransaction(file, () => {
         // `get` of this library gives the whole row even where one value was asked for.
         if (Number(file.prepare(POSITION).pluck().all([])[0] ?? 0) !== from) return false;
         const insert = file.prepare(INSERT);
@@ -59,7 +47,30 @@ export function createRecordIndex(database: Kysely<Tables>, file: Database.Datab
     },
 
     async clear() {
-      inTransaction(() => file.exec('DELETE FROM record_index; DELETE FROM record_index_position'));
+      inTransaction(file, () => file.exec('DELETE FROM record_index; DELETE FROM record_index_position'));
+    },
+
+    async forget(tenant, principal) {
+      const records = database.deleteFrom('record_index').where('tenant', '=', tenant);
+      await (principal === undefined ? records : records.where('principal', '=', principal)).execute();
+    },
+
+    async expired(tenant, before, held) {
+      const rows = await database
+        .selectFrom('record_index')
+        .select('segment')
+        .where('tenant', '=', tenant)
+        .groupBy('segment')
+        .having((own) => own.fn.max('time'), '<', before)
+        .$if(held.length > 0, (some) =>
+          some.having((own) => own.fn.sum(own.case().when('principal', 'in', held).then(1).else(0).end()), '=', 0),
+        )
+        .execute();
+      return rows.map(({ segment }) => segment);
+    },
+
+    async forgetSegment(segment) {
+      await database.deleteFrom('record_index').where('segment', '=', segment).execute();
     },
   };
 }

@@ -21,7 +21,17 @@ export interface Tables {
     readonly tenant: Fixed<string>;
     readonly subject: Fixed<string>;
     readonly key_id: Blob;
-    readonly wrapped: Blob;
+    readonly wrapped: ColumnType<ArrayBuffer | Uint8Array, Uint8Array, Uint8Array>;
+  };
+  readonly destroyed_keys: {
+    readonly key_id: Blob;
+    readonly destroyed_at: Fixed<number>;
+  };
+  /** `subject` is empty where a hold is on the whole tenant. */
+  readonly legal_holds: {
+    readonly tenant: Fixed<string>;
+    readonly subject: Fixed<string>;
+    readonly since: Fixed<number>;
   };
   readonly log_heads: {
     readonly log: Fixed<string>;

@@ -51,4 +51,38 @@ export function itStoresWrappedKeys(open: () => Promise<readonly [WrappedKeyStor
     await one.createIfAbsent(wrappedKey(1));
     expect(await other.findById(wrappedKey(1).keyId)).toStrictEqual(wrappedKey(1));
   });
+
+  it('lists keys by tenant', async () => {
+    const [store, other] = await open();
+    const keys = [wrappedKey(1), wrappedKey(2, 'web'), { ...wrappedKey(3), tenant: 'other' }];
+    for (const key of keys.toReversed()) await store.createIfAbsent(key);
+    expect(await other.list()).toStrictEqual(keys);
+    expect(await other.list('bank')).toStrictEqual(keys.slice(0, 2));
+    expect(await other.list('nobody')).toEqual([]);
+  });
+
+  it('takes a key that was wrapped anew, in the place of what it was', async () => {
+    const [store] = await open();
+    const key = await store.createIfAbsent(wrappedKey(1));
+    const anew = wrappedKey(9).wrapped;
+    expect(await store.rewrap(key, anew)).toBe(true);
+    expect(await store.rewrap(key, key.wrapped)).toBe(false);
+    expect(await store.find('bank', 'teller-app')).toStrictEqual({ ...key, wrapped: anew });
+  });
+
+  it('destroys a key, tells since when, and makes room for another', async () => {
+    const [store, other] = await open();
+    await store.createIfAbsent(wrappedKey(1));
+    await store.createIfAbsent(wrappedKey(2, 'web'));
+    expect(await store.destroyedSince(0)).toEqual([]);
+    expect(await store.destroy(wrappedKey(1).keyId, 50)).toBe(true);
+    expect(await store.destroy(wrappedKey(1).keyId, 60)).toBe(false);
+    expect(await store.destroy(wrappedKey(8).keyId, 60)).toBe(false);
+    expect(await other.find('bank', 'teller-app')).toBeUndefined();
+    expect(await other.findById(wrappedKey(1).keyId)).toBeUndefined();
+    expect(await other.destroyedSince(50)).toStrictEqual([wrappedKey(1).keyId]);
+    expect(await other.destroyedSince(51)).toEqual([]);
+    expect(await store.createIfAbsent(wrappedKey(3))).toStrictEqual(wrappedKey(3));
+    expect(await store.list()).toHaveLength(2);
+  });
 }

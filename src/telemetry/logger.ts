@@ -56,6 +56,8 @@ export type LogEvent =
   | 'log written again'
   | 'log stopped'
   | 'checkpoint not kept'
+  | 'records removed'
+  | 'records not removed'
   | 'checkpoint kept again'
   | 'exchanges closed as interrupted'
   | 'internal fault';

@@ -72,6 +72,16 @@ export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys
     keys,
     find: async (tenant, subject) => keys.get(`${tenant}/${subject}`),
     findById: async (keyId) => [...keys.values()].find((key) => Buffer.compare(key.keyId, keyId) === 0),
+    list: async (tenant) => [...keys.values()].filter((key) => tenant === undefined || key.tenant === tenant),
+    async rewrap(key, wrapped) {
+      keys.set(`${key.tenant}/${key.subject}`, { ...key, wrapped });
+      return true;
+    },
+    async destroy(keyId) {
+      const found = [...keys].find(([, key]) => Buffer.compare(key.keyId, keyId) === 0);
+      return keys.delete(found?.[0] ?? '');
+    },
+    destroyedSince: async () => [],
     async createIfAbsent(key) {
       const name = `${key.tenant}/${key.subject}`;
       const kept = keys.get(name) ?? key;
@@ -133,6 +143,9 @@ const emptyIndex: RecordIndex = {
   list: async () => [],
   find: async () => [],
   clear: async () => {},
+  forget: async () => {},
+  expired: async () => [],
+  forgetSegment: async () => {},
 };
 
 interface JournalReading {

@@ -59,6 +59,8 @@ export interface OpenedJournal extends Journal {
   readonly repairs: readonly Repair[];
   /** Exchanges of earlier runs that were closed as `interrupted`. */
   readonly interrupted: number;
+  /** Lets go of a record key that was destroyed; what comes of its subject is encrypted under a new one. */
+  forget(keyId: Uint8Array): void;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -97,6 +99,7 @@ export async function openJournalOn(disk: JournalDisk, options: JournalOptions):
       ...createJournal({ series, keys, encode, queueBytes, isBehind, lock }),
       repairs: recovery.repairs,
       interrupted,
+      forget: keys.forget,
     };
   } catch (error) {
     await series.abandon();

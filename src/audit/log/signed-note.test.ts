@@ -78,7 +78,14 @@ describe('a verifier key', () => {
     }
   });
 
+  it('is refused with a type that is none, though its id would fit', () => {
+    const type = Buffer.concat([Buffer.of(0x02), witness.publicKey]).toString('base64');
+    const id = Buffer.from(witness.id).toString('hex');
+    expect(() => parseVerifierKey(`${witness.name}+${id}+${type}`)).toThrow('not a verifier key');
+  });
+
   it.each([
+    'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW=',
     'PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==',
     'PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
     `${'n'.repeat(256)}+173116ae+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW`,
@@ -168,6 +175,7 @@ describe('a signed note', () => {
     ['no text', `\n${byPeter}`],
     ['an empty text', `\n\n${byPeter}`.slice(1)],
     ['no line feed at its end', `${text}\n${lineOf}`],
+    ['no line feed at the end of its last signature', `${text}\n${byEnoch}${lineOf}`],
     ['a line that is no signature', `${text}\n${byPeter}Unexpected line.\n`],
     ['a line that is no signature first', `${text}\nUnexpected line.\n${byPeter}`],
     ['a control character in its text', `\u0001${text}\n${byPeter}`],

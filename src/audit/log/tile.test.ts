@@ -114,7 +114,9 @@ describe('a bundle', () => {
   });
 
   it('takes no entry that is too long for its length', () => {
-    expect(() => toBundle([Buffer.alloc(0x10000)])).toThrow(RangeError);
+    expect(() => toBundle([Buffer.alloc(0x10000)])).toThrow(
+      new RangeError('an entry of a bundle has at most 65,535 bytes'),
+    );
   });
 
   it.each([[[0]], [[0, 1]], [[0, 0, 5]], [[0, 2, 1]], [[1, 0, 9]]])('is not %j', (bytes) => {
@@ -186,6 +188,12 @@ describe('a log that grows', () => {
         for (const { path, isFull } of tiles) expect(isFull).toBe(!path.includes('.p/'));
       }),
     );
+  });
+
+  it('gets none where nothing is added', () => {
+    for (const oldSize of [0, 1, 256, 300]) {
+      expect(tilesOf({ oldSize, leaves: [], partials: tilesByDefinition(oldSize) })).toEqual([]);
+    }
   });
 
   it('has a second row of full tiles at 65,536 entries', () => {

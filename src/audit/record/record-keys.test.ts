@@ -66,6 +66,16 @@ describe('record keys', () => {
     expect(keys.held('acme', 'app')).toBe(loaded[0]);
   });
 
+  it('are asked for anew once they were destroyed', async () => {
+    const { store, keys } = createKeys();
+    const [app, web] = [await keys.load('acme', 'app'), await keys.load('acme', 'web')];
+    await store.destroy(app.keyId, 0);
+    keys.forget(app.keyId);
+    expect(keys.held('acme', 'app')).toBeUndefined();
+    expect(keys.held('acme', 'web')).toBe(web);
+    expect(Buffer.compare((await keys.load('acme', 'app')).keyId, app.keyId)).not.toBe(0);
+  });
+
   it('are the ones another process made first', async () => {
     const { store, keys: first } = createKeys();
     const kept = await first.load('acme', 'app');

@@ -20,6 +20,8 @@ export interface RecordKeys {
   held(tenant: string, subject: string): RecordKey | undefined;
   /** The key of a subject, made if there is none. Calls at once for one subject share the work. */
   load(tenant: string, subject: string): Promise<RecordKey>;
+  /** Lets go of a key that was destroyed: its subject is asked for anew. */
+  forget(keyId: Uint8Array): void;
 }
 
 /** Gives the 16 bytes that stand for a tenant's name where no name may. */
@@ -97,6 +99,9 @@ export function createRecordKeys({ store, wrapping, toAlias, random, capacity }:
         () => loading.delete(name),
       );
       return pending;
+    },
+    forget(keyId) {
+      for (const [name, key] of held) if (Buffer.compare(key.keyId, keyId) === 0) held.delete(name);
     },
   };
 }

@@ -425,3 +425,58 @@ describe('sallyport audit reindex', () => {
     expect(JSON.parse((await audit('list', '--json')).out).records).toHaveLength(2);
   });
 });
+
+describe('sallyport audit erase', () => {
+  const whose = ['--tenant', 'demo', '--subject', 'developer'];
+
+  it('destroys what was recorded of a subject, says until when that is pending, and leaves a log that verifies', async () => {
+    const id = await record(requestOf, responseOf);
+    await sequence();
+    const { code, out } = await audit('erase', ...whose, ...BECAUSE);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^1 key destroyed; complete once backups of the state made before now are gone, by 20\d\d-/);
+    expect(await show(id)).toMatchObject({ code: 1, error: 'sallyport: no record of this request' });
+    expect((await audit('erase', ...whose, ...BECAUSE)).out).toBe('nothing was recorded of it');
+    await sequence();
+    expect((await audit('verify', '--with-keys')).out).toContain('2 records, as the log says');
+    expect((await audit('list', '--type', 'erasure', '--json')).out).toContain('"type": "erasure"');
+    await record(requestOf, responseOf);
+    expect(JSON.parse((await audit('erase', '--tenant', 'demo', '--json', ...BECAUSE)).out).keys).toHaveLength(1);
+  });
+
+  it('says of what is not in the log yet that it was erased', async () => {
+    const id = await record(requestOf, responseOf);
+    await audit('erase', ...whose, ...BECAUSE);
+    expect(await show(id)).toMatchObject({ code: 2, error: expect.stringContaining('has been destroyed') });
+  });
+
+  it('needs a reason and a name, and goes against no legal hold', async () => {
+    const id = await record(requestOf, responseOf);
+    expect((await audit('erase', ...whose)).error).toContain('--reason');
+    expect((await audit('erase', '--tenant', '-', ...BECAUSE)).code).toBe(2);
+    expect((await audit('hold', 'place', '--tenant', 'demo', ...BECAUSE)).out).toBe('held: all of demo');
+    const refused = await audit('erase', ...whose, ...BECAUSE);
+    expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('a legal hold is on all of demo since') });
+    expect((await show(id)).code).toBe(0);
+    expect((await audit('hold', 'lift', '--tenant', 'demo', ...BECAUSE)).out).toBe('no more held: all of demo');
+    expect((await audit('erase', ...whose, ...BECAUSE)).code).toBe(0);
+  });
+});
+
+describe('sallyport audit hold', () => {
+  it('places, lists and lifts holds, on the record', async () => {
+    expect((await audit('hold', 'list')).out).toBe('no legal holds');
+    await audit('hold', 'place', '-t', 'demo', '-s', 'developer', ...BECAUSE);
+    expect((await audit('hold', 'list')).out).toMatch(/demo +developer +20/);
+    await audit('hold', 'place', '-t', 'demo', ...BECAUSE);
+    expect(JSON.parse((await audit('hold', 'list', '--json')).out)).toMatchObject([
+      { tenant: 'demo' },
+      { subject: 'developer' },
+    ]);
+    expect(await audit('hold', 'lift', '-t', 'other', ...BECAUSE)).toMatchObject({ code: 1 });
+    expect((await audit('hold', 'place', '-t', 'demo')).code).toBe(2);
+    expect((await audit('hold', 'lift', '-t', 'demo')).code).toBe(2);
+    await sequence();
+    expect(JSON.parse((await audit('list', '--type', 'administration', '--json')).out).records).toHaveLength(2);
+  });
+});

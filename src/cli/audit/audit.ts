@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { openAdministration } from '../../server/index.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
+import { addEraseCommand } from './erase.ts';
+import { addHoldCommands } from './hold.ts';
 import { addListCommand } from './list.ts';
 import { addConsistencyCommand, addProveCommand } from './prove.ts';
 import { addShowCommand } from './show.ts';
@@ -14,6 +16,8 @@ export function addAuditCommands(program: Command, terminal: Terminal): void {
   addVerifyCommand(audit, terminal);
   addProveCommand(audit, terminal);
   addConsistencyCommand(audit, terminal);
+  addHoldCommands(audit, terminal);
+  addEraseCommand(audit, terminal);
   addKeyCommand(audit, terminal);
   addReindexCommand(audit, terminal);
 }

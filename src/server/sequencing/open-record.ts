@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createReceiptSigner, openJournal, printVerifierKey, toVerifierKey } from '../../audit/index.ts';
 import { type Config, resolveSecret } from '../../config/index.ts';
-import { createRequestId, gatewayOwner, type Journal, type KeyRing, type WrappedKeyStore } from '../../core/index.ts';
+import { createRequestId, gatewayOwner, type Journal, type KeyRing } from '../../core/index.ts';
+import type { State } from '../../state/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data-directory.ts';
 import type { Receipts } from '../passage/receipting.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
+import { startKeeping } from './keeping.ts';
 import type { SinkSettings } from './messages.ts';
 import { startSequencing } from './sequencing.ts';
 
@@ -20,10 +22,10 @@ export interface OpenRecord {
 }
 
 interface OpenRecordOptions {
-  readonly config: Pick<Config, 'audit'>;
+  readonly config: Pick<Config, 'audit' | 'tenants'>;
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
-  readonly keys: WrappedKeyStore;
+  readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds'>;
   readonly logger: Logger;
 }
 
@@ -31,7 +33,14 @@ interface OpenRecordOptions {
 const MAXIMUM_MERGE_DELAY_MS = 5_000;
 const INTERVAL_MS = 1_000;
 
-export async function openRecord({ config, directory, keyRing, keys, logger }: OpenRecordOptions): Promise<OpenRecord> {
+export async function openRecord({
+  config,
+  directory,
+  keyRing,
+  state,
+  logger,
+}: OpenRecordOptions): Promise<OpenRecord> {
+  const { wrappedKeys: keys } = state;
   const { origin, maxJournalBytes } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
   const { keyFile, stateFile } = directory;
@@ -54,10 +63,12 @@ export async function openRecord({ config, directory, keyRing, keys, logger }: O
   await certify(opened, toVerifierKey(`${origin}/receipts`, receipts.publicKey));
   const sequencing = startSequencing({ task, maxJournalBytes, logger });
   isBehind = sequencing.isBehind;
+  const keeping = startKeeping({ config, directory, state, journal: opened, logger });
   return {
     journal: opened,
     receipts,
     async close() {
+      await keeping.close();
       await opened.close();
       await sequencing.close();
     },

@@ -8,11 +8,14 @@ import { createLogReader } from './log/log-reader.ts';
 import { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
 import { createDiskObjectStore } from './objects/disk-object-store.ts';
 import { createLogProver, type LogProver } from './read/log-prover.ts';
+import { type CheckedReceipt, checkReceipt } from './read/receipt-check.ts';
 import { createRecordFinder, type RecordFinder } from './read/record-finder.ts';
 import { createKeyWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
 import { scanJournal, type VerifiedJournal, verifyJournal } from './verify/verify-journal.ts';
 import { type VerifiedLog, type VerifyLogOptions, verifyLog } from './verify/verify-log.ts';
+
+const PAGE = 100;
 
 export interface VerifyAuditOptions extends Pick<VerifyLogOptions, 'kept' | 'onProgress' | 'reading'> {
   readonly directories: Pick<LogDirectories, 'journal' | 'log'>;
@@ -52,6 +55,8 @@ export interface LocalAudit extends RecordFinder, LogProver {
   reading(): NonNullable<VerifyLogOptions['reading']>;
   /** Adds to the index what it lacks of the log. Gives how many records. */
   updateIndex(): Promise<number>;
+  /** What became of a receipt's promise, at `now` (epoch milliseconds). Throws for what is no receipt. */
+  checkReceipt(text: string, now: number): Promise<CheckedReceipt>;
 }
 
 export function createLocalAudit({ directories, keyRing, keys, index, origin }: LocalAuditOptions): LocalAudit {
@@ -61,17 +66,38 @@ export function createLocalAudit({ directories, keyRing, keys, index, origin }: 
   const reader = createLogReader(objects);
   const signer = createLocalSigner(keyRing, origin);
   const verifierKey: VerifierKey = toVerifierKey(signer.name, signer.publicKey);
+  const finder = createRecordFinder({
+    reader,
+    index,
+    findEntries: (id) => findEntries(localDisk, directories.journal, id),
+    openKeys,
+  });
+
+  /** The keys of receipts that the log certifies, one of each run of a gateway. */
+  async function receiptKeys(): Promise<readonly Uint8Array[]> {
+    const keys: Uint8Array[] = [];
+    for (let below: number | undefined; ; ) {
+      const page = await index.list({ type: 'key', limit: PAGE, ...(below === undefined ? {} : { below }) });
+      for (const { index: place } of page) {
+        const record = (await finder.at(place))?.record;
+        const key = record?.kind === 'key' ? record.disclosed?.receiptKey : undefined;
+        if (key !== undefined) keys.push(parseVerifierKey(key).publicKey);
+      }
+      below = page.at(-1)?.index;
+      if (page.length < PAGE) return keys;
+    }
+  }
+
   return {
     ...createLogProver({ objects, key: verifierKey }),
-    ...createRecordFinder({
-      reader,
-      index,
-      findEntries: (id) => findEntries(localDisk, directories.journal, id),
-      openKeys,
-    }),
+    ...finder,
     index,
     verifierKey: printVerifierKey(verifierKey),
     reading: () => ({ findKey: openKeys() }),
     updateIndex: () => createIndexer({ reader, index, openKeys }).run(),
+    async checkReceipt(text, now) {
+      const size = (await reader.checkpoint())?.size ?? 0;
+      return checkReceipt(text, { objects, origin, size, keys: await receiptKeys(), now });
+    },
   };
 }

@@ -4,6 +4,7 @@ import { addAuditCommands } from './audit/audit.ts';
 import { addConfigCommands } from './config.ts';
 import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
+import { addReceiptCommands } from './receipt.ts';
 import { addStartCommand } from './start.ts';
 import { version } from './version.ts';
 
@@ -35,5 +36,6 @@ export function createProgram(terminal: Terminal): Command {
   addKeyCommands(program, terminal);
   addAccessCommands(program, terminal);
   addAuditCommands(program, terminal);
+  addReceiptCommands(program, terminal);
   return program;
 }

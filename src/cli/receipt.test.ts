@@ -40,12 +40,12 @@ describe('sallyport receipt check', () => {
   it('finds the entry that was promised, by the value or by the whole answer', async () => {
     expect(await check(receipt())).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^kept: entry 1, promised 20/),
+      out: expect.stringMatching(/^kept: entry 2, promised 20/),
     });
     const whole = `HTTP/1.1 200 OK\r\nX-Sallyport-Record: ${receipt()}\r\ncontent-length: 2\r\n\r\n{}`;
-    expect((await check(whole)).out).toMatch(/^kept: entry 1/);
+    expect((await check(whole)).out).toMatch(/^kept: entry 2/);
     const found = JSON.parse((await check(receipt(), '--json')).out);
-    expect(found).toMatchObject({ kind: 'kept', index: 1, origin: 'sallyport/demo', maximumMergeDelay: 5_000 });
+    expect(found).toMatchObject({ kind: 'kept', index: 2, origin: 'sallyport/demo', maximumMergeDelay: 5_000 });
     const id = answer.headers.get('x-sallyport-request-id') ?? '';
     const [request] = JSON.parse((await sallyport('audit', 'show', id, '--json', '--data', data)).out);
     expect(request.leafHash).toBe(found.leafHash);

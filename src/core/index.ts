@@ -21,20 +21,12 @@ export { createRequestId, parseModelId, parsePrincipalId, parseRequestId, parseT
 export type { ModelId, PrincipalId, RequestId, TenantId } from './ids.ts';
 export type { Inference, OutputFormat, ReasoningEffort } from './inference.ts';
 export { decodeUtf8, isJson, type JsonDocument, type JsonString, parseJson, readJsonString } from './json.ts';
-export type { HeadStore, IndexedRecord, RecordIndex, RecordQuery } from './log.ts';
+export type { HeadStore, HoldStore, IndexedRecord, LegalHold, RecordIndex, RecordQuery } from './log.ts';
 export { createPartList, type Part, type PartIndex, type PartKind, type PartList, type PartOrigin } from './part.ts';
 export { assertCleared, type Decision, inspect, type Stage, type StageDecision, type Verdict } from './pipeline.ts';
 export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route, WireReply } from './protocol.ts';
 export type { Provider, ProviderAnswer } from './provider.ts';
 export { type ActKind, type ActRecord, type Appended, type Disclosure, gatewayOwner, type Journal } from './record.ts';
 export type { JournalRecord, RecordedFile, RecordOwner, RequestRecord, ResponseRecord } from './record.ts';
-export type {
-  Credential,
-  CredentialStore,
-  HoldStore,
-  KeyRing,
-  LegalHold,
-  WrappedKey,
-  WrappedKeyStore,
-} from './stores.ts';
+export type { Credential, CredentialStore, KeyRing, WrappedKey, WrappedKeyStore } from './stores.ts';
 export { type PlacedPart, type TextRun, textRuns } from './text-runs.ts';

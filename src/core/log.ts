@@ -75,3 +75,21 @@ export interface RecordIndex {
   /** Takes out the records of a segment. */
   forgetSegment(segment: string): Promise<void>;
 }
+
+/** What may not be erased or removed: all of a tenant, or one erasure subject of it. */
+export interface LegalHold {
+  readonly tenant: string;
+  /** Absent: every subject of the tenant. */
+  readonly subject?: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** Where legal holds are kept. A write is durable once it resolves, and visible to every process at once. */
+export interface HoldStore {
+  list(): Promise<readonly LegalHold[]>;
+  /** Nothing where there is such a hold already: it keeps its beginning. */
+  place(hold: LegalHold): Promise<void>;
+  /** False where there is no such hold. */
+  lift(hold: Pick<LegalHold, 'tenant' | 'subject'>): Promise<boolean>;
+}

@@ -18,6 +18,12 @@ export interface RequestRecord {
   readonly action: Action;
   readonly model: string;
   readonly provider: string;
+  /** The id or ARN that the provider knows the model by. */
+  readonly servedModel: string;
+  /** Bytes of the request's body. */
+  readonly bytesReceived: number;
+  /** What the caller says of the request, as it went on. Nothing vouches for it. Absent where it says nothing. */
+  readonly unverifiedMetadata?: Readonly<Record<string, string>>;
   readonly policyVersion: string;
   readonly stages: readonly StageDecision[];
   readonly findingCounts: FindingCounts;

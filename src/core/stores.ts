@@ -67,21 +67,3 @@ export interface WrappedKeyStore {
   /** Ids of keys that were destroyed at `since` or later. */
   destroyedSince(since: number): Promise<readonly Uint8Array[]>;
 }
-
-/** What may not be erased or removed: all of a tenant, or one erasure subject of it. */
-export interface LegalHold {
-  readonly tenant: string;
-  /** Absent: every subject of the tenant. */
-  readonly subject?: string;
-  /** Epoch milliseconds. */
-  readonly since: number;
-}
-
-/** Where legal holds are kept. A write is durable once it resolves, and visible to every process at once. */
-export interface HoldStore {
-  list(): Promise<readonly LegalHold[]>;
-  /** Nothing where there is such a hold already: it keeps its beginning. */
-  place(hold: LegalHold): Promise<void>;
-  /** False where there is no such hold. */
-  lift(hold: Pick<LegalHold, 'tenant' | 'subject'>): Promise<boolean>;
-}

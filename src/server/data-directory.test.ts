@@ -22,7 +22,7 @@ describe('the data directory', () => {
     for (const made of [path, dirname(path), dirname(keyFile), dirname(stateFile), journalDirectory]) {
       expect(modeOf(made), made).toBe(0o700);
     }
-    expect(readdirSync(path).sort()).toEqual(['audit', 'keys', 'state']);
+    expect(readdirSync(path).sort()).toEqual(['audit', 'keys', 'locks', 'staging', 'state']);
     await createDataDirectory(directory);
   });
 

@@ -147,7 +147,8 @@ async function serve(options: Joined, current: Visit, serving: Serving): Promise
   const read = protocol.read(route, body, lookup);
   const model = options.models.get(read.model);
   if (model !== undefined) fields.model = model.id;
-  return options.pass({ id, caller, protocol, operation: route.operation, read, startedAt }, outlet);
+  const { length: bytesReceived } = body;
+  return options.pass({ id, caller, protocol, operation: route.operation, read, bytesReceived, startedAt }, outlet);
 }
 
 interface Receiving extends Wire {

@@ -332,6 +332,27 @@ describe('a gateway with a configuration of its own', () => {
     await started.logged({ event: 'journal repaired', bytesTornOff: 3 });
   });
 
+  it('records what it runs on, and each change of it', async () => {
+    const dataDirectory = temporaryDirectory();
+    const changes = async (): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+      await using administration = await openAdministration({ dataDirectory });
+      const { audit } = administration;
+      const listed = await audit.index.list({ type: 'change', limit: 9 });
+      const found = await Promise.all(listed.map(async ({ index }) => (await audit.at(index))?.record));
+      return found.map((record) => (record?.kind === 'change' ? record.details : {}));
+    };
+    await (await start({ dataDirectory })).gateway.close();
+    const [first] = await changes();
+    expect(first).toEqual({ configuration: expect.stringMatching(/^[0-9a-f]{64}$/), policies: expect.any(String) });
+    await (await start({ dataDirectory })).gateway.close();
+    expect(await changes()).toHaveLength(1);
+    await (await start({ dataDirectory, configFile: configFile('limits: { drainMs: 11000 }') })).gateway.close();
+    const [second, ...rest] = await changes();
+    expect(rest).toEqual([first]);
+    expect(second).toMatchObject({ previousConfiguration: first?.['configuration'], policies: expect.any(String) });
+    expect(second?.['configuration']).not.toBe(first?.['configuration']);
+  });
+
   it('closes what an earlier run left open, and says how many', async () => {
     const { directory } = await loadSetup({ dataDirectory: temporaryDirectory() });
     const request = await leaveOpen(directory);

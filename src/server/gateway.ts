@@ -69,7 +69,14 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   closers.push(() => state.close());
   const { credentials } = state;
-  const record = await openRecord({ config, directory, keyRing, state, logger });
+  const record = await openRecord({
+    config,
+    policyVersion: authorizer.version,
+    directory,
+    keyRing,
+    state,
+    logger,
+  });
   closers.push(() => record.close());
   const { journal, receipts } = record;
   const providers = await createProviders(config);

@@ -133,7 +133,10 @@ export async function ask({ path, body, answer = [], isGuarded = true }: Asked):
   } as const;
   const came = () => ({ read, ...(reached === undefined ? {} : { reached }), wire: Buffer.concat(written) });
   try {
-    const { reply, error } = await pass({ id, caller, protocol, operation, read, startedAt: NOW }, outlet);
+    const { reply, error } = await pass(
+      { id, caller, protocol, operation, read, bytesReceived: 0, startedAt: NOW },
+      outlet,
+    );
     if (reply !== undefined) written.push(reply.body);
     return { ...came(), ...(error === undefined ? {} : { fault: error }) };
   } catch (error) {

@@ -23,7 +23,7 @@ describe('an exchange as an entry of the invocation log of Amazon Bedrock', () =
       region: 'eu-central-1',
       requestId: '915a6a04-3f83-4c70-a277-7fbf7ea546b3',
       operation: 'Converse',
-      modelId: 'amazon.nova-lite-v1:0',
+      modelId: 'eu.amazon.nova-lite-v1:0',
       input: {
         inputContentType: 'application/json',
         inputBodyJson: {

@@ -59,7 +59,7 @@ export function toBedrockLog(exchange: ExportedExchange, context: ExportContext)
     region,
     requestId: response?.providerRequestId ?? request.requestId,
     operation,
-    modelId: request.model,
+    modelId: request.servedModel,
     input: { inputContentType: 'application/json', ...toInput(exchange, context) },
     output: { outputContentType: 'application/json', ...toOutput(exchange, context) },
     requestMetadata: toMetadata(exchange, context),

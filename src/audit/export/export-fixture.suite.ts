@@ -40,6 +40,8 @@ export const request: RequestRecord = {
   action: 'InvokeModel',
   model: 'amazon.nova-lite-v1:0',
   provider: 'bedrock',
+  servedModel: 'eu.amazon.nova-lite-v1:0',
+  bytesReceived: 311,
   policyVersion: 'p1',
   stages: [
     { stage: 'detect', decision: 'found' },

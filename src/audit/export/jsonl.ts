@@ -61,6 +61,8 @@ function toRequestHeader(request: RequestRecord) {
     action: request.action,
     model: request.model,
     provider: request.provider,
+    servedModel: request.servedModel,
+    bytesReceived: request.bytesReceived,
     policyVersion: request.policyVersion,
     decision: foldStages(request.stages),
     stages: request.stages.map(({ stage, decision }) => ({ stage, decision })),

@@ -118,6 +118,8 @@ export function requestOf(requestId: RequestId, text = 'hello'): RequestRecord {
     action: 'InvokeModel',
     model: 'amazon.nova-lite-v1:0',
     provider: 'simulator',
+    servedModel: 'amazon.nova-lite-v1:0',
+    bytesReceived: 57,
     policyVersion: 'p1',
     stages: [{ stage: 'detect', decision: 'pass' }],
     findingCounts: {},

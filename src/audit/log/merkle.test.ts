@@ -41,9 +41,24 @@ describe('a growing tree', () => {
     );
   });
 
+  it('does not go on from a frontier that is not one of its size', () => {
+    expect(() => appendToFrontier({ size: 3, frontier: hashesUpTo(1) }, hashesUpTo(1))).toThrow('not one of its size');
+  });
+
   it('that is empty has the hash of nothing', () => {
     expect(Buffer.from(rootOf([])).toString('hex')).toMatch(/^e3b0c44298fc1c14/);
     expect(Buffer.from(leafHash(Buffer.of())).toString('hex')).toMatch(/^6e340b9cffb37a98/);
+  });
+});
+
+describe('a proof of consistency', () => {
+  it('convinces of no old root that is longer or shorter than a hash', () => {
+    const [left = Buffer.of(), right = Buffer.of()] = hashesUpTo(2);
+    const claim = { oldSize: 1, newSize: 2, newRoot: nodeHash(left, right), proof: [right] };
+    expect(verifyConsistency({ ...claim, oldRoot: left })).toBe(true);
+    for (const oldRoot of [Buffer.of(), left.subarray(0, 31), Buffer.concat([left, right])]) {
+      expect(verifyConsistency({ ...claim, oldRoot })).toBe(false);
+    }
   });
 });
 

@@ -30,14 +30,18 @@ export interface Frontier {
   readonly frontier: readonly Uint8Array[];
 }
 
-/** The tree with the leaves of these hashes behind it. */
+/** The tree with the leaves of these hashes behind it. Throws where the frontier is not one of its size. */
 export function appendToFrontier({ size, frontier }: Frontier, leafHashes: readonly Uint8Array[]): Frontier {
   const roots = [...frontier];
   let count = size;
   for (const leaf of leafHashes) {
     let root = leaf;
     // Each trailing one bit of the count is a subtree as large as the one at hand: together they are one of the next size.
-    for (let rest = count; rest % 2 === 1; rest = (rest - 1) / 2) root = nodeHash(roots.pop() ?? root, root);
+    for (let rest = count; rest % 2 === 1; rest = (rest - 1) / 2) {
+      const left = roots.pop();
+      if (left === undefined) throw new Error('the frontier is not one of its size');
+      root = nodeHash(left, root);
+    }
     roots.push(root);
     count += 1;
   }
@@ -98,7 +102,8 @@ export function verifyConsistency({ oldSize, newSize, oldRoot, newRoot, proof }:
   if (older === newer) return proof.length === 0 && isSame(oldRoot, newRoot);
   const isPerfect = (older & (older - 1n)) === 0n;
   const [first, ...rest] = isPerfect ? [oldRoot, ...proof] : proof;
-  if (first === undefined) return false;
+  // The old root's length too: of a longer one `nodeHash` would hash the first 32 bytes alone.
+  if (first?.length !== HASH_BYTES) return false;
   let [at, last] = [older - 1n, newer - 1n];
   while (isOdd(at)) [at, last] = [at >> 1n, last >> 1n];
   let [before, after] = [first, first];

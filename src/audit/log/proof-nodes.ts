@@ -2,6 +2,7 @@ import { hashesOf, rootOfTile, TILE_WIDTH, toTilePath } from './tile.ts';
 
 /** Tree levels from one row of tiles to the next. */
 const TILE_HEIGHT = 8;
+const HASH_BYTES = 32;
 
 /** Reads an object of a log by its path; undefined where there is none. */
 export type TileReader = (path: string) => Promise<Uint8Array | undefined>;
@@ -16,7 +17,7 @@ export type NodeReader = (level: number, index: number) => Promise<Uint8Array>;
  * It keeps every tile it has read, so that a proof reads none twice: make one for each proof.
  */
 export function createNodeReader(readTile: TileReader, size: number): NodeReader {
-  const tiles = new Map<string, Promise<readonly Uint8Array[]>>();
+  const tiles = new Map<string, Promise<Uint8Array>>();
 
   return async (level, index) => {
     const tileLevel = Math.floor(level / TILE_HEIGHT);
@@ -27,10 +28,11 @@ export function createNodeReader(readTile: TileReader, size: number): NodeReader
     const width = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** tileLevel) - tile * TILE_WIDTH);
     const at = first % TILE_WIDTH;
     if (at + count > width) throw new RangeError(`a tree of ${size} has no node ${index} at level ${level}`);
-    const path = toTilePath({ level: tileLevel, index: tile, width });
-    const known = tiles.get(path) ?? readHashes(readTile, { level: tileLevel, index: tile, width });
-    tiles.set(path, known);
-    return rootOfTile((await known).slice(at, at + count));
+    const place = { level: tileLevel, index: tile, width };
+    const path = toTilePath(place);
+    const bytes = tiles.get(path) ?? readWhole(readTile, place);
+    tiles.set(path, bytes);
+    return rootOfTile(hashesOf((await bytes).subarray(at * HASH_BYTES, (at + count) * HASH_BYTES)));
   };
 }
 
@@ -40,16 +42,15 @@ interface TilePlace {
   readonly width: number;
 }
 
-/** A tile's hashes; of the full tile where the log has filled it since and taken the partial one away. */
-async function readHashes(readTile: TileReader, place: TilePlace): Promise<readonly Uint8Array[]> {
+/** A tile's bytes; of the full tile where the log has filled it since and taken the partial one away. */
+async function readWhole(readTile: TileReader, place: TilePlace): Promise<Uint8Array> {
   const widths = place.width === TILE_WIDTH ? [TILE_WIDTH] : [place.width, TILE_WIDTH];
   for (const width of widths) {
     const path = toTilePath({ ...place, width });
     const bytes = await readTile(path);
     if (bytes === undefined) continue;
-    const hashes = hashesOf(bytes);
-    if (hashes.length !== width) throw new Error(`\`${path}\` has ${hashes.length} hashes`);
-    return hashes;
+    if (bytes.length !== width * HASH_BYTES) throw new Error(`\`${path}\` has ${bytes.length} bytes`);
+    return bytes;
   }
   throw new Error(`the log lacks \`${toTilePath(place)}\``);
 }

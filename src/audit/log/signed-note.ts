@@ -10,8 +10,9 @@ const TIME_BYTES = 8;
 const SIGNATURE_BYTES = 64;
 const LONGEST_NOTE = 1_000_000;
 const MOST_SIGNATURES = 100;
-const NAME = /^[^\s+]{1,255}$/u;
-const SIGNATURE_LINE = /^— ([^\s+]{1,255}) ([A-Za-z0-9+/]+={0,2})$/u;
+/** `\s` is all Unicode spaces but U+0085. */
+const NAME = /^[^\s\u0085+]{1,255}$/u;
+const SIGNATURE_LINE = /^— ([^\s\u0085+]{1,255}) ([A-Za-z0-9+/]+={0,2})$/u;
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** A key that notes are checked with (C2SP signed-note). */
@@ -48,7 +49,8 @@ export interface VerifiedSignature {
 
 /** The verifier key of an Ed25519 public key. Throws `RangeError` for a name that notes cannot have. */
 export function toVerifierKey(name: string, publicKey: Uint8Array, kind: VerifierKey['kind'] = 'ed25519'): VerifierKey {
-  if (!NAME.test(name) || publicKey.length !== KEY_BYTES) throw new RangeError('not a name or key that notes can have');
+  const isName = NAME.test(name) && isPlain(name);
+  if (!isName || publicKey.length !== KEY_BYTES) throw new RangeError('not a name or key that notes can have');
   const type = kind === 'ed25519' ? ED25519 : COSIGNATURE;
   const id = sha256(Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), publicKey])).subarray(0, KEY_ID_BYTES);
   return { name, id, kind, publicKey };
@@ -63,7 +65,7 @@ export function printVerifierKey({ name, id, kind, publicKey }: VerifierKey): st
 
 /** Reads what `printVerifierKey` prints; throws where it is not that, or its id is not that of its key. */
 export function parseVerifierKey(text: string): VerifierKey {
-  const [, name = '', id = '', encoded = ''] = /^([^\s+]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(text) ?? [];
+  const [, name = '', id = '', encoded = ''] = /^([^+]*)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(text) ?? [];
   const key = Buffer.from(encoded, 'base64');
   const kind = key[0] === ED25519 ? 'ed25519' : 'cosignature';
   const isKey = key.length === 1 + KEY_BYTES && (key[0] === ED25519 || key[0] === COSIGNATURE);
@@ -91,7 +93,7 @@ export function parseNote(note: string): SignedNote {
   const end = note.lastIndexOf('\n\n');
   const text = note.slice(0, end + 1);
   const lines = note.slice(end + 2).split('\n');
-  const isNote = end > 0 && note.length <= LONGEST_NOTE && lines.pop() === '' && isPlain(text);
+  const isNote = end > 0 && note.length <= LONGEST_NOTE && lines.pop() === '' && isPlain(note);
   if (!isNote || lines.length === 0 || lines.length > MOST_SIGNATURES) throw new Error('not a signed note');
   return { text, signatures: lines.map(parseSignatureLine) };
 }
@@ -138,12 +140,12 @@ function verifySignature(
   { kind, publicKey }: VerifierKey,
 ): { readonly time?: number } {
   const isTimed = kind === 'cosignature';
-  const time = isTimed && bytes.length >= TIME_BYTES ? Number(Buffer.from(bytes).readBigUInt64BE(0)) : 0;
+  const time = isTimed && bytes.length >= TIME_BYTES ? Buffer.from(bytes).readBigUInt64BE(0) : 0n;
   const message = Buffer.from(isTimed ? `cosignature/v1\ntime ${time}\n${text}` : text);
   if (!verifyEd25519(publicKey, message, bytes.subarray(isTimed ? TIME_BYTES : 0))) {
     throw new Error('a signature on the note is wrong');
   }
-  return isTimed ? { time } : {};
+  return isTimed ? { time: Number(time) } : {};
 }
 
 /** Whether this Ed25519 key (RFC 8032) signed this message. */

@@ -1,8 +1,9 @@
-import { leafHash, nodeHash } from './merkle.ts';
+import { appendToFrontier, leafHash, rootOf } from './merkle.ts';
 
 /** Hashes of a full tile, and entries of a full bundle (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
-const TILE_HEIGHT = 8;
+/** The last level that a tree of 64-bit indices could have tiles at (C2SP tlog-tiles). */
+const HIGHEST_LEVEL = 63;
 const HASH_BYTES = 32;
 const LONGEST_ENTRY = 0xffff;
 const ENTRIES = 'entries';
@@ -41,7 +42,9 @@ export function parseTilePath(path: string): TileName | undefined {
     index: Number(groups.replaceAll(/[x/]/g, '')),
     width: Number(width),
   };
-  return name.width > 0 && toTilePath(name) === path ? name : undefined;
+  const isLevel = name.level === ENTRIES || name.level <= HIGHEST_LEVEL;
+  const isTile = isLevel && Number.isSafeInteger(name.index) && name.width > 0 && name.width <= TILE_WIDTH;
+  return isTile && toTilePath(name) === path ? name : undefined;
 }
 
 /** Groups of three digits, all but the last after an `x`: `x001/x234/067`. */
@@ -67,10 +70,11 @@ export function toBundle(entries: readonly Uint8Array[]): Buffer {
 /** The entries of a bundle, views of its bytes; throws where an entry is not whole. */
 export function parseBundle(bytes: Uint8Array): readonly Uint8Array[] {
   const entries: Uint8Array[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < bytes.length; ) {
     const start = at + 2;
-    at = start + (bytes[at] ?? 0) * 0x100 + (bytes[at + 1] ?? 0);
-    if (start > bytes.length || at > bytes.length) throw new Error('not a bundle of entries');
+    at = start > bytes.length ? start : start + view.getUint16(at);
+    if (at > bytes.length) throw new Error('not a bundle of entries');
     entries.push(bytes.subarray(start, at));
   }
   return entries;
@@ -151,16 +155,8 @@ function fullTiles(items: readonly Uint8Array[]): readonly (readonly Uint8Array[
 
 /** The root of the subtree over a full tile's hashes; or over any that a power of two counts. */
 export function rootOfTile(hashes: readonly Uint8Array[]): Uint8Array {
-  let row = hashes;
-  for (let level = 0; level < TILE_HEIGHT && row.length > 1; level += 1) {
-    const next: Uint8Array[] = [];
-    for (let at = 0; at + 1 < row.length; at += 2) next.push(nodeHash(row[at] ?? EMPTY, row[at + 1] ?? EMPTY));
-    row = next;
-  }
-  return row[0] ?? EMPTY;
+  return rootOf(appendToFrontier({ size: 0, frontier: [] }, hashes).frontier);
 }
-
-const EMPTY = new Uint8Array(0);
 
 /** The hashes of a tile, views of its bytes; throws where it does not consist of hashes. */
 export function hashesOf(tile: Uint8Array): readonly Uint8Array[] {

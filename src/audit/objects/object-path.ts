@@ -1,4 +1,4 @@
-const SEGMENT = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
+const SEGMENT = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const LONGEST = 512;
 
 /**
@@ -9,4 +9,12 @@ export function checkObjectPath(path: string): string {
   const isPath = path.length <= LONGEST && path.split('/').every((part) => SEGMENT.test(part) && !part.includes('..'));
   if (!isPath) throw new RangeError('not a path that an object may have');
   return path;
+}
+
+/** What paths may begin with, as given: nothing, or a path and a slash. Throws `RangeError` for anything else. */
+export function checkObjectPrefix(prefix: string): string {
+  if (prefix === '') return prefix;
+  if (!prefix.endsWith('/')) throw new RangeError('not a prefix of paths: it has no slash at its end');
+  checkObjectPath(prefix.slice(0, -1));
+  return prefix;
 }

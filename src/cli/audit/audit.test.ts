@@ -53,6 +53,8 @@ function requestOf(
     action: 'InvokeModel',
     model: 'amazon.nova-lite-v1:0',
     provider: 'simulator',
+    servedModel: 'nova-lite',
+    bytesReceived: 57,
     policyVersion: 'p1',
     stages: [
       { stage: 'detect', decision: 'found' },
@@ -148,7 +150,7 @@ describe('sallyport audit show', () => {
       out: [
         `2026-01-02T03:04:05.000Z  request  ${id}  (not in the log yet)`,
         '  caller    demo/developer with apiKey k1',
-        '  call      openai chat.completions on amazon.nova-lite-v1:0 (simulator)',
+        '  call      openai chat.completions on amazon.nova-lite-v1:0 (simulator: nova-lite), 57 bytes',
         '  stages    detect: found, mask: rewrite',
         '  findings  EMAIL 2',
         '  original  /messages/0/content: "write to jane@example.com"',
@@ -170,6 +172,11 @@ describe('sallyport audit show', () => {
     const { out } = await show(id.toUpperCase());
     expect(out).toMatch(/response {2}failed \(forbidden\) {2}\(not in the log yet\)\n {2}findings {2}none$/);
     expect(out).not.toMatch(/ sent | tokens /);
+  });
+
+  it('tells what the caller says as what the caller says', async () => {
+    const id = await record((id) => requestOf(id, { unverifiedMetadata: { case: '47\u001b11' } }), responseOf);
+    expect((await show(id)).out).toContain('  caller says  "case": "47\\u001b11"');
   });
 
   it('shows a buffered answer in its response', async () => {

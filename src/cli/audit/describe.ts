@@ -47,12 +47,16 @@ export function describeRecord({ record, index, content = {} }: ShownRecord): st
   }
 }
 
-function describeHead({ caller, protocol, operation, model, provider, stages, findingCounts }: RequestRecord) {
+function describeHead(request: RequestRecord): readonly string[] {
+  const { caller, protocol, operation, model, provider, servedModel, bytesReceived, stages, findingCounts } = request;
+  const served = servedModel === model ? provider : `${provider}: ${servedModel}`;
+  const said = Object.entries(request.unverifiedMetadata ?? {});
   return [
     `  caller    ${caller.tenant}/${caller.principal} with ${caller.credentialKind} ${caller.credentialId}`,
-    `  call      ${protocol} ${operation} on ${model} (${provider})`,
+    `  call      ${protocol} ${operation} on ${model} (${served}), ${bytesReceived} bytes`,
     `  stages    ${stages.map(({ stage, decision }) => `${stage}: ${decision}`).join(', ')}`,
     `  findings  ${counts(findingCounts)}`,
+    ...said.map(([name, value]) => `  caller says  ${quote(name)}: ${quote(value)}`),
   ];
 }
 

@@ -41,6 +41,7 @@ export type Step =
 
 export interface SceneOptions {
   readonly prompt?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly model?: string;
   readonly principal?: string;
   readonly stream?: boolean;
@@ -202,7 +203,10 @@ export function play(options: SceneOptions = {}): Scene {
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 5_000,
     ...options.passage,
   });
-  const result = pass(requestOf({ prompt, model: id, principal, stream }), outletOf(options, steps));
+  const result = pass(
+    requestOf({ prompt, model: id, principal, stream, metadata: options.metadata }),
+    outletOf(options, steps),
+  );
   const settled = result.catch((error: unknown) => {
     if (error instanceof GatewayError) return error;
     throw error;
@@ -210,16 +214,19 @@ export function play(options: SceneOptions = {}): Scene {
   return { steps, result, settled };
 }
 
-type Asked = Required<Pick<SceneOptions, 'prompt' | 'model' | 'principal' | 'stream'>>;
+type Asked = Required<Pick<SceneOptions, 'prompt' | 'model' | 'principal' | 'stream'>> & {
+  readonly metadata: SceneOptions['metadata'] | undefined;
+};
 
-function requestOf({ prompt, model, principal, stream }: Asked): PassRequest {
+function requestOf({ prompt, model, principal, stream, metadata }: Asked): PassRequest {
   const route = openaiProtocol.match('POST', '/openai/v1/chat/completions');
   if (route?.kind !== 'invoke') throw new Error('no such route');
-  const body = Buffer.from(JSON.stringify({ model, stream, messages: [{ role: 'user', content: prompt }] }));
+  const body = Buffer.from(JSON.stringify({ model, stream, metadata, messages: [{ role: 'user', content: prompt }] }));
   return {
     id: createRequestId(1_764_000_000_000, new Uint8Array(10).fill(7)),
     caller: caller(principal),
     protocol: openaiProtocol,
+    bytesReceived: body.length,
     operation: route.operation,
     read: openaiProtocol.read(route, body, () => undefined),
     startedAt: 1_764_000_000_000,

@@ -279,6 +279,8 @@ describe('a record', () => {
       original: [{ text: 'write to jane.roe@example.com' }],
       rewritten: [{ text: 'write to {EMAIL}' }],
       findingCounts: { EMAIL: 1 },
+      servedModel: NOVA,
+      bytesReceived: expect.any(Number),
       stages: [
         { stage: 'detect', decision: 'found' },
         { stage: 'guard', decision: 'pass' },
@@ -293,6 +295,15 @@ describe('a record', () => {
       stop: 'endTurn',
       usage: { inputTokens: 3, outputTokens: 5 },
     });
+  });
+
+  it('holds what the caller says of the request, as it went on', async () => {
+    const metadata = { case: '4711', contact: 'jane.roe@example.com', __proto__x: 'y' };
+    const { steps } = await finished(play({ metadata }));
+    const [request] = recordsOf(steps, 'appended');
+    expect(request).toMatchObject({ unverifiedMetadata: { case: '4711', contact: '{EMAIL}', __proto__x: 'y' } });
+    const silent = await finished(play());
+    expect(recordsOf(silent.steps, 'appended')[0]).not.toHaveProperty('unverifiedMetadata');
   });
 
   it('of a buffered answer’s end holds what was released, and what the model said only where that differs', async () => {

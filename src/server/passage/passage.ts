@@ -59,6 +59,8 @@ export interface PassRequest {
   readonly protocol: Protocol;
   readonly operation: string;
   readonly read: ReadRequest;
+  /** Bytes of its body. */
+  readonly bytesReceived: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
@@ -86,13 +88,13 @@ interface Call extends PassRequest {
  */
 export function createPassage(options: PassageOptions): (request: PassRequest, outlet: Outlet) => Promise<Passed> {
   const { clock, authorizer } = options;
-  const recording = { clock, policyVersion: authorizer.version };
 
   return async (request, outlet) => {
     const prepared = prepareExchange(request, options, outlet.signal);
     const exchange = prepared instanceof Promise ? await prepared : prepared;
     const { id: requestId, startedAt: createdAt } = request;
     const writer = request.read.createReply({ requestId, createdAt, model: exchange.model.id });
+    const recording = { clock, policyVersion: authorizer.version, bytesReceived: request.bytesReceived };
     const receipting = createReceipting(options.journal, options.receipts, outlet);
     const { journal } = receipting;
     const call: Call = { ...request, exchange, writer, outlet, receipting };

@@ -87,6 +87,7 @@ function requestOf(
   };
   return {
     id: createRequestId(1_764_000_000_000, new Uint8Array(10)),
+    bytesReceived: 0,
     caller: {
       tenant: parseTenantId('demo'),
       principal: parsePrincipalId('developer'),

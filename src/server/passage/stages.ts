@@ -14,6 +14,7 @@ import {
   type SentFile,
   type Stage,
   type StageDecision,
+  textOf,
 } from '../../core/index.ts';
 
 const ACCESS_TIMEOUT_MS = 1_000;
@@ -68,13 +69,15 @@ export function isRecordLate(decision: Decision): boolean {
 export interface RecordOptions {
   readonly clock: Clock;
   readonly policyVersion: string;
+  /** Bytes of the request's body. */
+  readonly bytesReceived: number;
 }
 
 /** The request record of an exchange: `original` as it came, `current` as the stages left it. */
 export function toRequestRecord(
   original: Exchange,
   current: Exchange,
-  { clock, policyVersion, stages }: RecordOptions & { readonly stages: readonly StageDecision[] },
+  { clock, policyVersion, bytesReceived, stages }: RecordOptions & { readonly stages: readonly StageDecision[] },
 ): RequestRecord {
   return {
     kind: 'request',
@@ -86,6 +89,9 @@ export function toRequestRecord(
     action: original.action,
     model: original.model.id,
     provider: original.model.provider,
+    servedModel: original.model.providerModelId,
+    bytesReceived,
+    ...metadataOf(current),
     policyVersion,
     stages,
     findingCounts: countFindings(current.findings),
@@ -94,6 +100,15 @@ export function toRequestRecord(
     ...(current.parts === original.parts ? {} : { rewritten: current.parts }),
     ...(original.files === undefined ? {} : { files: original.files.map(toRecordedFile) }),
   };
+}
+
+/** By null prototype: the names are the caller's. */
+function metadataOf(exchange: Exchange): Pick<RequestRecord, 'unverifiedMetadata'> {
+  const { request } = exchange;
+  if (request.kind !== 'conversation' || request.metadata.length === 0) return {};
+  const said: Record<string, string> = Object.create(null);
+  for (const { key, value } of request.metadata) said[textOf(exchange, key)] = textOf(exchange, value);
+  return { unverifiedMetadata: said };
 }
 
 function toRecordedFile({ kind, format, bytes }: SentFile): RecordedFile {

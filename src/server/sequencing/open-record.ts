@@ -1,8 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createReceiptSigner, openJournal, printVerifierKey, toVerifierKey } from '../../audit/index.ts';
+import {
+  createLocalAudit,
+  createReceiptSigner,
+  openJournal,
+  printVerifierKey,
+  toVerifierKey,
+} from '../../audit/index.ts';
 import { type Config, resolveSecret } from '../../config/index.ts';
-import { createRequestId, gatewayOwner, type Journal, type KeyRing } from '../../core/index.ts';
+import { type ActRecord, createRequestId, gatewayOwner, type Journal, type KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data-directory.ts';
@@ -22,7 +28,9 @@ export interface OpenRecord {
 }
 
 interface OpenRecordOptions {
-  readonly config: Pick<Config, 'audit' | 'tenants'>;
+  readonly config: Config;
+  /** Hash of the policies in force. */
+  readonly policyVersion: string;
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
   readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds'>;
@@ -33,14 +41,10 @@ interface OpenRecordOptions {
 const MAXIMUM_MERGE_DELAY_MS = 5_000;
 const INTERVAL_MS = 1_000;
 
-export async function openRecord({
-  config,
-  directory,
-  keyRing,
-  state,
-  logger,
-}: OpenRecordOptions): Promise<OpenRecord> {
+export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord> {
+  const { config, directory, keyRing, state, logger, policyVersion } = options;
   const { wrappedKeys: keys } = state;
+  const previous = await lastConfiguration({ config, directory, keyRing, state });
   const { origin, maxJournalBytes } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
   const { keyFile, stateFile } = directory;
@@ -61,6 +65,7 @@ export async function openRecord({
   if (opened.interrupted > 0) logger.info('exchanges closed as interrupted', { count: opened.interrupted });
   const receipts = createReceiptSigner({ origin, maximumMergeDelay: MAXIMUM_MERGE_DELAY_MS });
   await certify(opened, toVerifierKey(`${origin}/receipts`, receipts.publicKey));
+  await recordChange(opened, { ...toVersions(config, policyVersion), previous });
   const sequencing = startSequencing({ task, maxJournalBytes, logger });
   isBehind = sequencing.isBehind;
   const keeping = startKeeping({ config, directory, state, journal: opened, logger });
@@ -75,13 +80,60 @@ export async function openRecord({
   };
 }
 
+/** What the gateway runs on, by its hashes. */
+interface Versions {
+  /** SHA-256 of the configuration with every default, secrets by reference. */
+  readonly configuration: string;
+  readonly policies: string;
+}
+
+function toVersions(config: Config, policies: string): Versions {
+  return { configuration: hash('sha256', JSON.stringify(config)), policies };
+}
+
+/** What the last recorded change has; undefined where there is none in the log. */
+async function lastConfiguration({
+  config,
+  directory,
+  keyRing,
+  state,
+}: Omit<OpenRecordOptions, 'logger' | 'policyVersion'>) {
+  const { wrappedKeys: keys, index } = state;
+  const directories = toLogDirectories(directory);
+  const audit = createLocalAudit({ directories, keyRing, keys, index, origin: config.audit.origin });
+  const [last] = await index.list({ type: 'change', limit: 1 });
+  const record = last === undefined ? undefined : (await audit.at(last.index))?.record;
+  return record?.kind === 'change' ? record.details : undefined;
+}
+
+/** Records that the gateway runs on something else than when it was last started. */
+async function recordChange(
+  journal: Journal,
+  {
+    configuration,
+    policies,
+    previous,
+  }: Versions & { readonly previous: Awaited<ReturnType<typeof lastConfiguration>> },
+): Promise<void> {
+  if (previous?.configuration === configuration && previous.policies === policies) return;
+  const before = {
+    ...(previous?.configuration === undefined ? {} : { previousConfiguration: previous.configuration }),
+    ...(previous?.policies === undefined ? {} : { previousPolicies: previous.policies }),
+  };
+  await recordOwn(journal, { kind: 'change', act: 'configuration', details: { configuration, policies, ...before } });
+}
+
 /** Puts the key that signs this process's receipts into the log, where whoever checks one finds it. */
 async function certify(journal: Journal, key: ReturnType<typeof toVerifierKey>): Promise<void> {
-  const now = systemClock.now();
   const receiptKey = printVerifierKey(key);
-  const act = { operator: 'gateway', act: 'receipt key', details: { receiptKey }, disclosed: { receiptKey } };
-  const requestId = createRequestId(now, randomBytes(10));
-  await journal.append({ kind: 'key', requestId, time: now, ...act }, gatewayOwner);
+  await recordOwn(journal, { kind: 'key', act: 'receipt key', details: { receiptKey }, disclosed: { receiptKey } });
+}
+
+/** Records what the gateway does by itself. */
+async function recordOwn(journal: Journal, act: Omit<ActRecord, 'requestId' | 'time' | 'operator'>): Promise<void> {
+  const time = systemClock.now();
+  const requestId = createRequestId(time, randomBytes(10));
+  await journal.append({ ...act, operator: 'gateway', requestId, time }, gatewayOwner);
 }
 
 async function toSinkSettings(sink: Config['audit']['sinks'][number]): Promise<SinkSettings> {

@@ -1,6 +1,7 @@
 import type { KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
 import { localDisk } from './journal/disk-store.ts';
 import { findEntries } from './journal/journal-reader.ts';
+import { type Rekeyed, rekey } from './keeping/rekey.ts';
 import type { LogDirectories } from './local-log.ts';
 import { createIndexer } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
@@ -55,6 +56,8 @@ export interface LocalAudit extends RecordFinder, LogProver {
   reading(): NonNullable<VerifyLogOptions['reading']>;
   /** Adds to the index what it lacks of the log. Gives how many records. */
   updateIndex(): Promise<number>;
+  /** Wraps every record key anew, under another wrapping key. */
+  rekey(): Promise<Rekeyed>;
   /** What became of a receipt's promise, at `now` (epoch milliseconds). Throws for what is no receipt. */
   checkReceipt(text: string, now: number): Promise<CheckedReceipt>;
 }
@@ -95,6 +98,7 @@ export function createLocalAudit({ directories, keyRing, keys, index, origin }: 
     verifierKey: printVerifierKey(verifierKey),
     reading: () => ({ findKey: openKeys() }),
     updateIndex: () => createIndexer({ reader, index, openKeys }).run(),
+    rekey: () => rekey({ keys, wrapping: naming.wrapping }),
     async checkReceipt(text, now) {
       const size = (await reader.checkpoint())?.size ?? 0;
       return checkReceipt(text, { objects, origin, size, keys: await receiptKeys(), now });

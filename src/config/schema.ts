@@ -166,6 +166,14 @@ export const configShape = z.strictObject({
     .min(1)
     .default('.sallyport')
     .describe('Directory of keys, state and journal, from that of this file.'),
+  keys: z
+    .strictObject({
+      passphrase: secretRef
+        .optional()
+        .describe('Encrypts the key file. Chosen before the first start; kept from then on.'),
+    })
+    .prefault({})
+    .describe('The root of all local encryption.'),
   listen: listen.prefault({}),
   limits: limits.prefault({}),
   audit: audit.prefault({}).describe('The record of what passed.'),

@@ -44,6 +44,8 @@ export interface WrappedKey {
   /** Ciphertext under the key ring; 16 random bytes name the key. */
   readonly keyId: Uint8Array;
   readonly wrapped: Uint8Array;
+  /** Which wrapping key it is under; from 1. */
+  readonly generation: number;
 }
 
 /**
@@ -58,7 +60,14 @@ export interface WrappedKeyStore {
   /** The keys of a tenant, or all there are. */
   list(tenant?: string): Promise<readonly WrappedKey[]>;
   /** Puts a key that is wrapped anew in the place of `key`; false where that is not what is there any more. */
-  rewrap(key: WrappedKey, wrapped: Uint8Array): Promise<boolean>;
+  rewrap(key: WrappedKey, anew: Pick<WrappedKey, 'wrapped' | 'generation'>): Promise<boolean>;
+  /**
+   * Counts a wrap, and gives the generation of the wrapping key that it is to be under. A generation wraps at most 2^31
+   * keys (NIST SP 800-38D, section 8.3, with room to spare); the next one follows by itself.
+   */
+  countWrap(): Promise<number>;
+  /** Begins the next generation of the wrapping key, and gives it. */
+  advanceGeneration(): Promise<number>;
   /**
    * Destroys a key for good, at `at` (epoch milliseconds), and keeps that it was. Its subject may get another one. False
    * where there is no such key.

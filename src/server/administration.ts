@@ -3,8 +3,9 @@ import { createLocalAudit, type LocalAudit, openJournal } from '../audit/index.t
 import type { Config } from '../config/index.ts';
 import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
 import { createRequestId, gatewayOwner } from '../core/index.ts';
-import { createLocalKeyRing, openState } from '../state/index.ts';
+import { openState } from '../state/index.ts';
 import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
+import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { loadSetup, type SetupOptions } from './setup.ts';
 import { opening } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -26,7 +27,7 @@ export interface Administration extends AsyncDisposable {
 export async function openAdministration(options: SetupOptions): Promise<Administration> {
   const { config, directory } = await loadSetup(options);
   await createDataDirectory(directory);
-  const keyRing = await opening(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
+  const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   return {
     config,

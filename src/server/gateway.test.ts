@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
@@ -330,6 +330,23 @@ describe('a gateway with a configuration of its own', () => {
     appendFileSync(join(directory.journalDirectory, file), Buffer.from([1, 2, 3]));
     await using started = await start({ dataDirectory: directory.path });
     await started.logged({ event: 'journal repaired', bytesTornOff: 3 });
+  });
+
+  it('keeps its keys under a passphrase where one is named', async () => {
+    const dataDirectory = temporaryDirectory();
+    const phrase = join(temporaryDirectory(), 'phrase');
+    writeFileSync(phrase, 'correct horse\n');
+    const own = configFile(`keys: { passphrase: { file: ${phrase} } }`);
+    await (await start({ dataDirectory, configFile: own })).gateway.close();
+    expect(readFileSync(join(dataDirectory, 'keys', 'root.key'), 'utf8')).toMatch(/^sallyport-root-1 /);
+    await using started = await start({ dataDirectory, configFile: own });
+    expect(started.gateway.endpoint).toContain('http');
+    await using administration = await openAdministration({ dataDirectory, configFile: own });
+    expect((await administration.audit.index.list({ type: 'key', limit: 9 })).length).toBeGreaterThan(0);
+    writeFileSync(phrase, 'another');
+    await expect(openAdministration({ dataDirectory, configFile: own })).rejects.toThrow(
+      'the passphrase is not the one',
+    );
   });
 
   it('records what it runs on, and each change of it', async () => {

@@ -1,10 +1,11 @@
 import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
 import { createDocumentReader } from '../documents/index.ts';
-import { createLocalKeyRing, openState } from '../state/index.ts';
+import { openState } from '../state/index.ts';
 import { createLogger, type Logger } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
+import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { openRecord } from './sequencing/open-record.ts';
@@ -65,7 +66,8 @@ interface Opening extends Setup {
 
 async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'close'>> {
   const { config, directory, authorizer, logger } = setup;
-  const keyRing = await opening(`the key ring ${directory.keyFile}`, () => createLocalKeyRing(directory.keyFile));
+  const keyRingSource = await readKeyRingSource(config, directory);
+  const keyRing = await openKeyRing(keyRingSource);
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   closers.push(() => state.close());
   const { credentials } = state;
@@ -74,6 +76,7 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
     policyVersion: authorizer.version,
     directory,
     keyRing,
+    keyRingSource,
     state,
     logger,
   });

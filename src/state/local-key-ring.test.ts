@@ -53,6 +53,28 @@ describe('the local key ring', () => {
     expect(hex(ring, 'state')).toBe('10141c90a3db186e54d3125dd26472e2fe3c197fcfac790beda1a58fb8829058');
   });
 
+  it('keeps its root under a passphrase, however that is typed', async () => {
+    const file = newFile();
+    const ring = await createLocalKeyRing(file, { passphrase: 'pass\u00e9 phrase' });
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^sallyport-root-1 17 [A-Za-z0-9_-]{102}\n$/);
+    const again = await createLocalKeyRing(file, { passphrase: 'passe\u0301 phrase' });
+    expect(hex(again, 'state')).toBe(hex(ring, 'state'));
+    await expect(createLocalKeyRing(file, { passphrase: 'another' })).rejects.toThrow('not the one of this key file');
+    await expect(createLocalKeyRing(file)).rejects.toThrow('a passphrase is needed');
+    await expect(createLocalKeyRing(newFile(KEY), { passphrase: 'x' })).rejects.toThrow('not encrypted');
+    const changed = text.slice(0, 40) + (text[40] === 'A' ? 'B' : 'A') + text.slice(41);
+    await expect(createLocalKeyRing(newFile(changed), { passphrase: 'pass\u00e9 phrase' })).rejects.toThrow(StateError);
+  });
+
+  it.each(['30', '13', '99'])('does not take all memory for a file that asks for it (cost %s)', async (cost) => {
+    const forged = `sallyport-root-1 ${cost} ${'A'.repeat(102)}\n`;
+    await expect(createLocalKeyRing(newFile(forged), { passphrase: 'x' })).rejects.toThrow('the key file is damaged');
+    await expect(createLocalKeyRing(newFile('sallyport-root-1 17 AAAA'), { passphrase: 'x' })).rejects.toThrow(
+      'damaged',
+    );
+  });
+
   it('keeps its keys from a user who wipes a copy', async () => {
     const ring = await createLocalKeyRing(newFile(KEY));
     const before = hex(ring, 'state');

@@ -45,6 +45,13 @@ const migrations: readonly string[] = [
      position INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX record_index_segment ON record_index (tenant, segment, time);
+   ALTER TABLE wrapped_keys ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+   CREATE TABLE wrapping (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     generation INTEGER NOT NULL,
+     wraps INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO wrapping (id, generation, wraps) SELECT 1, 1, count(*) FROM wrapped_keys;
    CREATE TABLE destroyed_keys (
      key_id BLOB PRIMARY KEY,
      destroyed_at INTEGER NOT NULL

@@ -66,6 +66,17 @@ describe('legal holds in the state file', () => {
   });
 });
 
+describe('the wrapping key', () => {
+  it('has a successor by itself before it has wrapped too many', async () => {
+    const database = new Database(join(newDirectory(), 'state.db'));
+    migrate(database);
+    const store = createWrappedKeyStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), database);
+    database.exec(`UPDATE wrapping SET wraps = ${2 ** 31 - 1}`);
+    expect([await store.countWrap(), await store.countWrap(), await store.countWrap()]).toEqual([1, 2, 2]);
+    database.close();
+  });
+});
+
 describe('a destroyed key', () => {
   it('is in no file of the state any more', async () => {
     // Without a cipher, so that the key's own bytes would be seen.
@@ -77,7 +88,7 @@ describe('a destroyed key', () => {
     const store = createWrappedKeyStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), database);
     const wrapped = Buffer.from('the wrapped bytes of a key '.repeat(12));
     const keyId = new Uint8Array(16).fill(1);
-    await store.createIfAbsent({ tenant: 'bank', subject: 'app', keyId, wrapped });
+    await store.createIfAbsent({ tenant: 'bank', subject: 'app', keyId, wrapped, generation: 1 });
     const isThere = () => readdirSync(directory).some((name) => readFileSync(join(directory, name)).includes(wrapped));
     expect(isThere()).toBe(true);
     await store.destroy(keyId, 5);

@@ -22,6 +22,7 @@ export interface Tables {
     readonly subject: Fixed<string>;
     readonly key_id: Blob;
     readonly wrapped: ColumnType<ArrayBuffer | Uint8Array, Uint8Array, Uint8Array>;
+    readonly generation: number;
   };
   readonly destroyed_keys: {
     readonly key_id: Blob;

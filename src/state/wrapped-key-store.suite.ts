@@ -6,6 +6,7 @@ const wrappedKey = (seed: number, subject = 'teller-app'): WrappedKey => ({
   subject,
   keyId: new Uint8Array(16).fill(seed),
   wrapped: Uint8Array.from({ length: 400 }, (_, at) => at + seed),
+  generation: 1,
 });
 
 /** What every store of wrapped keys does. `open` gives two handles on the same new, empty storage. */
@@ -64,10 +65,10 @@ export function itStoresWrappedKeys(open: () => Promise<readonly [WrappedKeyStor
   it('takes a key that was wrapped anew, in the place of what it was', async () => {
     const [store] = await open();
     const key = await store.createIfAbsent(wrappedKey(1));
-    const anew = wrappedKey(9).wrapped;
+    const anew = { wrapped: wrappedKey(9).wrapped, generation: 2 };
     expect(await store.rewrap(key, anew)).toBe(true);
-    expect(await store.rewrap(key, key.wrapped)).toBe(false);
-    expect(await store.find('bank', 'teller-app')).toStrictEqual({ ...key, wrapped: anew });
+    expect(await store.rewrap(key, anew)).toBe(false);
+    expect(await store.find('bank', 'teller-app')).toStrictEqual({ ...key, ...anew });
   });
 
   it('destroys a key, tells since when, and makes room for another', async () => {
@@ -84,5 +85,12 @@ export function itStoresWrappedKeys(open: () => Promise<readonly [WrappedKeyStor
     expect(await other.destroyedSince(51)).toEqual([]);
     expect(await store.createIfAbsent(wrappedKey(3))).toStrictEqual(wrappedKey(3));
     expect(await store.list()).toHaveLength(2);
+  });
+
+  it('counts wraps, and goes on to another generation when it is told to', async () => {
+    const [store, other] = await open();
+    expect(await Promise.all([store.countWrap(), other.countWrap()])).toEqual([1, 1]);
+    expect(await store.advanceGeneration()).toBe(2);
+    expect(await other.countWrap()).toBe(2);
   });
 }

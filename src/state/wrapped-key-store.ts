@@ -16,10 +16,10 @@ export function createWrappedKeyStore(database: Kysely<Tables>, file: Database.D
     async findById(keyId) {
       return toWrappedKey(await keys.where('key_id', '=', keyId).executeTakeFirst());
     },
-    async createIfAbsent({ tenant, subject, keyId, wrapped }) {
+    async createIfAbsent({ tenant, subject, keyId, wrapped, generation }) {
       await database
         .insertInto('wrapped_keys')
-        .values({ tenant, subject, key_id: keyId, wrapped })
+        .values({ tenant, subject, key_id: keyId, wrapped, generation })
         // A key id that is taken still rejects: two keys of one id would make records unreadable.
         .onConflict((conflict) => conflict.columns(['tenant', 'subject']).doNothing())
         .execute();
@@ -29,10 +29,23 @@ export function createWrappedKeyStore(database: Kysely<Tables>, file: Database.D
       const rows = tenant === undefined ? keys : keys.where('tenant', '=', tenant);
       return (await rows.orderBy('tenant').orderBy('subject').execute()).map(fromRow);
     },
-    async rewrap({ keyId, wrapped: old }, wrapped) {
-      const row = database.updateTable('wrapped_keys').set({ wrapped });
+    async rewrap({ keyId, wrapped: old }, { wrapped, generation }) {
+      const row = database.updateTable('wrapped_keys').set({ wrapped, generation });
       const { numUpdatedRows } = await row.where('key_id', '=', keyId).where('wrapped', '=', old).executeTakeFirst();
       return numUpdatedRows === 1n;
+    },
+    async countWrap() {
+      return inTransaction(file, () => {
+        const [row] = file.prepare('UPDATE wrapping SET wraps = wraps + 1 RETURNING generation, wraps').all([]);
+        const { generation, wraps } = parseWrapping(row);
+        if (wraps <= MOST_WRAPS) return generation;
+        file.exec('UPDATE wrapping SET generation = generation + 1, wraps = 1');
+        return generation + 1;
+      });
+    },
+    async advanceGeneration() {
+      const advance = 'UPDATE wrapping SET generation = generation + 1, wraps = 0 RETURNING generation, wraps';
+      return parseWrapping(file.prepare(advance).all([])[0]).generation;
     },
     async destroy(keyId, at) {
       const isDestroyed = inTransaction(file, () => {
@@ -51,12 +64,20 @@ export function createWrappedKeyStore(database: Kysely<Tables>, file: Database.D
   };
 }
 
+/** Keys that one generation of the wrapping key wraps: its nonces are random, and must not meet. */
+const MOST_WRAPS = 2 ** 31;
+
+function parseWrapping(row: unknown): { readonly generation: number; readonly wraps: number } {
+  const { generation, wraps } = Object(row);
+  return { generation: Number(generation), wraps: Number(wraps) };
+}
+
 type Row = Selectable<Tables['wrapped_keys']>;
 
 function toWrappedKey(row: Row | undefined): WrappedKey | undefined {
   return row === undefined ? undefined : fromRow(row);
 }
 
-function fromRow({ tenant, subject, key_id, wrapped }: Row): WrappedKey {
-  return { tenant, subject, keyId: new Uint8Array(key_id), wrapped: new Uint8Array(wrapped) };
+function fromRow({ tenant, subject, key_id, wrapped, generation }: Row): WrappedKey {
+  return { tenant, subject, keyId: new Uint8Array(key_id), wrapped: new Uint8Array(wrapped), generation };
 }

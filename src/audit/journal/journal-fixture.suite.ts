@@ -63,9 +63,9 @@ export function keyRingOf(secret: string): KeyRing {
 export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys: Map<string, WrappedKey> } {
   const keys = new Map<string, WrappedKey>();
   if (file !== undefined && existsSync(file)) {
-    for (const { tenant, subject, keyId, wrapped } of JSON.parse(readFileSync(file, 'utf8'))) {
+    for (const { tenant, subject, keyId, wrapped, generation } of JSON.parse(readFileSync(file, 'utf8'))) {
       const [id, bytes] = [Buffer.from(keyId, 'hex'), Buffer.from(wrapped, 'hex')];
-      keys.set(`${tenant}/${subject}`, { tenant, subject, keyId: id, wrapped: bytes });
+      keys.set(`${tenant}/${subject}`, { tenant, subject, keyId: id, wrapped: bytes, generation });
     }
   }
   return {
@@ -73,8 +73,10 @@ export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys
     find: async (tenant, subject) => keys.get(`${tenant}/${subject}`),
     findById: async (keyId) => [...keys.values()].find((key) => Buffer.compare(key.keyId, keyId) === 0),
     list: async (tenant) => [...keys.values()].filter((key) => tenant === undefined || key.tenant === tenant),
-    async rewrap(key, wrapped) {
-      keys.set(`${key.tenant}/${key.subject}`, { ...key, wrapped });
+    countWrap: async () => 1,
+    advanceGeneration: async () => 2,
+    async rewrap(key, anew) {
+      keys.set(`${key.tenant}/${key.subject}`, { ...key, ...anew });
       return true;
     },
     async destroy(keyId) {

@@ -18,6 +18,7 @@ import { createKeyWrapping } from '../record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
 import { verifyLog } from '../verify/verify-log.ts';
 import { erase } from './erasure.ts';
+import { rekey } from './rekey.ts';
 import { retain } from './retention.ts';
 
 afterEach(cleanUp);
@@ -137,6 +138,16 @@ describe('an erasure', () => {
       { tenant: 'acme', subject: 'web', since: 5 },
     ]);
     expect((await erase({ tenant: 'acme', subject: 'app' }, acting, scene.options)).keys).toHaveLength(1);
+  });
+});
+
+describe('rekeying', () => {
+  it('passes over a key that was destroyed in the meantime', async () => {
+    const scene = await createScene();
+    const keys = { ...scene.keys, rewrap: async () => false };
+    expect(await rekey({ keys, wrapping: createKeyWrapping(scene.keyRing) })).toEqual({ generation: 2, keys: 0 });
+    expect((await rekey({ keys: scene.keys, wrapping: createKeyWrapping(scene.keyRing) })).keys).toBe(3);
+    expect((await scene.verify()).faults).toEqual([]);
   });
 });
 

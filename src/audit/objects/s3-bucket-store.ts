@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { S3 } from '@aws-sdk/client-s3';
+import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../core/index.ts';
 import { isS3Fault } from './s3-fault.ts';
 
@@ -112,7 +112,7 @@ export function createS3Bucket(options: S3BucketOptions): S3Bucket {
     },
 
     async put({ path, bytes, condition, isLocked, writeId }) {
-      const input = {
+      const input: PutObjectCommandInput = {
         ...place,
         ...encryption,
         ...condition,
@@ -120,6 +120,8 @@ export function createS3Bucket(options: S3BucketOptions): S3Bucket {
         ...(writeId === undefined ? {} : { Metadata: { [WRITE_ID]: writeId } }),
         Key: keyOf(path),
         Body: bytes,
+        // S3 asks for its name too where a lock is set.
+        ChecksumAlgorithm: 'SHA256',
         ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
       };
       await within((limit) => client.putObject(input, limit));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keyRingOf } from '../journal/journal-fixture.suite.ts';
 import { createKeyWrapping } from './key-wrapping.ts';
 
-const name = { tenant: 'acme', subject: 'app', keyId: new Uint8Array(16).fill(1) };
+const name = { tenant: 'acme', subject: 'app', keyId: new Uint8Array(16).fill(1), generation: 1 };
 const dataKey = randomBytes(32);
 const wrapping = createKeyWrapping(keyRingOf('one'));
 const wrapped = await wrapping.wrap(dataKey, name);
@@ -21,6 +21,14 @@ describe('key wrapping', () => {
   it('refuses a key wrapped under another key ring', async () => {
     const other = createKeyWrapping(keyRingOf('two'));
     await expect(other.unwrap({ ...name, wrapped })).rejects.toThrow('was not wrapped under this key ring');
+  });
+
+  it('has a key of its own for each generation', async () => {
+    const second = { ...name, generation: 2 };
+    const anew = await wrapping.wrap(dataKey, second);
+    expect(Buffer.compare(await wrapping.unwrap({ ...second, wrapped: anew }), dataKey)).toBe(0);
+    await expect(wrapping.unwrap({ ...name, wrapped: anew })).rejects.toThrow('was not wrapped under this key ring');
+    await expect(wrapping.unwrap({ ...second, wrapped })).rejects.toThrow('was not wrapped under this key ring');
   });
 
   it.each([

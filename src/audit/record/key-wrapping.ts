@@ -9,31 +9,32 @@ export interface KeyWrapping {
   unwrap(key: WrappedKey): Promise<Uint8Array>;
 }
 
-type WrappedKeyName = Pick<WrappedKey, 'tenant' | 'subject' | 'keyId'>;
+type WrappedKeyName = Omit<WrappedKey, 'wrapped'>;
 
 /**
- * The wrapping key is `audit/wrapping` of the key ring. The suite is 0x0478, which commits to the data key: without
+ * The wrapping key is `audit/wrapping` of the key ring, and `audit/wrapping/<generation>` from the second on. The suite is 0x0478, which commits to the data key: without
  * commitment one message could be made to unwrap to two keys. It carries no signature, because who can sign with the
  * key ring can also wrap with it.
  */
 export function createKeyWrapping(keyRing: KeyRing): KeyWrapping {
-  let loaded: ReturnType<typeof load> | undefined;
+  const loaded = new Map<number, ReturnType<typeof load>>();
   // Loaded at its first use: most commands wrap nothing.
-  const client = () => {
-    loaded ??= load(keyRing);
-    return loaded;
+  const client = (generation: number) => {
+    const known = loaded.get(generation) ?? load(keyRing, nameOf(generation));
+    loaded.set(generation, known);
+    return known;
   };
   return {
     async prepare() {
-      await client();
+      await client(1);
     },
     async wrap(dataKey, name) {
-      const { encrypt, keyring, suiteId } = await client();
+      const { encrypt, keyring, suiteId } = await client(name.generation);
       const { result } = await encrypt(keyring, dataKey, { suiteId, encryptionContext: toContext(name) });
       return result;
     },
     async unwrap(key) {
-      const { decrypt, keyring } = await client();
+      const { decrypt, keyring } = await client(key.generation);
       const { plaintext, messageHeader } = await decrypt(keyring, key.wrapped).catch((cause: unknown) => {
         throw new Error('a record key cannot be unwrapped: it was not wrapped under this key ring', { cause });
       });
@@ -46,12 +47,17 @@ export function createKeyWrapping(keyRing: KeyRing): KeyWrapping {
   };
 }
 
+/** The key ring's name of a wrapping key. */
+function nameOf(generation: number): string {
+  return generation === 1 ? 'audit/wrapping' : `audit/wrapping/${generation}`;
+}
+
 function toContext({ tenant, subject, keyId }: WrappedKeyName): Record<string, string> {
   return { tenant, subject, keyId: Buffer.from(keyId).toString('hex') };
 }
 
 /** Loads the parts of the SDK that this takes; the whole of it brings the KMS client along, and 20 MB of memory. */
-async function load(keyRing: KeyRing) {
+async function load(keyRing: KeyRing, keyName: string) {
   const [{ buildEncrypt }, { buildDecrypt }, keyrings, materials] = await Promise.all([
     import('@aws-crypto/encrypt-node'),
     import('@aws-crypto/decrypt-node'),
@@ -64,8 +70,8 @@ async function load(keyRing: KeyRing) {
   };
   const keyring = new keyrings.RawAesKeyringNode({
     keyNamespace: 'sallyport',
-    keyName: 'audit/wrapping',
-    unencryptedMasterKey: keyRing.derive('audit/wrapping'),
+    keyName,
+    unencryptedMasterKey: keyRing.derive(keyName),
     wrappingSuite: keyrings.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   });
   const suiteId = materials.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;

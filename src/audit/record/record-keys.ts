@@ -61,7 +61,7 @@ export function createRecordKeys({ store, wrapping, toAlias, random, capacity }:
 
   /** Resolves to what the store keeps, and forgets the plain key: one that cannot be unwrapped must encrypt nothing. */
   async function create(tenant: string, subject: string): Promise<WrappedKey> {
-    const name = { tenant, subject, keyId: random(16) };
+    const name = { tenant, subject, keyId: random(16), generation: await store.countWrap() };
     const dataKey = random(32);
     const wrapped = await wrapping.wrap(dataKey, name);
     dataKey.fill(0);

@@ -487,3 +487,19 @@ describe('sallyport audit hold', () => {
     expect(JSON.parse((await audit('list', '--type', 'administration', '--json')).out).records).toHaveLength(2);
   });
 });
+
+describe('sallyport audit rekey', () => {
+  it('wraps every key anew, after which all is read as before', async () => {
+    const id = await record(requestOf, responseOf);
+    await sequence();
+    expect(await audit('rekey')).toMatchObject({ code: 2, error: expect.stringContaining('--reason') });
+    expect((await audit('rekey', ...BECAUSE)).out).toBe('1 keys wrapped anew, by wrapping key 2');
+    expect((await show(id)).code).toBe(0);
+    expect(JSON.parse((await audit('rekey', '--json', ...BECAUSE)).out)).toEqual({ generation: 3, keys: 2 });
+    const after = await record(requestOf, responseOf);
+    await sequence();
+    for (const one of [id, after]) expect((await show(one, '--full', ...BECAUSE)).out).toContain('jane@example.com');
+    expect((await audit('verify', '--with-keys')).code).toBe(0);
+    expect(JSON.parse((await audit('list', '--type', 'key', '--json')).out).records).toHaveLength(2);
+  });
+});

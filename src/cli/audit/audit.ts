@@ -6,6 +6,7 @@ import { addEraseCommand } from './erase.ts';
 import { addHoldCommands } from './hold.ts';
 import { addListCommand } from './list.ts';
 import { addConsistencyCommand, addProveCommand } from './prove.ts';
+import { addRekeyCommand } from './rekey.ts';
 import { addShowCommand } from './show.ts';
 import { addVerifyCommand } from './verify.ts';
 
@@ -19,6 +20,7 @@ export function addAuditCommands(program: Command, terminal: Terminal): void {
   addHoldCommands(audit, terminal);
   addEraseCommand(audit, terminal);
   addKeyCommand(audit, terminal);
+  addRekeyCommand(audit, terminal);
   addReindexCommand(audit, terminal);
 }
 

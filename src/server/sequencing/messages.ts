@@ -1,4 +1,5 @@
 import type { LogDirectories } from '../../audit/index.ts';
+import type { KeyRingSource } from '../key-ring.ts';
 
 /** A place in another trust domain that keeps checkpoints. */
 export type SinkSettings =
@@ -8,7 +9,7 @@ export type SinkSettings =
 /** What the sequencing thread is started with. */
 export interface SequencingTask {
   readonly directories: LogDirectories;
-  readonly keyFile: string;
+  readonly keyRingSource: KeyRingSource;
   readonly stateFile: string;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];

@@ -12,6 +12,7 @@ import { type ActRecord, createRequestId, gatewayOwner, type Journal, type KeyRi
 import type { State } from '../../state/index.ts';
 import type { Logger } from '../../telemetry/index.ts';
 import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data-directory.ts';
+import type { KeyRingSource } from '../key-ring.ts';
 import type { Receipts } from '../passage/receipting.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
@@ -33,6 +34,7 @@ interface OpenRecordOptions {
   readonly policyVersion: string;
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
+  readonly keyRingSource: KeyRingSource;
   readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds'>;
   readonly logger: Logger;
 }
@@ -42,14 +44,14 @@ const MAXIMUM_MERGE_DELAY_MS = 5_000;
 const INTERVAL_MS = 1_000;
 
 export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord> {
-  const { config, directory, keyRing, state, logger, policyVersion } = options;
+  const { config, directory, keyRing, keyRingSource, state, logger, policyVersion } = options;
   const { wrappedKeys: keys } = state;
   const previous = await lastConfiguration({ config, directory, keyRing, state });
   const { origin, maxJournalBytes } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
-  const { keyFile, stateFile } = directory;
+  const { stateFile } = directory;
   const directories = toLogDirectories(directory);
-  const task = { directories, keyFile, stateFile, origin, sinks, intervalMs: INTERVAL_MS };
+  const task = { directories, keyRingSource, stateFile, origin, sinks, intervalMs: INTERVAL_MS };
   let isBehind = () => false;
   const opened = await opening('the journal', () =>
     openJournal({
@@ -97,7 +99,7 @@ async function lastConfiguration({
   directory,
   keyRing,
   state,
-}: Omit<OpenRecordOptions, 'logger' | 'policyVersion'>) {
+}: Pick<OpenRecordOptions, 'config' | 'directory' | 'keyRing' | 'state'>) {
   const { wrappedKeys: keys, index } = state;
   const directories = toLogDirectories(directory);
   const audit = createLocalAudit({ directories, keyRing, keys, index, origin: config.audit.origin });

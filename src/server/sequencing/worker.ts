@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFileSink, createLocalLog, createWebhookSink } from '../../audit/index.ts';
-import { createLocalKeyRing, openState } from '../../state/index.ts';
+import { openState } from '../../state/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
+import { openKeyRing } from '../key-ring.ts';
 import { systemClock } from '../system-clock.ts';
 import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
 
@@ -10,7 +11,7 @@ import { END, type SequencingMessage, type SequencingTask, type SinkSettings } f
 
 const RETRY_MS = 1_000;
 
-const { directories, keyFile, stateFile, origin, sinks, intervalMs }: SequencingTask = workerData;
+const { directories, keyRingSource, stateFile, origin, sinks, intervalMs }: SequencingTask = workerData;
 const ending = new AbortController();
 
 function say(message: SequencingMessage): void {
@@ -25,7 +26,7 @@ parentPort?.on('message', (message) => {
   if (message === END) ending.abort();
 });
 
-const keyRing = await createLocalKeyRing(keyFile);
+const keyRing = await openKeyRing(keyRingSource);
 const state = await openState({ file: stateFile, keyRing });
 const log = createLocalLog({
   directories,

@@ -105,8 +105,23 @@ async function record(demo: Demo, data: string): Promise<void> {
     .create({ model: MODEL, messages: [{ role: 'user', content: 'Write to jane.roe@example.com' }] })
     .withResponse();
   const id = response.headers.get('x-sallyport-request-id') ?? '';
-  say('$', `sallyport audit show ${id}`);
-  const shown = spawnSync(process.execPath, [sallyport, 'audit', 'show', id, '--data', data], { encoding: 'utf8' });
+  run(data, 'audit', 'show', id, '--full', '--reason', 'a demonstration');
+  scene(7, 'The log', 'Every request and answer is a leaf of a Merkle log; the answer came with a receipt.');
+  const receipt = response.headers.get('x-sallyport-record') ?? '';
+  say('x-sallyport-record', `${receipt.slice(0, 60)}…`);
+  // The entry is in the log within a second or two.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  run(data, 'receipt', 'check', '-', receipt);
+  run(data, 'audit', 'verify', '--with-keys');
+}
+
+/** Runs a command on the data directory. For one that reads standard input, what follows `-` is what it gets there. */
+function run(data: string, ...words: readonly string[]): void {
+  const at = words.indexOf('-') + 1;
+  const given = at === 0 ? words : words.slice(0, at);
+  say('$', `sallyport ${given.join(' ')}`);
+  const command = [sallyport, ...given, '--data', data];
+  const shown = spawnSync(process.execPath, command, { encoding: 'utf8', input: at === 0 ? '' : words[at] });
   process.stdout.write(`${shown.stdout}${shown.stderr}\n`);
 }
 

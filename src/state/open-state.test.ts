@@ -132,7 +132,28 @@ function inAnotherProcess(directory: string, statements: string): string {
   return String(stdout);
 }
 
+/** Makes a credential in a process that ends in order, which takes away the log of a database that nobody has open. */
+function createElsewhere(directory: string, id: string): void {
+  const script = `
+    const { createLocalKeyRing, openState } = await import(${JSON.stringify(join(import.meta.dirname, 'index.ts'))});
+    const keyRing = await createLocalKeyRing(${JSON.stringify(join(directory, 'root.key'))});
+    const state = await openState({ file: ${JSON.stringify(join(directory, 'state.db'))}, keyRing });
+    await state.credentials.create({ id: '${id}', kind: 'apiKey', tenant: 'bank', principal: 'app', secret: new Uint8Array(1), createdAt: 1 });
+    state.close();`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+  expect(status, String(stderr)).toBe(0);
+}
+
 describe('the state file', () => {
+  it('is seen by all of a process that has it open more than once, however often another has it open too', async () => {
+    const directory = newDirectory();
+    const states = [await open(directory), await open(directory)];
+    for (const id of ['one', 'two', 'three']) {
+      createElsewhere(directory, id);
+      for (const { credentials } of states) expect((await credentials.find(id))?.id).toBe(id);
+    }
+  });
+
   it('shows a write of this process to another, and the write of one that was killed to this', async () => {
     const directory = newDirectory();
     const { credentials } = await open(directory);

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
@@ -41,8 +41,7 @@ const BUSY_TIMEOUT_MS = 5_000;
  * file can put back an older one, and so undo a revocation; credentials bind their owner themselves.
  */
 export async function openState({ file, keyRing }: StateOptions): Promise<State> {
-  // SQLite gives its journal files the mode of the database, and a new database the mode of the process.
-  closeSync(openSync(file, 'a', 0o600));
+  createFile(file);
   const database = openDatabase(file, keyRing);
   const queries = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   return {
@@ -55,6 +54,22 @@ export async function openState({ file, keyRing }: StateOptions): Promise<State>
       database.close();
     },
   };
+}
+
+/**
+ * Makes the file for its owner alone: SQLite gives its journal files the mode of the database, and a new database the
+ * mode of the process.
+ *
+ * One that is there is not touched. To close a file ends all locks that this process has on it (POSIX, fcntl): another
+ * process would take the database for one that nobody has open, and its log away from under another thread's feet.
+ */
+function createFile(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 function openDatabase(file: string, keyRing: KeyRing): Database.Database {

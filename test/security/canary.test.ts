@@ -73,7 +73,7 @@ describe('content', () => {
     expect(gateway.output()).toContain('"event":"request"');
     expect(gateway.output()).not.toContain(CANARY);
     const files = filesUnder(gateway.dataDirectory);
-    expect(files.some((file) => file.includes('journal'))).toBe(true);
+    expect(files.some((file) => file.includes('segments'))).toBe(true);
     const encodings = [
       CANARY,
       Buffer.from(CANARY).toString('base64').slice(0, 30),
@@ -84,7 +84,10 @@ describe('content', () => {
       for (const text of encodings) expect(bytes.includes(text), `${file} holds the canary`).toBe(false);
     }
 
-    const shown = await runSallyport(['audit', 'show', answered, '--data', gateway.dataDirectory]);
+    const shown = await runSallyport([
+      ...['audit', 'show', answered, '--full', '--reason', 'a test'],
+      ...['--data', gateway.dataDirectory],
+    ]);
     expect(shown.out).toContain(CANARY);
   });
 });

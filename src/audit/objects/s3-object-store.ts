@@ -13,7 +13,7 @@ export interface S3ObjectStore extends ObjectStore {
 
 /** A write that depends on what is there is tried this often: each time it fails, another's has come through. */
 const TRIES = 10;
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 500;
 
 /**
  * Objects in a bucket of S3, which may be versioned, and is where objects are to be locked. The bucket takes conditional

@@ -35,6 +35,11 @@ interface RecordFinderOptions {
   readonly openKeys: () => RecordKeyFinder;
 }
 
+/** Within an exchange what is begun comes first, and its end last. */
+function rankOf({ kind }: JournalRecord): number {
+  return kind === 'release' ? 1 : kind === 'response' ? 2 : 0;
+}
+
 interface Sealed {
   readonly leaf: Uint8Array;
   readonly sealed: Uint8Array;
@@ -100,7 +105,8 @@ export function createRecordFinder({ reader, index, findEntries, openKeys }: Rec
         if (found.some((known) => Buffer.compare(known.leafHash, hash) === 0)) continue;
         found.push(await open({ ...entry, place: { file, offset } }, findKey));
       }
-      return found;
+      // Another writer's end of what was begun may stand before the beginning: the log keeps order within writers alone.
+      return found.toSorted((one, other) => rankOf(one.record) - rankOf(other.record));
     },
 
     at: async (place) => at(place, { size: await sizeOfLog(), findKey: openKeys() }),

@@ -5,7 +5,7 @@ export { toMaskedEvents, toMaskedParts } from './export/masked-parts.ts';
 export { createLocalAudit, type LocalAudit, type VerifiedAudit, verifyAudit } from './local-audit.ts';
 export { type Acting, type Erased, erase, HeldError, type Subject } from './keeping/erasure.ts';
 export { type RetentionPeriod, retain } from './keeping/retention.ts';
-export { createLocalLog, type LocalLog, type LogDirectories } from './local-log.ts';
+export { createLocalLog, type LocalLog, type LocalLogOptions, type LogDirectories } from './local-log.ts';
 export { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
 export { createReceiptSigner, type ReceiptSigner } from './receipt/receipt.ts';
 export { createFileSink, readFileSink } from './sinks/file-sink-store.ts';

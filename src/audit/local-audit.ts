@@ -22,6 +22,8 @@ export interface VerifyAuditOptions extends Pick<VerifyLogOptions, 'kept' | 'onP
   readonly directories: Pick<LogDirectories, 'journal' | 'log'>;
   /** Verifier keys of signed notes, as they are printed. */
   readonly verifierKeys: readonly string[];
+  /** Those of witnesses. */
+  readonly witnessKeys?: readonly string[];
 }
 
 /** A verified record: what was found in the log, and in the journal that goes on behind it. */
@@ -31,10 +33,15 @@ export interface VerifiedAudit extends VerifiedLog {
 
 /** Verifies the record of a directory. Reads only; needs no key but those the checkpoints are signed with. */
 export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifiedAudit> {
-  const { directories, verifierKeys, ...rest } = options;
+  const { directories, verifierKeys, witnessKeys = [], ...rest } = options;
   const journal = await scanJournal(localDisk, directories.journal);
   const objects = createDiskObjectStore({ directory: directories.log });
-  const log = await verifyLog({ ...rest, objects, keys: verifierKeys.map(parseVerifierKey) });
+  const log = await verifyLog({
+    ...rest,
+    objects,
+    keys: verifierKeys.map(parseVerifierKey),
+    witnesses: witnessKeys.map(parseVerifierKey),
+  });
   const { faults, unsequenced } = verifyJournal(journal, log.writers);
   return { ...log, faults: [...log.faults, ...faults], faultCount: log.faultCount + faults.length, unsequenced };
 }

@@ -6,9 +6,11 @@ import { createIndexer } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { createSequencer, type Sequenced } from './log/sequencer.ts';
+import { parseVerifierKey } from './log/signed-note.ts';
 import { createDiskObjectStore } from './objects/disk-object-store.ts';
 import { createKeyWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
+import { createWitness } from './witness/witness-store.ts';
 
 /** Where a gateway's record lies on its own disk. */
 export interface LogDirectories {
@@ -28,6 +30,15 @@ export interface LocalLogOptions {
   /** The log's name in its checkpoints, and that of the key that signs them. */
   readonly origin: string;
   readonly sinks: readonly CheckpointSink[];
+  readonly witnesses?: readonly WitnessSettings[];
+  /** How many of them have to cosign a checkpoint before it is published; none unless told. */
+  readonly requiredWitnesses?: number;
+}
+
+export interface WitnessSettings {
+  readonly url: string;
+  /** Its verifier key, as signed notes print one. */
+  readonly key: string;
 }
 
 /** Takes the journal of a disk into the log beside it, and the log into the index. */
@@ -37,7 +48,17 @@ export interface LocalLog {
 }
 
 export function createLocalLog(options: LocalLogOptions): LocalLog {
-  const { directories, keyRing, keys, heads, index, origin, sinks } = options;
+  const {
+    directories,
+    keyRing,
+    keys,
+    heads,
+    index,
+    origin,
+    sinks,
+    witnesses = [],
+    requiredWitnesses: required = 0,
+  } = options;
   const objects = createDiskObjectStore({ directory: directories.log });
   const sequencer = createSequencer({
     source: createJournalSource({ disk: localDisk, directory: directories.journal }),
@@ -46,6 +67,12 @@ export function createLocalLog(options: LocalLogOptions): LocalLog {
     staging: createDiskObjectStore({ directory: directories.staging }),
     signer: createLocalSigner(keyRing, origin),
     sinks,
+    witnesses: {
+      required,
+      witnesses: witnesses.map(({ url, key }) =>
+        createWitness({ url, key: parseVerifierKey(key), readTile: (path) => objects.read(path) }),
+      ),
+    },
   });
   const reading = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
   const indexer = createIndexer({

@@ -45,6 +45,25 @@ export const audit = z.strictObject({
     .array(sink)
     .default([])
     .describe('Places in another trust domain that keep checkpoints of the log. In production there must be one.'),
+  witnesses: z
+    .array(
+      z.strictObject({
+        url: url.describe('What `/add-checkpoint` is behind (C2SP tlog-witness).'),
+        key: z
+          .string()
+          .regex(/^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, { error: 'expected a verifier key, `name+id+key`' })
+          .describe('Its verifier key.'),
+      }),
+    )
+    .max(20)
+    .default([])
+    .describe('Others who sign only checkpoints that go on from the last one they saw.'),
+  requiredWitnesses: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(0)
+    .describe('How many of them have to sign a checkpoint before it is published. Until then the log does not go on.'),
   backupDays: z
     .int()
     .min(0)

@@ -74,6 +74,15 @@ describe('a record whose checkpoints nobody else keeps', () => {
     expect(problemsOf('prod', '', 'audit: { sinks: x }')[0]).not.toContain('in production');
     expect(problemsOf('prod', '')).toEqual([]);
     expect(problemsOf('test', '', '')).toEqual([]);
+    const key = `w+0123abcd+${'A'.repeat(44)}`;
+    const witness = `witnesses: [{ url: "https://w.example", key: "${key}" }]`;
+    expect(problemsOf('prod', '', `audit: { requiredWitnesses: 1, ${witness} }`)).toEqual([]);
+    expect(problemsOf('prod', '', `audit: { requiredWitnesses: 0, ${witness} }`)).toEqual([problem]);
+    expect(problemsOf('test', '', `audit: { requiredWitnesses: 2, ${witness} }`)[0]).toContain('fewer `witnesses`');
+    expect(problemsOf('test', '', 'audit: { requiredWitnesses: 2, witnesses: x }')[0]).not.toContain('fewer');
+    expect(problemsOf('test', '', 'audit: { witnesses: [{ url: "https://w.example", key: x }] }')[0]).toContain(
+      'verifier key',
+    );
   });
 
   it('names each place once, of a kind there is, at an address there may be', () => {

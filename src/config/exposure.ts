@@ -22,7 +22,7 @@ const PORTS = [
  * keeps, and limits that would let no request through. Reads the document as it is, as the references are read.
  */
 export function findExposureProblems(document: unknown): readonly ReferenceProblem[] {
-  return [...cleartext(document), ...unanchored(document), ...tooNarrow(document)];
+  return [...cleartext(document), ...unanchored(document), ...unwitnessed(document), ...tooNarrow(document)];
 }
 
 function cleartext(document: unknown): readonly ReferenceProblem[] {
@@ -40,8 +40,23 @@ function cleartext(document: unknown): readonly ReferenceProblem[] {
 function unanchored(document: unknown): readonly ReferenceProblem[] {
   if (!isProduction(valueAt(document, ['production']), valueAt(document, ['environment']))) return [];
   const sinks = valueAt(document, ['audit', 'sinks']) ?? [];
-  if (!Array.isArray(sinks) || sinks.length > 0) return [];
-  return [{ path: ['audit', 'sinks'], text: '`audit.sinks`: in production, a place that keeps checkpoints is needed' }];
+  const required = valueAt(document, ['audit', 'requiredWitnesses']) ?? 0;
+  if (!Array.isArray(sinks) || sinks.length > 0 || (typeof required === 'number' && required > 0)) return [];
+  return [
+    {
+      path: ['audit', 'sinks'],
+      text: '`audit.sinks`: in production, a place that keeps checkpoints is needed, or a required witness',
+    },
+  ];
+}
+
+/** A log that waits for more witnesses than there are never goes on. */
+function unwitnessed(document: unknown): readonly ReferenceProblem[] {
+  const path = ['audit', 'requiredWitnesses'];
+  const required = valueAt(document, path);
+  const witnesses = valueAt(document, ['audit', 'witnesses']) ?? [];
+  if (typeof required !== 'number' || !Array.isArray(witnesses) || required <= witnesses.length) return [];
+  return [{ path, text: '`audit.requiredWitnesses`: there are fewer `witnesses`' }];
 }
 
 const BUDGETS = [

@@ -1,3 +1,4 @@
+import type { Witness } from '../witness/witness-store.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { CheckpointSink, ObjectStore } from './contracts.ts';
 import type { LogHead } from './log-head.ts';
@@ -18,11 +19,36 @@ export interface Publisher {
 interface PublisherOptions {
   readonly objects: ObjectStore;
   readonly sinks: readonly CheckpointSink[];
+  readonly witnesses: Witnessing;
 }
 
-export function createPublisher({ objects, sinks }: PublisherOptions): Publisher {
+/** Who cosigns checkpoints, and how many of them have to before one is published. */
+export interface Witnessing {
+  readonly witnesses: readonly Witness[];
+  readonly required: number;
+}
+
+/** Fewer witnesses cosigned a checkpoint than have to: it is not published, and nothing is taken into the log behind it. */
+export class UnwitnessedError extends Error {
+  override readonly name = 'UnwitnessedError';
+}
+
+export function createPublisher({ objects, sinks, witnesses: { witnesses, required } }: PublisherOptions): Publisher {
   /** The size each sink has taken last. */
   const told = new Map<CheckpointSink, number>();
+
+  /** The checkpoint with the cosignatures of the witnesses that give one. */
+  async function witness(checkpoint: string, size: number): Promise<string> {
+    const asked = await Promise.allSettled(witnesses.map((one) => one.cosign(checkpoint, size)));
+    const lines = asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (lines.length < required) {
+      const causes = asked.flatMap((answer) => (answer.status === 'rejected' ? answer.reason : []));
+      throw new UnwitnessedError(`${lines.length} of ${required} witnesses cosigned`, {
+        cause: new AggregateError(causes),
+      });
+    }
+    return checkpoint + lines.join('');
+  }
 
   /** A tile that is full now was partial before, in a file of its own. Whoever had read of it finds it in the full one. */
   async function removeSuperseded(published: readonly StagedObject[]): Promise<void> {
@@ -36,7 +62,7 @@ export function createPublisher({ objects, sinks }: PublisherOptions): Publisher
     async publish(staged, { checkpoint, size }) {
       // One after another: the tiles of a batch are few, and a log that is read must have its records before its leaves.
       for (const { path, bytes, isLocked } of staged) await objects.create(path, bytes, { isLocked });
-      const note = Buffer.from(checkpoint);
+      const note = Buffer.from(await witness(checkpoint, size));
       // A sequencer that was overtaken must not put an older one back.
       await objects.replace(CHECKPOINT_PATH, note, (current) => {
         return current === undefined || parseCheckpoint(noteText(Buffer.from(current).toString('utf8'))).size < size;

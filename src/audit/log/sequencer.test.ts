@@ -209,6 +209,33 @@ describe('the sequencer', () => {
   });
 });
 
+describe('a log that has witnesses', () => {
+  const good = { name: 'good', cosign: async () => '— good R29vZEdvb2Q=\n' };
+  const bad = { name: 'bad', cosign: () => Promise.reject(new Error('unreachable')) };
+  const noteOf = (scene: Scene) => Buffer.from(scene.objects.objects.get('checkpoint') ?? Buffer.of()).toString();
+
+  it('publishes a checkpoint with the cosignatures that it gets', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn({ witnesses: { witnesses: [good, bad], required: 1 } }));
+    expect(noteOf(scene)).toMatch(/\n— good R29vZEdvb2Q=\n$/);
+    await expectWhole(scene, 6);
+  });
+
+  it('publishes none, and goes no further, while too few cosign', async () => {
+    const scene = await createScene(3);
+    const strict = scene.sequencerOn({ witnesses: { witnesses: [good, bad], required: 2 } });
+    for (let round = 0; round < 3; round += 1) {
+      await expect(strict.run()).rejects.toMatchObject({
+        name: 'UnwitnessedError',
+        message: '1 of 2 witnesses cosigned',
+      });
+      expect(noteOf(scene)).toBe('');
+    }
+    await drain(scene.sequencerOn({ witnesses: { witnesses: [good], required: 1 } }));
+    await expectWhole(scene, 6);
+  });
+});
+
 async function firstOf({ source }: Scene): Promise<[string, number, number]> {
   const [writer = ''] = await source.writers();
   return [writer, 0, 1e6];

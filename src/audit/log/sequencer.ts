@@ -2,7 +2,7 @@ import type { HeadStore } from '../../core/index.ts';
 import { type Batch, createBatcher, type Gathered } from './batch.ts';
 import type { CheckpointSink, JournalSource, LogEntry, LogSigner, ObjectStore } from './contracts.ts';
 import { EMPTY_HEAD, type LogHead, parseLogHead, toHeadBytes } from './log-head.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, type Witnessing } from './publisher.ts';
 import { parseStagedBatch, type StagedBatch } from './staging.ts';
 
 export interface SequencerOptions {
@@ -14,6 +14,8 @@ export interface SequencerOptions {
   readonly staging: ObjectStore;
   readonly signer: LogSigner;
   readonly sinks: readonly CheckpointSink[];
+  /** None unless told. */
+  readonly witnesses?: Witnessing;
   /** About how many bytes of records a batch takes in; 4 MiB unless told. */
   readonly batchBytes?: number;
 }
@@ -45,6 +47,7 @@ export interface Sequencer {
 }
 
 const BATCH_BYTES = 4 * 1024 * 1024;
+const NO_WITNESSES: Witnessing = { witnesses: [], required: 0 };
 
 interface Making {
   readonly batch: Batch | undefined;
@@ -59,8 +62,9 @@ interface ReadHead {
 
 export function createSequencer(options: SequencerOptions): Sequencer {
   const { source, heads, objects, staging, signer, sinks, batchBytes = BATCH_BYTES } = options;
+  const { witnesses = NO_WITNESSES } = options;
   const nextBatch = createBatcher({ objects, signer });
-  const publisher = createPublisher({ objects, sinks });
+  const publisher = createPublisher({ objects, sinks, witnesses });
   /** The last batch that is known to be published, so that its staging is not looked for again. */
   let published = '';
 

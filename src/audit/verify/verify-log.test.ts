@@ -13,7 +13,7 @@ import {
 import { createJournalSource } from '../journal/journal-source.ts';
 import { createMemoryHeads, createMemoryObjects, signer } from '../log/log-fixture.suite.ts';
 import { createSequencer } from '../log/sequencer.ts';
-import { toVerifierKey } from '../log/signed-note.ts';
+import { noteText, toSignatureLine, toVerifierKey } from '../log/signed-note.ts';
 import { createKeyWrapping } from '../record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
 import { type VerifyLogOptions, verifyLog } from './verify-log.ts';
@@ -125,6 +125,23 @@ describe('verifying a log', () => {
     const scene = await createScene(2);
     const other = [toVerifierKey(signer.name, new Uint8Array(32).fill(1))];
     expect((await scene.verify({ keys: other })).faults.at(-1)).toMatchObject({ path: 'checkpoint' });
+  });
+
+  it('tells which witnesses cosigned, and takes no cosignature that is wrong', async () => {
+    const scene = await createScene(2);
+    const witness = toVerifierKey('witness', signer.publicKey, 'cosignature');
+    expect((await scene.verify({ witnesses: [witness] })).cosigners).toEqual([]);
+    const own = note(scene.objects);
+    const time = Buffer.alloc(8, 0);
+    const signature = await signer.sign(Buffer.from(`cosignature/v1\ntime 0\n${noteText(own)}`));
+    const lines = (bytes: Uint8Array) => toSignatureLine({ ...witness, bytes });
+    scene.objects.objects.set('checkpoint', Buffer.from(own + lines(Buffer.concat([time, signature]))));
+    expect(await scene.verify({ witnesses: [witness] })).toMatchObject({ faults: [], cosigners: ['witness'] });
+    expect(await scene.verify()).toMatchObject({ faults: [], cosigners: [] });
+    scene.objects.objects.set('checkpoint', Buffer.from(own + lines(Buffer.alloc(72))));
+    expect((await scene.verify({ witnesses: [witness] })).faults[0]?.message).toContain(
+      'a signature on the note is wrong',
+    );
   });
 
   it('is anchored by checkpoints that were kept, at any size, and finds a log that was rolled back or forked', async () => {

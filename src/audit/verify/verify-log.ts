@@ -2,7 +2,7 @@ import { parseCheckpoint } from '../log/checkpoint.ts';
 import type { ObjectStore, WriterPosition } from '../log/contracts.ts';
 import { appendToFrontier, EMPTY_ROOT, leafHash, rootOf } from '../log/merkle.ts';
 import { CHECKPOINT_PATH } from '../log/publisher.ts';
-import { type VerifierKey, verifyNote } from '../log/signed-note.ts';
+import { parseNote, type VerifierKey, verifyNote } from '../log/signed-note.ts';
 import { parseBundle, TILE_WIDTH } from '../log/tile.ts';
 import { parseLeaf } from '../record/leaf.ts';
 import { createFaultList, type FaultList, type LogFault } from './findings.ts';
@@ -15,6 +15,8 @@ export interface VerifyLogOptions {
   readonly objects: ObjectStore;
   /** Keys of which one at least must have signed the checkpoint. */
   readonly keys: readonly VerifierKey[];
+  /** Keys of witnesses; how many of them cosigned the checkpoint is told. */
+  readonly witnesses?: readonly VerifierKey[];
   /** Checkpoints that were kept elsewhere. */
   readonly kept?: readonly KeptCheckpoint[];
   /** Where given, every record is decrypted and held against what its leaf commits to. */
@@ -33,6 +35,8 @@ export interface VerifiedLog {
   readonly anchors: number;
   /** Names of the keys that signed the checkpoint. */
   readonly signers: readonly string[];
+  /** Names of the witnesses that cosigned it. */
+  readonly cosigners: readonly string[];
   /** Records that are gone, and a record of their erasure or retention says why. */
   readonly erased: number;
   readonly removed: number;
@@ -48,10 +52,10 @@ export interface VerifiedLog {
  * Nothing is encoded again: what is hashed is the bytes that are there.
  */
 export async function verifyLog(options: VerifyLogOptions): Promise<VerifiedLog> {
-  const { objects, keys, kept = [], reading, onProgress = () => {} } = options;
+  const { objects, keys, witnesses = [], kept = [], reading, onProgress = () => {} } = options;
   const faults = createFaultList();
-  const checkpoint = await readCheckpoint(objects, keys, faults);
-  const { origin, size, root: signedRoot, signers } = checkpoint;
+  const checkpoint = await readCheckpoint(objects, { keys, witnesses, faults });
+  const { origin, size, root: signedRoot, signers, cosigners } = checkpoint;
   const inventory = await readInventory(objects, { size, faults });
   const tiles = createTileCheck({ objects, inventory, size, faults });
   const records = createRecordCheck({ objects, inventory, faults, reading });
@@ -113,6 +117,7 @@ export async function verifyLog(options: VerifyLogOptions): Promise<VerifiedLog>
     faultCount: faults.count,
     anchors: anchoring.agreed(),
     signers,
+    cosigners,
     erased,
     removed,
     writers,
@@ -125,19 +130,30 @@ interface SignedCheckpoint {
   readonly size: number;
   readonly root: Uint8Array;
   readonly signers: readonly string[];
+  readonly cosigners: readonly string[];
+}
+
+interface CheckpointReading {
+  readonly keys: readonly VerifierKey[];
+  readonly witnesses: readonly VerifierKey[];
+  readonly faults: FaultList;
 }
 
 async function readCheckpoint(
   objects: ObjectStore,
-  keys: readonly VerifierKey[],
-  faults: FaultList,
+  { keys, witnesses, faults }: CheckpointReading,
 ): Promise<SignedCheckpoint> {
-  const none = { origin: '', size: 0, root: EMPTY_ROOT, signers: [] };
+  const none = { origin: '', size: 0, root: EMPTY_ROOT, signers: [], cosigners: [] };
   const bytes = await objects.read(CHECKPOINT_PATH);
   if (bytes === undefined) return none;
   try {
-    const { text, signatures } = verifyNote(Buffer.from(bytes).toString('utf8'), keys);
-    return { ...parseCheckpoint(text), signers: signatures.map(({ key }) => key.name) };
+    const note = Buffer.from(bytes).toString('utf8');
+    const namesOf = (some: readonly VerifierKey[]) => verifyNote(note, some).signatures.map(({ key }) => key.name);
+    const { text } = verifyNote(note, keys);
+    const isCosigned = parseNote(note).signatures.some(({ id }) =>
+      witnesses.some((one) => Buffer.compare(one.id, id) === 0),
+    );
+    return { ...parseCheckpoint(text), signers: namesOf(keys), cosigners: isCosigned ? namesOf(witnesses) : [] };
   } catch (error) {
     faults.add({ path: CHECKPOINT_PATH, message: error instanceof Error ? error.message : 'it cannot be read' });
     return none;

@@ -11,6 +11,7 @@ interface VerifyArguments extends SetupArguments {
   readonly dir?: string;
   readonly key?: readonly string[];
   readonly checkpoint?: readonly string[];
+  readonly witness?: readonly string[];
   readonly withKeys?: boolean;
   readonly json?: boolean;
 }
@@ -30,6 +31,7 @@ export function addVerifyCommand(audit: Command, terminal: Terminal): void {
     .option('--dir <directory>', 'an `audit` directory, or a copy of one; needs no data directory, but --key')
     .option('--key <verifier-key...>', 'keys that checkpoints are signed with (default: that of the key ring)')
     .option('--checkpoint <path...>', 'checkpoints that were kept elsewhere (default: those of file sinks)')
+    .option('--witness <verifier-key...>', 'keys of witnesses that cosign (default: those of the configuration)')
     .option('--with-keys', 'decrypt every record, and hold it against what its leaf commits to')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
@@ -40,13 +42,14 @@ export function addVerifyCommand(audit: Command, terminal: Terminal): void {
     });
 }
 
-async function verifyCopy({ dir = '', key, checkpoint, withKeys }: VerifyArguments, terminal: Terminal) {
+async function verifyCopy({ dir = '', key, checkpoint, witness = [], withKeys }: VerifyArguments, terminal: Terminal) {
   if (key === undefined) throw new CommandError(2, 'a copy needs the --key that its checkpoints are signed with');
   if (withKeys) throw new CommandError(2, 'records are decrypted in their data directory alone: leave out --dir');
   const root = resolve(dir);
   return verifyAudit({
     directories: { journal: join(root, 'journal'), log: join(root, 'log') },
     verifierKeys: key,
+    witnessKeys: witness,
     kept: await readKept(checkpoint ?? []),
     onProgress: progress(terminal),
   });
@@ -60,6 +63,7 @@ async function verifyOwn(given: VerifyArguments, terminal: Terminal): Promise<Ve
   return await verifyAudit({
     directories: { journal: directory.journalDirectory, log: directory.logDirectory },
     verifierKeys: given.key ?? [audit.verifierKey],
+    witnessKeys: given.witness ?? config.audit.witnesses.map(({ key }) => key),
     kept: await readKept(given.checkpoint ?? sinks),
     onProgress: progress(terminal),
     ...(given.withKeys ? { reading: audit.reading() } : {}),
@@ -96,17 +100,22 @@ function toResult({ writers, ...verified }: VerifiedAudit): object {
   return { result: verdictOf(verified), ...verified, writers: writers.size };
 }
 
-function verdictOf({ faultCount, anchors }: Pick<VerifiedAudit, 'faultCount' | 'anchors'>): string {
+function verdictOf({
+  faultCount,
+  anchors,
+  cosigners,
+}: Pick<VerifiedAudit, 'faultCount' | 'anchors' | 'cosigners'>): string {
   if (faultCount > 0) return 'damaged';
-  return anchors > 0 ? 'verified' : 'internally consistent';
+  return anchors > 0 || cosigners.length > 0 ? 'verified' : 'internally consistent';
 }
 
 function inWords(verified: VerifiedAudit): string {
-  const { origin, size, root, faults, faultCount, anchors, erased, removed, unsequenced } = verified;
+  const { origin, size, root, faults, faultCount, anchors, cosigners, erased, removed, unsequenced } = verified;
   const lines = [
     `${verdictOf(verified)}: ${size} entries of ${origin === '' ? 'a log without a checkpoint' : origin}`,
     `  root          ${Buffer.from(root).toString('base64')}`,
     `  checkpoints   ${anchors === 0 ? 'none was kept elsewhere: who holds disk and key could have written another log' : `${anchors} kept elsewhere agree`}`,
+    ...(cosigners.length > 0 ? [`  witnesses     ${cosigners.join(', ')}`] : []),
     ...(unsequenced > 0 ? [`  journal       ${unsequenced} entries are not in the log yet`] : []),
     ...(erased > 0 ? [`  erased        ${erased} records, as the log says`] : []),
     ...(removed > 0 ? [`  removed       ${removed} records, as the log says`] : []),

@@ -1,4 +1,4 @@
-import type { LogDirectories } from '../../audit/index.ts';
+import type { LocalLogOptions, LogDirectories } from '../../audit/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 
 /** A place in another trust domain that keeps checkpoints. */
@@ -13,6 +13,8 @@ export interface SequencingTask {
   readonly stateFile: string;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];
+  readonly witnesses?: NonNullable<LocalLogOptions['witnesses']>;
+  readonly requiredWitnesses?: number;
   /** Milliseconds between two rounds where the first took all there was. */
   readonly intervalMs: number;
 }

@@ -47,11 +47,12 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
   const { config, directory, keyRing, keyRingSource, state, logger, policyVersion } = options;
   const { wrappedKeys: keys } = state;
   const previous = await lastConfiguration({ config, directory, keyRing, state });
-  const { origin, maxJournalBytes } = config.audit;
+  const { origin, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
   const { stateFile } = directory;
   const directories = toLogDirectories(directory);
-  const task = { directories, keyRingSource, stateFile, origin, sinks, intervalMs: INTERVAL_MS };
+  const settings = { origin, sinks, witnesses, requiredWitnesses, intervalMs: INTERVAL_MS };
+  const task = { directories, keyRingSource, stateFile, ...settings };
   let isBehind = () => false;
   const opened = await opening('the journal', () =>
     openJournal({

@@ -11,7 +11,7 @@ import { END, type SequencingMessage, type SequencingTask, type SinkSettings } f
 
 const RETRY_MS = 1_000;
 
-const { directories, keyRingSource, stateFile, origin, sinks, intervalMs }: SequencingTask = workerData;
+const { keyRingSource, stateFile, sinks, intervalMs, ...task }: SequencingTask = workerData;
 const ending = new AbortController();
 
 function say(message: SequencingMessage): void {
@@ -29,12 +29,11 @@ parentPort?.on('message', (message) => {
 const keyRing = await openKeyRing(keyRingSource);
 const state = await openState({ file: stateFile, keyRing });
 const log = createLocalLog({
-  directories,
+  ...task,
   keyRing,
   keys: state.wrappedKeys,
   heads: state.heads,
   index: state.index,
-  origin,
   sinks: sinks.map(createSink),
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../record/leaf.ts';
-import { readFrame, toFrame } from './frame.ts';
+import { frameLength, readFrame, toFrame } from './frame.ts';
 import { requestIdOf, toEntryFrame } from './journal-fixture.suite.ts';
 
 const kinds = ['head', 'mark', 'seal'] as const;
@@ -47,5 +47,12 @@ describe('a frame', () => {
         expect(readFrame(flipped, 0)).toEqual({ kind: 'broken' });
       }
     }
+  });
+
+  it('tells how long it is by its first eight bytes', () => {
+    expect(frameLength(entry)).toBe(entry.length);
+    expect(frameLength(entry.subarray(0, 8))).toBe(entry.length);
+    expect(frameLength(entry.subarray(0, 7))).toBeUndefined();
+    expect(frameLength(Buffer.alloc(8, 1))).toBeUndefined();
   });
 });

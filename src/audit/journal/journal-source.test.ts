@@ -140,6 +140,18 @@ describe('the journal as a source', () => {
     await expect(read(0)).rejects.toThrow(message);
   });
 
+  it('refuses a file in which an entry was left out', async () => {
+    const { open, read, files, entries } = createScene();
+    const journal = await open();
+    await Promise.all([0, 1].map((n) => journal.append(requestOf(requestIdOf(n)), caller)));
+    const [first, second] = await entries();
+    const [file = ''] = files();
+    const bytes = readFileSync(file);
+    const [from = 0, until = 0] = [first?.offset, second?.offset];
+    writeFileSync(file, Buffer.concat([bytes.subarray(0, from), bytes.subarray(until)]));
+    await expect(read(0)).rejects.toThrow('entries are missing');
+  });
+
   it('refuses to go on where entries are gone', async () => {
     const { open, read, files } = createScene();
     const journal = await open({ fileBytes: 1 });

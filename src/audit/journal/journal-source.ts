@@ -2,18 +2,10 @@ import { join } from 'node:path';
 import type { JournalSource, LogEntry } from '../log/contracts.ts';
 import type { JournalDisk } from './disk.ts';
 import { parseEntry } from './entry.ts';
-import { FRAME_OVERHEAD, type Frame, frameLength, readFrame } from './frame.ts';
+import { FRAME_OVERHEAD, frameLength, readFrame } from './frame.ts';
 import { JournalDamageError } from './journal-error.ts';
-import {
-  type FileHead,
-  hasMarkAfter,
-  MAGIC,
-  parseFileHead,
-  parseFileName,
-  parseSeal,
-  SEAL_FRAME_BYTES,
-} from './journal-file.ts';
-import { listSeries, type Series } from './series.ts';
+import { type FileHead, hasMarkAfter, MAGIC, parseFileHead, parseSeal, SEAL_FRAME_BYTES } from './journal-file.ts';
+import { listSeries, type Series, writerOf } from './series.ts';
 
 interface JournalSourceOptions {
   readonly disk: JournalDisk;
@@ -41,24 +33,17 @@ export function createJournalSource({ disk, directory }: JournalSourceOptions): 
 
   async function seriesOf(writer: string): Promise<Series> {
     const all = await listSeries(disk, directory);
-    return all.find(([first = '']) => parseFileName(first)?.writer === writer) ?? [];
+    return all.find((series) => writerOf(series) === writer) ?? [];
   }
 
-  /** A whole frame; undefined where the file ends before it does. */
-  async function readWhole(file: string, offset: number): Promise<Frame | undefined> {
-    const prelude = await disk.readDurable(join(directory, file), offset, FRAME_OVERHEAD);
-    const length = frameLength(prelude);
-    if (length === undefined) return undefined;
-    const frame = readFrame(await disk.readDurable(join(directory, file), offset, length), 0);
-    if (frame.kind === 'broken') throw new JournalDamageError({ file, offset }, 'a frame is broken');
-    return frame.kind === 'incomplete' ? undefined : frame;
-  }
-
+  /** The head of a file, and where it ends; undefined of a file that is being made. */
   async function readHead(file: string): Promise<{ readonly head: FileHead; readonly end: number } | undefined> {
-    const start = await disk.readDurable(join(directory, file), MAGIC.length, USUAL_HEAD);
-    const usual = readFrame(start, 0);
-    const frame = usual.kind === 'incomplete' ? await readWhole(file, MAGIC.length) : usual;
-    if (frame === undefined) return undefined;
+    const path = join(directory, file);
+    const start = await disk.readDurable(path, MAGIC.length, USUAL_HEAD);
+    const length = frameLength(start) ?? 0;
+    const bytes = length > start.length ? await disk.readDurable(path, MAGIC.length, length) : start;
+    const frame = readFrame(bytes, 0);
+    if (frame.kind === 'incomplete') return undefined;
     if (frame.kind !== 'head') throw new JournalDamageError({ file, offset: MAGIC.length }, 'its head is broken');
     return { head: parseFileHead(frame.payload), end: MAGIC.length + frame.end };
   }
@@ -129,7 +114,7 @@ export function createJournalSource({ disk, directory }: JournalSourceOptions): 
 
   return {
     async writers() {
-      return (await listSeries(disk, directory)).map(([first = '']) => parseFileName(first)?.writer ?? '');
+      return (await listSeries(disk, directory)).map(writerOf);
     },
 
     async read(writer, counter, maxBytes) {

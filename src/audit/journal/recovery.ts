@@ -5,7 +5,7 @@ import { sealFile } from './file-series.ts';
 import { readFrame } from './frame.ts';
 import { type ChainPosition, type OpenExchange, type OpenExchanges, SEAL_FRAME_BYTES } from './journal-file.ts';
 import { scanFile } from './scan.ts';
-import { listSeries, type Series } from './series.ts';
+import { listSeries, type Series, writerOf } from './series.ts';
 
 /** The end of a file that was cut off, or broken in its last write, and has been taken off. */
 export interface Repair {
@@ -79,18 +79,13 @@ export async function recoverJournal(options: RecoveryOptions): Promise<Recovery
   }
 
   for (const name of await disk.list(directory)) {
-    if (/\.(journal|torn)\.new$/.test(name) && !isLive(writerOf(name))) await disk.remove(join(directory, name));
+    if (/\.(journal|torn)\.new$/.test(name) && !isLive(writerOf([name]))) await disk.remove(join(directory, name));
   }
   for (const series of await listSeries(disk, directory)) {
-    if (!isLive(writerOf(series[0]))) await recover(series);
+    if (!isLive(writerOf(series))) await recover(series);
   }
   for (const requestId of closed) open.delete(requestId);
   return { open, repairs, seal: () => sealAll(disk, unsealed) };
-}
-
-/** Every file of a journal begins with its writer's id. */
-function writerOf(name = ''): string {
-  return name.slice(0, 16);
 }
 
 async function isSealed(disk: JournalDisk, path: string): Promise<boolean> {

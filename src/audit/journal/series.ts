@@ -7,6 +7,13 @@ import { checkContinues, type ScannedEntry, scanFile } from './scan.ts';
 /** The files of one writer, by name, in the order they were written. Earlier ones may have been archived. */
 export type Series = readonly string[];
 
+const WRITER_DIGITS = 16;
+
+/** A writer's id in hexadecimal: the name of each of its files begins with it. */
+export function writerOf([first]: Series): string {
+  return String(first).slice(0, WRITER_DIGITS);
+}
+
 /** Lists the series in a directory. Throws `JournalDamageError` where a file between two others is missing. */
 export async function listSeries(disk: JournalDisk, directory: string): Promise<readonly Series[]> {
   const series = new Map<string, { name: string; sequence: number }[]>();

@@ -103,11 +103,13 @@ function follows(
 }
 
 function toObjects(segments: ReadonlyMap<string, readonly SegmentRecord[]>): readonly StagedObject[] {
-  return [...segments].map(([tenantAlias, records]) => ({
-    path: toSegmentPath({ tenantAlias, first: records[0]?.index ?? 0 }),
-    bytes: toSegment(records),
-    isLocked: true,
-  }));
+  return [...segments].flatMap(([tenantAlias, records]) =>
+    records.slice(0, 1).map(({ index: first }) => ({
+      path: toSegmentPath({ tenantAlias, first }),
+      bytes: toSegment(records),
+      isLocked: true,
+    })),
+  );
 }
 
 function forgetOldest(writers: ReadonlyMap<string, WriterPosition>, gathered: Gathered): LogHead['writers'] {

@@ -1,3 +1,4 @@
+import { lastUpTo } from './ascending.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { ObjectStore } from './contracts.ts';
 import { CHECKPOINT_PATH } from './publisher.ts';
@@ -96,16 +97,4 @@ export function createLogReader(objects: ObjectStore): LogReader {
       return findIn(await list(Buffer.from(tenantAlias).toString('hex'), size), index);
     },
   };
-}
-
-/** The greatest of ascending numbers that is not above `limit`. */
-function lastUpTo(numbers: readonly number[], limit: number): number | undefined {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return numbers[low - 1];
 }

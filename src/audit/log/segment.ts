@@ -23,8 +23,10 @@ export interface SegmentName {
 
 /** `segments/<alias>/<five groups of three digits>`, so that a tenant's segments have a prefix, and sort as they came. */
 export function toSegmentPath({ tenantAlias, first }: SegmentName): string {
-  const digits = String(first).padStart(DIGITS, '0');
-  return ['segments', tenantAlias, ...(digits.match(/.{3}/g) ?? [])].join('/');
+  const groups = String(first)
+    .padStart(DIGITS, '0')
+    .replaceAll(/\d{3}(?=\d)/g, '$&/');
+  return `segments/${tenantAlias}/${groups}`;
 }
 
 /** The name of a path; undefined where it is not one that `toSegmentPath` gives. */

@@ -12,7 +12,7 @@ import { createJournalSource } from '../journal/journal-source.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { CheckpointSink, JournalSource, LogEntry, ObjectStore } from './contracts.ts';
 import { createMemoryHeads, createMemoryObjects, signer } from './log-fixture.suite.ts';
-import { parseLogHead } from './log-head.ts';
+import { EMPTY_HEAD, parseLogHead, toHeadBytes } from './log-head.ts';
 import { createLogReader } from './log-reader.ts';
 import { appendToFrontier, leafHash, rootOf } from './merkle.ts';
 import { parseSegment, parseSegmentPath } from './segment.ts';
@@ -113,6 +113,20 @@ describe('the sequencer', () => {
     expect(await scene.source.writers()).toEqual([]);
   });
 
+  it('believes a head that is neither the old nor its own, whatever the store says of its write', async () => {
+    const scene = await createScene(3);
+    const other = toHeadBytes({ ...EMPTY_HEAD, size: 1, frontier: [new Uint8Array(32)] });
+    const heads = {
+      read: () => scene.heads.read(),
+      async replace() {
+        scene.heads.content = other;
+        throw new Error('timed out');
+      },
+    };
+    expect(await scene.sequencerOn({ heads }).run()).toMatchObject({ added: 0, hasMore: true });
+    expect([...scene.staging.objects.keys()]).toEqual([]);
+  });
+
   it('has nothing to say of a journal without entries', async () => {
     const scene = await createScene(0);
     expect(await scene.sequencerOn().run()).toEqual({ size: 0, added: 0, hasMore: false, sinkFaults: [] });
@@ -141,6 +155,25 @@ describe('the sequencer', () => {
     await drain(scene.sequencerOn({ source }));
     await expectWhole(scene, 15);
     await other.close();
+  });
+
+  it('takes no more writers into a batch that is full', async () => {
+    const { source } = await createScene(2);
+    const [writer = ''] = await source.writers();
+    const { entries } = await source.read(writer, 0, 1e6);
+    const asked: string[] = [];
+    const several = {
+      writers: async () => [writer, 'next'],
+      async read(name: string) {
+        asked.push(name);
+        return { entries, hasMore: false };
+      },
+      discard: async () => {},
+    };
+    const parts = { objects: createMemoryObjects(), staging: createMemoryObjects(), heads: createMemoryHeads() };
+    const sequencer = createSequencer({ ...parts, source: several, signer, sinks: [], batchBytes: 100 });
+    expect(await sequencer.run()).toMatchObject({ added: 4, hasMore: true });
+    expect(asked).toEqual([writer]);
   });
 
   it('keeps a batch to about its bytes', async () => {

@@ -51,7 +51,7 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
   async function readTile(path: string): Promise<Uint8Array | undefined> {
     const bytes = await objects.read(path);
     const tile = bytes === undefined ? parseTilePath(path) : undefined;
-    if (tile === undefined || tile.level === 'entries') return bytes;
+    if (typeof tile?.level !== 'number') return bytes;
     const { level, index } = tile;
     const hashes = Math.floor(((await published())?.size ?? 0) / TILE_WIDTH ** level) - index * TILE_WIDTH;
     const now = await objects.read(toTilePath({ level, index, width: Math.min(TILE_WIDTH, hashes) }));

@@ -68,7 +68,7 @@ export function createRecordFinder({ reader, index, findEntries, openKeys }: Rec
   }
 
   async function readAt(place: number, size: number): Promise<Sealed | undefined> {
-    const [leaf] = await reader.leaves(place, size);
+    const [leaf] = place < size ? await reader.leaves(place, size) : [];
     if (leaf === undefined) return undefined;
     const found = await reader.sealed({ index: place, tenantAlias: parseLeaf(leaf).tenantAlias }, size);
     return found === undefined ? undefined : { leaf, sealed: found.sealed, place: { file: found.path, offset: place } };

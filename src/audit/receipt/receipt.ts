@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { decode, encode, Tagged } from 'cborg';
 import { isBytes, isCount, sha256 } from '../record/leaf.ts';
 
@@ -51,18 +52,20 @@ export function createReceiptSigner({ origin, maximumMergeDelay }: ReceiptSigner
   );
   return {
     publicKey,
-    sign(leafHash, time) {
+    async sign(leafHash, time) {
       const payload = encode([PURPOSE, VERSION, origin, leafHash, time, maximumMergeDelay]);
-      return new Promise((resolve, reject) => {
-        sign(null, toSigned(protectedHeader, payload), pair.privateKey, (error, signature) => {
-          if (error !== null) return reject(error);
-          const message = new Tagged(COSE_SIGN1, [protectedHeader, new Map(), payload, new Uint8Array(signature)]);
-          resolve(Buffer.from(encode(message)).toString('base64url'));
-        });
-      });
+      const signature = await signElsewhere(null, toSigned(protectedHeader, payload), pair.privateKey);
+      const message = new Tagged(COSE_SIGN1, [protectedHeader, new Map(), payload, new Uint8Array(signature)]);
+      return Buffer.from(encode(message)).toString('base64url');
     },
   };
 }
+
+/** On another thread, as the form with a callback does. */
+const signElsewhere = promisify(
+  (algorithm: null, data: Uint8Array, key: KeyObject, done: (error: Error | null, signature: Buffer) => void) =>
+    sign(algorithm, data, key, done),
+);
 
 /** The 8 bytes that a receipt names a key by: the first of its SHA-256. */
 export function toKeyId(publicKey: Uint8Array): Uint8Array {

@@ -35,3 +35,8 @@ export function createFaultList(): FaultList {
 function placeOf({ index = Number.POSITIVE_INFINITY }: LogFault): number {
   return index;
 }
+
+/** What an error says, without its class. */
+export function messageOf(error: unknown): string {
+  return String(error).replace(/^\w*Error: /, '');
+}

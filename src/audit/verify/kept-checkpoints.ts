@@ -1,6 +1,6 @@
 import { parseCheckpoint } from '../log/checkpoint.ts';
 import { type VerifierKey, verifyNote } from '../log/signed-note.ts';
-import type { FaultList } from './findings.ts';
+import { type FaultList, messageOf } from './findings.ts';
 
 /** A checkpoint that was kept where who holds the log cannot change it. */
 export interface KeptCheckpoint {
@@ -42,7 +42,7 @@ export function verifyKept(
           message: `${source} has a checkpoint for ${checkpoint.size} entries: the log was cut`,
         });
     } catch (error) {
-      faults.add({ message: `${source}: ${error instanceof Error ? error.message : 'it cannot be read'}` });
+      faults.add({ message: `${source}: ${messageOf(error)}` });
     }
   }
   // An empty tree is the beginning of every log.

@@ -1,4 +1,5 @@
 import type { Disclosure } from '../../core/index.ts';
+import { lastUpTo } from '../log/ascending.ts';
 import type { ObjectStore } from '../log/contracts.ts';
 import { parseSegment, parseSegmentPath, type SegmentRecord } from '../log/segment.ts';
 import { type Leaf, sha256 } from '../record/leaf.ts';
@@ -52,7 +53,7 @@ interface Missing {
 export function createRecordCheck({ objects, inventory, faults, reading }: RecordCheckOptions): RecordCheck {
   const readings = new Map<string, Reading>();
   const missing: Missing[] = [];
-  const withoutKey = new Map<string, number[]>();
+  const withoutKey = new Map<string, { readonly first: number; count: number }>();
   const removedSegments = new Set<string>();
   const erasedKeys = new Set<string>();
 
@@ -108,7 +109,9 @@ export function createRecordCheck({ objects, inventory, faults, reading }: Recor
     if (keyId !== undefined && reading === undefined) return;
     if (keyId !== undefined && key === undefined) {
       const name = Buffer.from(keyId).toString('hex');
-      withoutKey.set(name, [...(withoutKey.get(name) ?? []), index]);
+      const known = withoutKey.get(name) ?? { first: index, count: 0 };
+      withoutKey.set(name, known);
+      known.count += 1;
       return;
     }
     const isOfTenant = key !== undefined && Buffer.compare(key.tenantAlias, leaf.tenantAlias) === 0;
@@ -143,24 +146,17 @@ export function createRecordCheck({ objects, inventory, faults, reading }: Recor
         for (const { path, first } of unread) faults.add({ index: first, path, message: 'no leaf is of its records' });
       }
       const removals = toRemovals(removedSegments);
+      const firsts = new Map([...inventory.segments].map(([alias, own]) => [alias, own.map(({ first }) => first)]));
       let removed = 0;
       for (const { index, tenantAlias } of missing) {
-        if (
-          isRemoved(index, {
-            removed: removals.get(tenantAlias) ?? [],
-            kept: inventory.segments.get(tenantAlias) ?? [],
-          })
-        ) {
-          removed += 1;
-        } else {
-          faults.add({ index, message: 'its record is missing, and no record of retention says why' });
-        }
+        const ofTenant = { removed: removals.get(tenantAlias) ?? [], kept: firsts.get(tenantAlias) ?? [] };
+        if (isRemoved(index, ofTenant)) removed += 1;
+        else faults.add({ index, message: 'its record is missing, and no record of retention says why' });
       }
       let erased = 0;
-      for (const [key, indexes] of withoutKey) {
-        if (erasedKeys.has(key)) erased += indexes.length;
-        else
-          faults.add({ index: indexes[0] ?? 0, message: 'its key is missing, and no record of an erasure says why' });
+      for (const [key, { first, count }] of withoutKey) {
+        if (erasedKeys.has(key)) erased += count;
+        else faults.add({ index: first, message: 'its key is missing, and no record of an erasure says why' });
       }
       return { erased, removed };
     },
@@ -176,21 +172,25 @@ function attempt<Result>(read: () => Result): Result | undefined {
   }
 }
 
-/** Where the segments of each tenant began that were removed, by the tenant's alias. */
+/** Where the segments of each tenant began that were removed, ascending, by the tenant's alias. */
 function toRemovals(paths: ReadonlySet<string>): ReadonlyMap<string, readonly number[]> {
   const removals = new Map<string, number[]>();
   for (const path of paths) {
     const name = parseSegmentPath(path);
-    if (name !== undefined) removals.set(name.tenantAlias, [...(removals.get(name.tenantAlias) ?? []), name.first]);
+    if (name === undefined) continue;
+    const own = removals.get(name.tenantAlias) ?? [];
+    removals.set(name.tenantAlias, own);
+    own.push(name.first);
   }
+  for (const own of removals.values()) own.sort((one, other) => one - other);
   return removals;
 }
 
 /** Whether the last segment that began up to `index` is one of those that were removed. */
 function isRemoved(
   index: number,
-  { removed, kept }: { readonly removed: readonly number[]; readonly kept: readonly ListedSegment[] },
+  { removed, kept }: { readonly removed: readonly number[]; readonly kept: readonly number[] },
 ): boolean {
-  const last = Math.max(-1, ...removed.filter((first) => first <= index));
-  return last >= 0 && !kept.some(({ first }) => first > last && first <= index);
+  const last = lastUpTo(removed, index);
+  return last !== undefined && last > (lastUpTo(kept, index) ?? -1);
 }

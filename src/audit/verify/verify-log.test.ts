@@ -11,9 +11,13 @@ import {
   responseOf,
 } from '../journal/journal-fixture.suite.ts';
 import { createJournalSource } from '../journal/journal-source.ts';
+import { toCheckpoint } from '../log/checkpoint.ts';
 import { createMemoryHeads, createMemoryObjects, signer } from '../log/log-fixture.suite.ts';
+import { appendToFrontier, leafHash, rootOf } from '../log/merkle.ts';
+import { toSegment, toSegmentPath } from '../log/segment.ts';
 import { createSequencer } from '../log/sequencer.ts';
-import { noteText, toSignatureLine, toVerifierKey } from '../log/signed-note.ts';
+import { noteText, signNote, toSignatureLine, toVerifierKey } from '../log/signed-note.ts';
+import { parseBundle, tilesOf, toBundle } from '../log/tile.ts';
 import { createKeyWrapping } from '../record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
 import { type VerifyLogOptions, verifyLog } from './verify-log.ts';
@@ -199,6 +203,71 @@ describe('verifying a log', () => {
       },
     };
     expect((await scene.verify({ reading })).faultCount).toBe(8);
+  });
+
+  it('goes on where an object is taken away while it verifies, and tells where it was needed', async () => {
+    const scene = await createScene(9, { batchBytes: 3_000 });
+    const without = (gone: string) => ({
+      ...scene.objects,
+      read: async (path: string) => (path === gone ? undefined : scene.objects.read(path)),
+    });
+    const paths = [...scene.objects.objects.keys()];
+    const superseded = paths.find((path) => path.startsWith('tile/0/') && !path.endsWith('.p/18')) ?? '';
+    expect((await scene.verify({ objects: without(superseded) })).faults).toEqual([]);
+    const segment = paths.find((path) => path.startsWith('segments')) ?? '';
+    const { faults } = await scene.verify({ objects: without(segment) });
+    expect(faults.some(({ path, message }) => path === segment && message.includes('gone since'))).toBe(true);
+  });
+
+  it('finds a segment of records that no leaf is of, and a bundle that is none', async () => {
+    const scene = await createScene(3);
+    const tenantAlias = '00'.repeat(16);
+    const path = toSegmentPath({ tenantAlias, first: 2 });
+    scene.objects.objects.set(path, toSegment([{ index: 2, sealed: Buffer.of(1) }]));
+    expect((await scene.verify()).faults).toEqual([{ index: 2, path, message: 'no leaf is of its records' }]);
+    scene.objects.objects.delete(path);
+    scene.objects.objects.set('tile/entries/000.p/6', Buffer.of(0xff, 0xff));
+    expect((await scene.verify()).faults[0]).toMatchObject({ index: 0, message: 'it is no bundle of entries' });
+  });
+
+  it('holds full tiles of every level against the leaves', async () => {
+    const objects = createMemoryObjects();
+    const leaves = Array.from({ length: 65_800 }, (_, at) => Buffer.from(String(at)));
+    for (const { path, bytes } of tilesOf({ oldSize: 0, leaves, partials: new Map() }))
+      objects.objects.set(path, bytes);
+    const { frontier } = appendToFrontier({ size: 0, frontier: [] }, leaves.map(leafHash));
+    const text = toCheckpoint({ origin: signer.name, size: leaves.length, root: rootOf(frontier) });
+    objects.objects.set('checkpoint', Buffer.from(await signNote(text, [signer])));
+    // None of them is a leaf of ours, which is all there is to find.
+    expect((await verifyLog({ objects, keys })).faultCount).toBe(leaves.length);
+    const tile = Uint8Array.from(objects.objects.get('tile/1/000') ?? Buffer.of());
+    tile[40] = 1;
+    objects.objects.set('tile/1/000', tile);
+    expect((await verifyLog({ objects, keys })).faultCount).toBe(leaves.length + 1);
+  }, 30_000);
+
+  it('goes no further where a bundle has too few entries', async () => {
+    const scene = await createScene(3);
+    const bundle = scene.objects.objects.get('tile/entries/000.p/6') ?? Buffer.of();
+    scene.objects.objects.set('tile/entries/000.p/6', toBundle(parseBundle(bundle).slice(0, 4)));
+    expect((await scene.verify()).faults).toContainEqual({
+      index: 4,
+      path: 'tile/entries/000.p/6',
+      message: 'entries are missing',
+    });
+  });
+
+  it('finds a leaf that is none, in a log that is otherwise in order', async () => {
+    const objects = createMemoryObjects();
+    const leaves = [Buffer.from('no leaf'), Buffer.from('another')];
+    for (const { path, bytes } of tilesOf({ oldSize: 0, leaves, partials: new Map() }))
+      objects.objects.set(path, bytes);
+    const { frontier } = appendToFrontier({ size: 0, frontier: [] }, leaves.map(leafHash));
+    const text = toCheckpoint({ origin: signer.name, size: 2, root: rootOf(frontier) });
+    objects.objects.set('checkpoint', Buffer.from(await signNote(text, [signer])));
+    expect((await verifyLog({ objects, keys })).faults).toEqual(
+      [0, 1].map((index) => ({ index, message: 'its leaf cannot be read' })),
+    );
   });
 
   it('leaves alone what is being published behind the checkpoint', async () => {

@@ -5,7 +5,7 @@ import { CHECKPOINT_PATH } from '../log/publisher.ts';
 import { parseNote, type VerifierKey, verifyNote } from '../log/signed-note.ts';
 import { parseBundle, TILE_WIDTH } from '../log/tile.ts';
 import { parseLeaf } from '../record/leaf.ts';
-import { createFaultList, type FaultList, type LogFault } from './findings.ts';
+import { createFaultList, type FaultList, type LogFault, messageOf } from './findings.ts';
 import { readInventory } from './inventory.ts';
 import { type KeptCheckpoint, verifyKept } from './kept-checkpoints.ts';
 import { createRecordCheck, type RecordReading } from './record-check.ts';
@@ -155,7 +155,7 @@ async function readCheckpoint(
     );
     return { ...parseCheckpoint(text), signers: namesOf(keys), cosigners: isCosigned ? namesOf(witnesses) : [] };
   } catch (error) {
-    faults.add({ path: CHECKPOINT_PATH, message: error instanceof Error ? error.message : 'it cannot be read' });
+    faults.add({ path: CHECKPOINT_PATH, message: messageOf(error) });
     return none;
   }
 }

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { StateError } from './state-error.ts';
+import { inTransaction } from './transaction.ts';
 
 /** SQL that takes a state file from the version of its index to the next. Entries are only ever added. */
 const migrations: readonly string[] = [
@@ -62,6 +63,30 @@ const migrations: readonly string[] = [
      since INTEGER NOT NULL,
      PRIMARY KEY (tenant, subject)
    ) STRICT, WITHOUT ROWID;`,
+  // The wrapped bytes have a table of their own, in which no row ever moves: see `wrapped-key-store.ts`.
+  `CREATE TABLE wrapped_bytes (
+     slot INTEGER PRIMARY KEY,
+     content BLOB NOT NULL
+   ) STRICT;
+   INSERT INTO wrapped_bytes (slot, content)
+     SELECT row_number() OVER (ORDER BY key_id), wrapped FROM wrapped_keys ORDER BY key_id;
+   CREATE TABLE placed_keys (
+     tenant TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     key_id BLOB NOT NULL UNIQUE,
+     slot INTEGER NOT NULL UNIQUE,
+     generation INTEGER NOT NULL,
+     PRIMARY KEY (tenant, subject)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO placed_keys (tenant, subject, key_id, slot, generation)
+     SELECT tenant, subject, key_id, row_number() OVER (ORDER BY key_id), generation FROM wrapped_keys;
+   DROP TABLE wrapped_keys;
+   ALTER TABLE placed_keys RENAME TO wrapped_keys;
+   DROP INDEX record_index_time;
+   CREATE INDEX record_index_tenant ON record_index (tenant, place, time);
+   CREATE INDEX record_index_principal ON record_index (principal, place);
+   CREATE INDEX record_index_type ON record_index (type, place);
+   CREATE INDEX record_index_path ON record_index (segment);`,
 ];
 
 /**
@@ -70,8 +95,7 @@ const migrations: readonly string[] = [
  */
 export function migrate(database: Database.Database): void {
   if (versionOf(database) === migrations.length) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
     // Asked again under the write lock: another process may have been first.
     const version = versionOf(database);
     if (version > migrations.length) {
@@ -79,11 +103,7 @@ export function migrate(database: Database.Database): void {
     }
     for (const sql of migrations.slice(version)) database.exec(sql);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function versionOf(database: Database.Database): number {

@@ -1,15 +1,16 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
+import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex } from '../core/index.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createHeadStore } from './head-store.ts';
 import { createHoldStore } from './hold-store.ts';
 import { migrate } from './migrations.ts';
+import { setPragmas } from './pragmas.ts';
 import { createRecordIndex } from './record-index.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
-import { createWrappedKeyStore } from './wrapped-key-store.ts';
+import { createWrappedKeyStore, type LocalKeyStore } from './wrapped-key-store.ts';
 
 export interface StateOptions {
   /** Path of the state file. Its directory must exist; the file is made where there is none. */
@@ -20,7 +21,7 @@ export interface StateOptions {
 /** The stores of one machine, in one encrypted file that any number of its processes may have open. */
 export interface State {
   readonly credentials: CredentialStore;
-  readonly wrappedKeys: WrappedKeyStore;
+  readonly wrappedKeys: LocalKeyStore;
   /** Of the one log. */
   readonly heads: HeadStore;
   readonly index: RecordIndex;
@@ -78,9 +79,7 @@ function openDatabase(file: string, keyRing: KeyRing): Database.Database {
   const options = { timeout: BUSY_TIMEOUT_MS, encryptionKey };
   const database = new Database(file, options);
   try {
-    database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON',
-    );
+    setPragmas(database);
     migrate(database);
     return database;
   } catch (error) {

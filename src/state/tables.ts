@@ -21,8 +21,12 @@ export interface Tables {
     readonly tenant: Fixed<string>;
     readonly subject: Fixed<string>;
     readonly key_id: Blob;
-    readonly wrapped: ColumnType<ArrayBuffer | Uint8Array, Uint8Array, Uint8Array>;
+    readonly slot: number;
     readonly generation: number;
+  };
+  readonly wrapped_bytes: {
+    readonly slot: Fixed<number>;
+    readonly content: Blob;
   };
   readonly destroyed_keys: {
     readonly key_id: Blob;

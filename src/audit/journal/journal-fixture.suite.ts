@@ -209,7 +209,7 @@ export function createPlace(directory = join(temporaryDirectory(), 'journal')) {
 export type PlannedEntry = Omit<Entry, 'leaf' | 'requestId' | 'keyId'>;
 
 /** The leaf as docs/reference/record-format.md has it, by an encoder other than the product's own. */
-export function toLeaf({ type, time, tenantAlias, writer, counter, previous, sealed }: PlannedEntry): Uint8Array {
+function toLeaf({ type, time, tenantAlias, writer, counter, previous, sealed }: PlannedEntry): Uint8Array {
   const number = leafTypes.indexOf(type);
   const commitments = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)];
   return encode([1, number, time, tenantAlias, writer, counter, previous, ...commitments, digestOf(sealed)]);

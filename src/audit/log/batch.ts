@@ -21,7 +21,7 @@ export interface Batch {
 export type Gathered = ReadonlyMap<string, readonly LogEntry[]>;
 
 /** A writer's entries do not go on where the log has it: something was left out, changed or put in again. */
-export class BrokenChainError extends Error {
+class BrokenChainError extends Error {
   override readonly name = 'BrokenChainError';
 
   constructor(writer: string, counter: number) {

@@ -3,7 +3,7 @@ import type { HeadStore, KeyRing } from '../../core/index.ts';
 import { LogConflictError, type ObjectStore } from './contracts.ts';
 import { createLocalSigner } from './local-signer.ts';
 
-export const keyRing: KeyRing = {
+const keyRing: KeyRing = {
   derive: (purpose) => new Uint8Array(hkdfSync('sha256', 'a root secret', '', purpose, 32)),
 };
 

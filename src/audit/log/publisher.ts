@@ -29,7 +29,7 @@ export interface Witnessing {
 }
 
 /** Fewer witnesses cosigned a checkpoint than have to: it is not published, and nothing is taken into the log behind it. */
-export class UnwitnessedError extends Error {
+class UnwitnessedError extends Error {
   override readonly name = 'UnwitnessedError';
 }
 

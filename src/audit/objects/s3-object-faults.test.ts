@@ -1,3 +1,4 @@
+import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { S3Fault } from '../../../tools/s3-server.ts';
 import type { ObjectStore } from '../log/contracts.ts';
@@ -168,14 +169,22 @@ describe('reading', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it('rejects where other bytes came than were put', async () => {
+  it('rejects where other bytes came than were put, whatever the client was told about digests', async () => {
     const { server, open } = await openS3();
-    const store = open();
+    const careless = new S3({
+      region: 'eu-central-1',
+      endpoint: server.url,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+    const store = open({ client: careless });
     await store.create('a', whole, OPEN);
     const alter = (reply: { readonly body: Buffer }) =>
       Buffer.from(reply.body.map((byte, at) => (at === 3 ? byte ^ 1 : byte)));
     server.fail({ kind: 'alter', alter: (reply) => ({ ...reply, body: alter(reply) }) }, { on: isGet });
     await expect(store.read('a')).rejects.toThrow(/checksum/i);
+    careless.destroy();
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../log/contracts.ts';
 import { itStoresObjects } from './object-store.suite.ts';
@@ -36,8 +37,16 @@ describe('in a bucket that is neither', () => {
 
 describe('what is put', () => {
   it('carries its digest, and is encrypted by S3', async () => {
-    const { server, open } = await openS3();
-    await open().create('tile/0', X, LOCKED);
+    const { server, client, open } = await openS3();
+    const given: unknown[] = [];
+    const putObject: S3Requests['putObject'] = async (input: PutObjectCommandInput) => {
+      given.push(input.ChecksumSHA256);
+      return client.putObject(input);
+    };
+    const watched: S3Requests = Object.assign(Object.create(client), { putObject });
+    await open({ client: watched }).create('tile/0', X, LOCKED);
+    // The SDK would take one too, of what it has by then.
+    expect(given).toEqual([createHash('sha256').update(X).digest('base64')]);
     expect(server.requests.map(({ method, key }) => [method, key])).toEqual([['PUT', 'gateway/tile/0']]);
     expect(server.requests[0]?.headers).toMatchObject({
       'if-none-match': '*',
@@ -189,7 +198,7 @@ describe('an object that is held', () => {
 
 describe('removing', () => {
   it('takes all that was at the path, page after page, and nothing that begins like it', async () => {
-    const { server, open } = await openS3({ pageSize: 2 });
+    const { server, open } = await openS3({ pageSize: 3 });
     const store = open();
     for (const text of ['1', '2', '3', '4', '5']) await store.replace('a', Buffer.from(text), () => true);
     server.bucket.delete('gateway/a', undefined);
@@ -197,6 +206,7 @@ describe('removing', () => {
     server.bucket.delete('gateway/a', undefined);
     for (const path of ['a.b', 'a/b', 'ab']) await store.create(path, X, OPEN);
     await store.remove('a');
+    expect(server.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(8);
     expect([...server.bucket.objects.keys()].toSorted()).toEqual(['gateway/a.b', 'gateway/a/b', 'gateway/ab']);
     expect([...server.bucket.objects.values()].every((versions) => versions.length === 1)).toBe(true);
   });

@@ -84,7 +84,7 @@ function counts(found: Readonly<Record<string, number | undefined>>): string {
 }
 
 /** Content as a JSON string, so that control characters in it cannot steer the terminal. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,4 +1,10 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runCampaign, verificationFaults } from '../../bench/kill/campaign.ts';
+import { createHouse } from '../../bench/kill/house.ts';
+import { runRollback } from '../../bench/kill/rollback.ts';
+import { runSecondSequencer } from '../../bench/kill/second-sequencer.ts';
 import { runSallyport, startGatewayProcess, temporaryDirectory } from '../gateway/process.ts';
 
 const NOVA = 'amazon.nova-lite-v1:0';
@@ -31,7 +37,8 @@ describe('a gateway that is killed in the middle of a stream', () => {
     expect(said.length).toBeGreaterThan(10);
 
     await using again = await startGatewayProcess({ dataDirectory });
-    const shown = await runSallyport(['audit', 'show', id, '--json', '--data', again.dataDirectory]);
+    const reading = ['--full', '--reason', 'what left before the kill'];
+    const shown = await runSallyport(['audit', 'show', id, ...reading, '--json', '--data', again.dataDirectory]);
     const records: { kind: string; status?: string; events?: { kind: string; text?: string }[] }[] = JSON.parse(
       shown.out,
     );
@@ -76,4 +83,51 @@ describe('a client that goes away', () => {
       code: 'clientClosed',
     });
   });
+});
+
+describe('a gateway that is killed again and again', () => {
+  it('has all that clients got on record, whole and once, and a log that verifies', async () => {
+    const house = await createHouse(temporaryDirectory());
+    const { kills, whole, partial, staged, entries, faults } = await runCampaign({ house, kills: 30, checkEvery: 30 });
+    expect(faults).toEqual([]);
+    expect(kills).toEqual({ load: 15, long: 3, batch: 6, start: 3, drain: 3 });
+    // Fewer would say that nobody was served, or nobody interrupted.
+    expect(whole).toBeGreaterThan(100);
+    expect(partial).toBeGreaterThan(20);
+    expect(staged).toBeGreaterThan(0);
+    expect(entries).toBeGreaterThan(1_000);
+
+    // What the check is good for: a record that is taken away is missed.
+    const segments = join(house.dataDirectory, 'audit', 'log', 'segments');
+    const files = readdirSync(segments, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const [file] = files;
+    if (file === undefined) throw new Error('expected a segment');
+    rmSync(join(file.parentPath, file.name));
+    expect(verificationFaults(await house.verify())).toContainEqual(expect.stringContaining('its record is missing'));
+  }, 180_000);
+});
+
+describe('two sequencers at once on one journal', () => {
+  it('make one log, whichever of them is killed', async () => {
+    const house = await createHouse(temporaryDirectory());
+    const { added, entries, answers, checkpoints, faults } = await runSecondSequencer(house, 3);
+    expect(faults).toEqual([]);
+    // Both had a part in it.
+    expect(added).toBeGreaterThan(0);
+    expect(entries).toBeGreaterThan(added);
+    expect(answers).toBeGreaterThan(50);
+    expect(checkpoints).toBeGreaterThan(2);
+  }, 120_000);
+});
+
+describe('an older copy of the data, put back', () => {
+  it('is told by a checkpoint that a file sink has kept, shorter or grown beyond it', async () => {
+    const house = await createHouse(temporaryDirectory());
+    const { entries, whileShorter, onceOutgrown, faults } = await runRollback(house, 300);
+    expect(faults).toEqual([]);
+    expect(entries.copied).toBeLessThan(entries.lost);
+    expect(entries.goneOn).toBeGreaterThan(entries.lost);
+    expect(whileShorter).toEqual([expect.stringContaining('the log was cut')]);
+    expect(onceOutgrown).toContainEqual(expect.stringContaining('has another log of the first'));
+  }, 120_000);
 });

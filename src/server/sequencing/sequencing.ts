@@ -25,6 +25,7 @@ const END_MS = 30_000;
 
 /** Starts the thread, and starts it again where it ends by itself. */
 export function startSequencing({ task, maxJournalBytes, logger }: SequencingOptions): Sequencing {
+  let isRunning = true;
   let worker = start();
   let journalBytes = 0;
   let isClosing = false;
@@ -45,10 +46,13 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
     started.on('message', hear);
     started.on('error', () => {});
     started.on('exit', (code) => {
+      isRunning = false;
       if (isClosing || code === 0) return;
       logger.error('log stopped', { cause: `exit ${code}` });
       setTimeout(() => {
-        if (!isClosing) worker = start();
+        if (isClosing) return;
+        isRunning = true;
+        worker = start();
       }, RESTART_MS).unref();
     });
     return started;
@@ -79,6 +83,8 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
     async close() {
       isClosing = true;
       clearInterval(watching);
+      // Ended by itself and not yet started again: what the journal has, the next start takes.
+      if (!isRunning) return;
       const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
       const late = setTimeout(() => void worker.terminate(), END_MS);
       worker.postMessage(END);

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openJournal } from '../../audit/index.ts';
+import { createRequestId, gatewayOwner } from '../../core/index.ts';
+import { createLocalKeyRing, openState } from '../../state/index.ts';
+import type { LogFields } from '../../telemetry/index.ts';
+import { createDataDirectory, createWriterLocks, toDataDirectory, toLogDirectories } from '../data-directory.ts';
+import { systemClock } from '../system-clock.ts';
+import type { SequencingTask } from './messages.ts';
+import { startSequencing } from './sequencing.ts';
+
+const cleaners: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const clean of cleaners.splice(0).reverse()) await clean();
+});
+
+/** A journal with what takes it into the log, and what is logged of that. */
+async function createScene(given: Partial<SequencingTask> = {}, maxJournalBytes = 2 ** 30) {
+  const root = mkdtempSync(join(tmpdir(), 'sallyport-sequencing-'));
+  cleaners.push(() => rmSync(root, { recursive: true }));
+  const directory = toDataDirectory(root);
+  await createDataDirectory(directory);
+  const keyRing = await createLocalKeyRing(directory.keyFile);
+  const state = await openState({ file: directory.stateFile, keyRing });
+  cleaners.push(() => state.close());
+  const journal = await openJournal({
+    directory: directory.journalDirectory,
+    keys: state.wrappedKeys,
+    keyRing,
+    clock: systemClock,
+    locks: createWriterLocks(directory),
+  });
+  cleaners.push(() => journal.close());
+  const events: [string, LogFields | undefined][] = [];
+  const log = (event: string, fields?: LogFields) => void events.push([event, fields]);
+  const logger = { info: log, warn: log, error: log };
+  const { keyFile, stateFile } = directory;
+  const places = { directories: toLogDirectories(directory), keyRingSource: { keyFile }, stateFile };
+  const task: SequencingTask = { ...places, origin: 'log', sinks: [], intervalMs: 50, ...given };
+  async function append() {
+    const time = systemClock.now();
+    const act = { kind: 'administration', operator: 'olga', act: 'test', details: {} } as const;
+    await journal.append({ ...act, requestId: createRequestId(time, new Uint8Array(10)), time }, gatewayOwner);
+  }
+  const start = () => {
+    const sequencing = startSequencing({ task, maxJournalBytes, logger });
+    let isClosed = false;
+    const close = async () => {
+      if (!isClosed) await sequencing.close();
+      isClosed = true;
+    };
+    cleaners.push(close);
+    return { ...sequencing, close };
+  };
+  const heard = (event: string) =>
+    vi.waitFor(() => expect(events.map(([name]) => name)).toContain(event), { timeout: 15_000, interval: 50 });
+  return { root, directory, state, journal, append, start, events, heard };
+}
+
+describe('sequencing beside a gateway', () => {
+  it('takes what the journal has into the log and the index, to the last of it', async () => {
+    const { start, append, journal, state, events } = await createScene();
+    const sequencing = start();
+    await append();
+    await journal.close();
+    await sequencing.close();
+    expect(await state.index.position()).toBe(1);
+    expect(sequencing.isBehind()).toBe(false);
+    expect(events).toEqual([]);
+  });
+
+  it('says once that the log cannot be written, and when it can again', async () => {
+    const { start, append, directory, events, heard } = await createScene();
+    rmSync(directory.logDirectory, { recursive: true });
+    writeFileSync(directory.logDirectory, 'in the way');
+    await append();
+    const sequencing = start();
+    await heard('log not written');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    rmSync(directory.logDirectory);
+    await heard('log written again');
+    await sequencing.close();
+    expect(events.map(([name]) => name)).toEqual(['log not written', 'log written again']);
+    expect(events[0]?.[1]?.cause).toMatch(/ENOTDIR|EEXIST/);
+    expect(events[1]?.[1]?.count).toBe(1);
+  });
+
+  it('says which sink keeps no checkpoint, and when it does again', async () => {
+    const kept = mkdtempSync(join(tmpdir(), 'sallyport-sink-'));
+    cleaners.push(() => rmSync(kept, { recursive: true }));
+    const file = join(kept, 'kept');
+    writeFileSync(file, 'in the way');
+    const sinks = [
+      { kind: 'file', name: 'vault', directory: join(file, 'x') },
+      { kind: 'webhook', name: 'hook', url: 'http://127.0.0.1:1/' },
+    ] as const;
+    const { start, append, events, heard } = await createScene({ sinks });
+    await append();
+    const sequencing = start();
+    await heard('checkpoint not kept');
+    rmSync(file);
+    mkdirSync(file);
+    await heard('checkpoint kept again');
+    await sequencing.close();
+    expect(events).toEqual([
+      ['checkpoint not kept', { sink: 'vault' }],
+      ['checkpoint not kept', { sink: 'hook' }],
+      ['checkpoint kept again', { sink: 'vault' }],
+    ]);
+  });
+
+  it('is behind once the journal has grown to its bound', async () => {
+    const { start, append, directory, heard } = await createScene({}, 100);
+    rmSync(directory.logDirectory, { recursive: true });
+    writeFileSync(directory.logDirectory, 'in the way');
+    await append();
+    const sequencing = start();
+    expect(sequencing.isBehind()).toBe(false);
+    await heard('log behind');
+    expect(sequencing.isBehind()).toBe(true);
+  });
+
+  it('starts its thread again where that ends by itself', async () => {
+    const scene = await createScene();
+    const { directory, start, append, state, heard } = scene;
+    rmSync(directory.keyFile);
+    mkdirSync(directory.keyFile);
+    await append();
+    const sequencing = start();
+    await heard('log stopped');
+    await sequencing.close();
+    expect(await state.index.position()).toBe(0);
+  });
+});

@@ -110,10 +110,16 @@ describe.each(roads)('%s', (road) => {
 
   it('is never slowed by the failures of others from its address', async () => {
     const { authenticator, roads } = setup();
-    await Promise.all(Array.from({ length: 40 }, () => authenticator.begin(plain).catch(codeOf)));
-    const before = performance.now();
+    let waiting = 40;
+    const failures = Array.from({ length: waiting }, () =>
+      authenticator.begin(plain).catch(() => {
+        waiting -= 1;
+      }),
+    );
+    await failures[0];
     await (await authenticator.begin(roads[road])).complete(BODY);
-    expect(performance.now() - before).toBeLessThan(40);
+    expect(waiting).toBeGreaterThan(0);
+    await Promise.all(failures);
   });
 });
 

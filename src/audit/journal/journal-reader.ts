@@ -1,6 +1,6 @@
 import type { RequestId } from '../../core/index.ts';
 import type { JournalDisk } from './disk.ts';
-import { listSeries, type PlacedEntry, readSeries } from './series.ts';
+import { forEachSeries, type PlacedEntry, readSeries } from './series.ts';
 
 /**
  * The entries of an exchange in the order they were written, beside the journal's writer or without one.
@@ -14,7 +14,7 @@ export async function findEntries(
   id: RequestId,
 ): Promise<readonly PlacedEntry[]> {
   const found: PlacedEntry[][] = [];
-  for (const series of await listSeries(disk, directory)) {
+  await forEachSeries(disk, directory, async (series) => {
     const entries: PlacedEntry[] = [];
     await readSeries({ disk, directory, series }, (placed) => {
       if (placed.entry.requestId === id) entries.push(placed);
@@ -22,6 +22,6 @@ export async function findEntries(
     // Two writers have entries of one exchange only where the second closed what the first had begun.
     if (entries[0]?.entry.type === 'request') found.unshift(entries);
     else found.push(entries);
-  }
+  });
   return found.flat();
 }

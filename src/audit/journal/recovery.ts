@@ -5,7 +5,7 @@ import { sealFile } from './file-series.ts';
 import { readFrame } from './frame.ts';
 import { type ChainPosition, type OpenExchange, type OpenExchanges, SEAL_FRAME_BYTES } from './journal-file.ts';
 import { scanFile } from './scan.ts';
-import { listSeries, type Series, writerOf } from './series.ts';
+import { forEachSeries, type Series, writerOf } from './series.ts';
 
 /** The end of a file that was cut off, or broken in its last write, and has been taken off. */
 export interface Repair {
@@ -81,9 +81,9 @@ export async function recoverJournal(options: RecoveryOptions): Promise<Recovery
   for (const name of await disk.list(directory)) {
     if (/\.(journal|torn)\.new$/.test(name) && !isLive(writerOf([name]))) await disk.remove(join(directory, name));
   }
-  for (const series of await listSeries(disk, directory)) {
+  await forEachSeries(disk, directory, async (series) => {
     if (!isLive(writerOf(series))) await recover(series);
-  }
+  });
   for (const requestId of closed) open.delete(requestId);
   return { open, repairs, seal: () => sealAll(disk, unsealed) };
 }

@@ -16,8 +16,49 @@ export function writerOf([first]: Series): string {
 
 /** Lists the series in a directory. Throws `JournalDamageError` where a file between two others is missing. */
 export async function listSeries(disk: JournalDisk, directory: string): Promise<readonly Series[]> {
+  for (let before: readonly string[] = []; ; ) {
+    const names = (await disk.list(directory)).toSorted();
+    try {
+      return toSeries(names);
+    } catch (error) {
+      // A listing made while files are taken away may have an earlier one and lack a later: then the next one differs.
+      if (names.join() === before.join()) throw error;
+      before = names;
+    }
+  }
+}
+
+/**
+ * Reads every series in a directory; `read` begins anew, with the files there are by then, where one was taken away while
+ * it read: those are in the log.
+ */
+export async function forEachSeries(
+  disk: JournalDisk,
+  directory: string,
+  read: (series: Series) => Promise<void>,
+): Promise<void> {
+  async function readCurrent(series: Series): Promise<void> {
+    try {
+      await read(series);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      const current = (await listSeries(disk, directory)).find((other) => writerOf(other) === writerOf(series));
+      // Still listed, and not there: no reader's business but a fault of the disk.
+      if (current?.join() === series.join()) throw error;
+      if (current !== undefined) await readCurrent(current);
+    }
+  }
+
+  for (const series of await listSeries(disk, directory)) await readCurrent(series);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function toSeries(names: readonly string[]): readonly Series[] {
   const series = new Map<string, { name: string; sequence: number }[]>();
-  for (const name of await disk.list(directory)) {
+  for (const name of names) {
     const parsed = parseFileName(name);
     if (parsed === undefined) continue;
     const files = series.get(parsed.writer) ?? [];

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { localDisk } from '../journal/disk-store.ts';
 import {
@@ -79,7 +79,46 @@ describe('verifying a journal', () => {
     expect((await verify(inLog(4))).faults[0]?.message).toContain('is missing');
   });
 
+  it('reads anew what was taken into the log while it read', async () => {
+    const { directory, inLog, files } = await createScene();
+    const [first = '', second = '', third = ''] = files();
+    for (const gone of [[first], [first, second, third], files()]) {
+      let isTaken = false;
+      const disk = {
+        ...localDisk,
+        read: (path: string) => {
+          if (path === third && !isTaken) {
+            isTaken = true;
+            for (const file of gone) rmSync(file, { force: true });
+          }
+          return localDisk.read(path);
+        },
+      };
+      expect(verifyJournal(await scanJournal(disk, directory), inLog(4)), `${gone.length}`).toEqual({
+        faults: [],
+        unsequenced: 0,
+      });
+    }
+  });
+
+  it('is not misled by a listing that was made while files were taken away', async () => {
+    const { directory, inLog, files } = await createScene();
+    const names = files().map((file) => basename(file));
+    const listings = [
+      [names[0], names[2], names[3]],
+      [names[2], names[3]],
+    ];
+    for (const file of files().slice(0, 2)) rmSync(file);
+    const disk = { ...localDisk, list: async () => listings.shift() ?? names.slice(2) };
+    expect(verifyJournal(await scanJournal(disk, directory), inLog(2))).toEqual({ faults: [], unsequenced: 2 });
+  });
+
   it('lets faults of the disk through', async () => {
+    const { directory, files } = await createScene();
+    const absent = Object.assign(new Error('it is not there'), { code: 'ENOENT' });
+    const forgetful = { ...localDisk, read: () => Promise.reject(absent) };
+    expect(files()).not.toEqual([]);
+    await expect(scanJournal(forgetful, directory)).rejects.toThrow('it is not there');
     const failing = { ...localDisk, list: () => Promise.reject(new Error('EACCES')) };
     await expect(scanJournal(failing, '/nowhere')).rejects.toThrow('EACCES');
   });

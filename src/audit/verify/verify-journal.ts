@@ -1,6 +1,6 @@
 import type { JournalDisk } from '../journal/disk.ts';
 import { JournalDamageError } from '../journal/journal-error.ts';
-import { listSeries, readSeries, type Series } from '../journal/series.ts';
+import { forEachSeries, readSeries, type Series, writerOf } from '../journal/series.ts';
 import type { WriterPosition } from '../log/contracts.ts';
 import type { LogFault } from './findings.ts';
 
@@ -29,6 +29,7 @@ export async function scanJournal(disk: JournalDisk, directory: string): Promise
 
   async function scan(series: Series): Promise<void> {
     const leafHashes: Uint8Array[] = [];
+    writers.delete(writerOf(series));
     await readSeries({ disk, directory, series }, ({ entry, file, leafHash }) => {
       const { counter, previous } = entry;
       const writer = Buffer.from(entry.writer).toString('hex');
@@ -48,9 +49,7 @@ export async function scanJournal(disk: JournalDisk, directory: string): Promise
     }
   }
 
-  await noteDamage(async () => {
-    for (const series of await listSeries(disk, directory)) await noteDamage(() => scan(series));
-  });
+  await noteDamage(() => forEachSeries(disk, directory, (series) => noteDamage(() => scan(series))));
   return { writers, faults };
 }
 

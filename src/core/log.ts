@@ -47,7 +47,7 @@ export interface RecordQuery {
   readonly until?: number;
   /** Records below this place in the log alone: the cursor of the page before. */
   readonly below?: number;
-  /** At most this many, the newest first. */
+  /** At most this many, the newest first; from 1 to 1,000, or `list` rejects with a `RangeError`. */
   readonly limit: number;
 }
 

@@ -70,7 +70,8 @@ export interface WrappedKeyStore {
   advanceGeneration(): Promise<number>;
   /**
    * Destroys a key for good, at `at` (epoch milliseconds), and keeps that it was. Its subject may get another one. False
-   * where there is no such key.
+   * where there is no such key. Rejects also where the key is gone but its bytes cannot be written over yet: called
+   * again with the same key, it tries that again.
    */
   destroy(keyId: Uint8Array, at: number): Promise<boolean>;
   /** Ids of keys that were destroyed at `since` or later. */

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -124,5 +134,9 @@ describe('the local key ring', () => {
     await expect(createLocalKeyRing(directory)).rejects.toThrow('not a regular file');
     await expect(createLocalKeyRing(join(newFile(), 'missing', 'root.key'))).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(createLocalKeyRing(join(newFile(KEY), 'root.key'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    const link = newFile();
+    symlinkSync(join(dirname(link), 'nowhere'), link);
+    await expect(createLocalKeyRing(link)).rejects.toThrow(new StateError('the key file cannot be made'));
+    expect(readdirSync(dirname(link))).toEqual(['root.key']);
   });
 });

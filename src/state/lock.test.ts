@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -39,5 +39,8 @@ describe('the lock', () => {
 
   it('throws what is not a taken lock', () => {
     expect(() => acquireLock(join(file(), 'missing', 'lock'))).toThrow();
+    const path = file();
+    writeFileSync(path, 'not a lock'.repeat(1000));
+    expect(() => acquireLock(path)).toThrow('not a database');
   });
 });

@@ -1,8 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Credential, type KeyRing, parsePrincipalId, parseTenantId } from '../core/index.ts';
@@ -10,26 +8,17 @@ import { itStoresCredentials } from './credential-store.suite.ts';
 import { itStoresHeads } from './head-store.suite.ts';
 import { itStoresHolds } from './hold-store.suite.ts';
 import { createLocalKeyRing } from './local-key-ring.ts';
-import { migrate } from './migrations.ts';
 import { openState, type State } from './open-state.ts';
 import { itIndexesRecords } from './record-index.suite.ts';
 import { StateError } from './state-error.ts';
-import type { Tables } from './tables.ts';
+import { cleanUp, newDirectory } from './state-fixture.suite.ts';
 import { itStoresWrappedKeys } from './wrapped-key-store.suite.ts';
-import { createWrappedKeyStore } from './wrapped-key-store.ts';
 
 const opened: State[] = [];
-const directories: string[] = [];
 afterEach(() => {
   for (const state of opened.splice(0)) state.close();
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+  cleanUp();
 });
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'sallyport-state-'));
-  directories.push(directory);
-  return directory;
-}
 
 async function open(directory: string, keyRing?: KeyRing): Promise<State> {
   const ring = keyRing ?? (await createLocalKeyRing(join(directory, 'root.key')));
@@ -63,37 +52,6 @@ describe('legal holds in the state file', () => {
   itStoresHolds(async () => {
     const [one, other] = await openTwice();
     return [one.holds, other.holds];
-  });
-});
-
-describe('the wrapping key', () => {
-  it('has a successor by itself before it has wrapped too many', async () => {
-    const database = new Database(join(newDirectory(), 'state.db'));
-    migrate(database);
-    const store = createWrappedKeyStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), database);
-    database.exec(`UPDATE wrapping SET wraps = ${2 ** 31 - 1}`);
-    expect([await store.countWrap(), await store.countWrap(), await store.countWrap()]).toEqual([1, 2, 2]);
-    database.close();
-  });
-});
-
-describe('a destroyed key', () => {
-  it('is in no file of the state any more', async () => {
-    // Without a cipher, so that the key's own bytes would be seen.
-    const directory = newDirectory();
-    const file = join(directory, 'state.db');
-    const database = new Database(file);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON');
-    migrate(database);
-    const store = createWrappedKeyStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), database);
-    const wrapped = Buffer.from('the wrapped bytes of a key '.repeat(12));
-    const keyId = new Uint8Array(16).fill(1);
-    await store.createIfAbsent({ tenant: 'bank', subject: 'app', keyId, wrapped, generation: 1 });
-    const isThere = () => readdirSync(directory).some((name) => readFileSync(join(directory, name)).includes(wrapped));
-    expect(isThere()).toBe(true);
-    await store.destroy(keyId, 5);
-    expect(isThere()).toBe(false);
-    database.close();
   });
 });
 
@@ -156,26 +114,34 @@ describe('the state file', () => {
 
   it('shows a write of this process to another, and the write of one that was killed to this', async () => {
     const directory = newDirectory();
-    const { credentials } = await open(directory);
+    const { credentials, heads, index, holds } = await open(directory);
     await credentials.create(credential);
     expect(await credentials.find(credential.id)).toMatchObject({ id: credential.id });
     const said = inAnotherProcess(
       directory,
       `console.log((await state.credentials.find('${credential.id}')).principal);
-       await state.credentials.revoke('${credential.id}', 42);`,
+       await state.credentials.revoke('${credential.id}', 42);
+       await state.heads.replace(undefined, new Uint8Array(300_000).fill(7));
+       await state.index.add([], 0, 5);
+       await state.holds.place({ tenant: 'bank', since: 6 });`,
     );
     expect(said).toBe('teller-app\n');
     expect((await credentials.find(credential.id))?.revokedAt).toBe(42);
+    expect(await heads.read()).toStrictEqual(new Uint8Array(300_000).fill(7));
+    expect(await index.position()).toBe(5);
+    expect(await holds.list()).toStrictEqual([{ tenant: 'bank', since: 6 }]);
   });
 
   it('keeps what it has when it is closed and opened again', async () => {
     const directory = newDirectory();
     const first = await open(directory);
     await first.credentials.create(credential);
+    await first.heads.replace(undefined, Uint8Array.of(1, 2));
     first.close();
     await expect(first.credentials.find(credential.id)).rejects.toThrow('not open');
     const second = await open(directory);
     expect(await second.credentials.find(credential.id)).toMatchObject({ id: credential.id });
+    expect(await second.heads.read()).toStrictEqual(Uint8Array.of(1, 2));
   });
 
   it('is for its owner alone and holds nothing that can be read', async () => {
@@ -213,6 +179,13 @@ describe('the state file', () => {
     await expect(open(join(directory, 'missing'), { derive: () => new Uint8Array(32) })).rejects.toMatchObject({
       code: 'ENOENT',
     });
+  });
+
+  it('is not made behind a link to nowhere, where others could read it', async () => {
+    const directory = newDirectory();
+    symlinkSync(join(directory, 'elsewhere'), join(directory, 'state.db'));
+    await expect(open(directory)).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readdirSync(directory)).not.toContain('elsewhere');
   });
 
   it('cannot be opened where a newer version wrote it', async () => {

@@ -61,15 +61,15 @@ export async function openState({ file, keyRing }: StateOptions): Promise<State>
  * Makes the file for its owner alone: SQLite gives its journal files the mode of the database, and a new database the
  * mode of the process.
  *
- * One that is there is not touched. To close a file ends all locks that this process has on it (POSIX, fcntl): another
+ * One that is there is not even opened. To close a file ends all locks that this process has on it (POSIX, fcntl): another
  * process would take the database for one that nobody has open, and its log away from under another thread's feet.
  */
 function createFile(file: string): void {
-  if (existsSync(file)) return;
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    // A link to nowhere is neither there nor made: SQLite would follow it, and make a file with another mode.
+    if (!existsSync(file)) throw error;
   }
 }
 

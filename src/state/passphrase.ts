@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
 import { StateError } from './state-error.ts';
 
 /** Begins what is encrypted under a passphrase: the form, and the parameters of scrypt (RFC 7914) as powers of two. */
@@ -14,6 +15,7 @@ const BLOCK = 8;
 /** What a file may ask for: a forged one must not take all memory. */
 const LEAST_COST = 14;
 const MOST_COST = 20;
+const derive = promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt);
 const SEALED = /^sallyport-root-1 (\d{1,2}) ([A-Za-z0-9_-]{102})\n?$/;
 
 /** Whether a key file's text is a root key under a passphrase. */
@@ -50,11 +52,6 @@ export async function openRoot(text: string, passphrase: string): Promise<Uint8A
 
 function toKey(passphrase: string, salt: Uint8Array, cost: number): Promise<Buffer> {
   const options = { N: 2 ** cost, r: BLOCK, p: 1, maxmem: 2 * 128 * BLOCK * 2 ** cost };
-  return new Promise((resolve, reject) => {
-    // In one normal form: the same words typed elsewhere may be other code points.
-    scrypt(passphrase.normalize('NFKC'), salt, ROOT_BYTES, options, (error, key) => {
-      if (error === null) resolve(key);
-      else reject(error);
-    });
-  });
+  // In one normal form: the same words typed elsewhere may be other code points.
+  return derive(passphrase.normalize('NFKC'), salt, ROOT_BYTES, options);
 }

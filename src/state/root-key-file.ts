@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StateError } from './state-error.ts';
 
@@ -34,24 +34,29 @@ export async function readKeyFile(path: string): Promise<string | undefined> {
  */
 export async function createKeyFile(path: string, text: string): Promise<string> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  const handle = await open(temporary, 'wx', 0o600);
+  let refused: unknown;
+  try {
+    await writeNewFile(temporary, text);
+    await link(temporary, path).catch((error: unknown) => {
+      refused = error;
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  const kept = await readKeyFile(path);
+  if (kept === undefined) throw new StateError('the key file cannot be made', { cause: refused });
+  await syncDirectory(dirname(path));
+  return kept;
+}
+
+async function writeNewFile(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    await unlink(temporary);
-  }
-  await syncDirectory(dirname(path));
-  const kept = await readKeyFile(path);
-  if (kept === undefined) throw new StateError('the key file vanished while it was being made');
-  return kept;
 }
 
 /** Without it the file's name may be lost with the power, though its content is on the disk. */

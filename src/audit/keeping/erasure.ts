@@ -54,7 +54,11 @@ export async function erase({ tenant, subject }: Subject, acting: Acting, option
   );
   if (held !== undefined) throw new HeldError(held);
   const erasedKeys = found.map(({ keyId }) => Buffer.from(keyId).toString('hex'));
-  if (erasedKeys.length === 0) return { keys: [] };
+  if (erasedKeys.length === 0) {
+    // An earlier erasure may have ended before this.
+    await index.forget(tenant, subject);
+    return { keys: [] };
+  }
   const details = { tenant, ...(subject === undefined ? {} : { subject }), keys: erasedKeys };
   // Recorded first: a key that is gone without a record of it is damage, one that is recorded and still there is none.
   await recordAct({ kind: 'erasure', act: 'erase', ...acting, details, disclosed: { erasedKeys } });

@@ -104,10 +104,7 @@ describe('verifying a journal', () => {
   it('is not misled by a listing that was made while files were taken away', async () => {
     const { directory, inLog, files } = await createScene();
     const names = files().map((file) => basename(file));
-    const listings = [
-      [names[0], names[2], names[3]],
-      [names[2], names[3]],
-    ];
+    const listings = [names.toSpliced(1, 1), names.slice(2)];
     for (const file of files().slice(0, 2)) rmSync(file);
     const disk = { ...localDisk, list: async () => listings.shift() ?? names.slice(2) };
     expect(verifyJournal(await scanJournal(disk, directory), inLog(2))).toEqual({ faults: [], unsequenced: 2 });

@@ -30,6 +30,8 @@ export interface CampaignResult {
   readonly refused: number;
   /** Kills that left a batch which was on its way into the log. */
   readonly staged: number;
+  /** Staged batches that are still there at the end, when all is in the log. Told, and not judged. */
+  readonly orphans: number;
   /** Entries of the log at the end. */
   readonly entries: number;
   /** One line each. */
@@ -57,9 +59,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const state: State = { house, faults: [], seen: new Set(), waiting: [], checked: 0 };
   for (let run = 0; run < kills; run += 1) {
     const moment = momentOf(run);
+    const before = stagedBatches(house);
     const observations = await killOnce(house, { run, moment, faults: state.faults });
     counts[moment] += 1;
-    if (hasStagedBatch(house)) staged += 1;
+    if (hasMore(house, before)) staged += 1;
     for (const { status, isWhole } of observations) {
       answers[status !== 200 ? 'refused' : isWhole ? 'whole' : 'partial'] += 1;
     }
@@ -69,7 +72,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     const { whole, partial } = answers;
     onProgress(`${run + 1} kills, ${whole} answers whole and ${partial} in part, ${state.faults.length} faults`);
   }
-  return { kills: counts, ...answers, staged, entries: state.checked, faults: state.faults };
+  const orphans = stagedBatches(house).size;
+  return { kills: counts, ...answers, staged, orphans, entries: state.checked, faults: state.faults };
 }
 
 /** Of ten kills five are under load; in one order, so that a few have all. */
@@ -96,35 +100,44 @@ async function killOnce(house: House, { run, moment, faults }: Kill): Promise<re
     await server.kill();
     return [];
   }
+  const before = stagedBatches(house);
   const serving = await serve(house);
   const { server, endpoint } = serving;
   const clients = startClients({ endpoint, headers: house.headers, run });
-  await (moment === 'batch' ? batchUnderWay(house) : pause(moment === 'long' ? between(400, 2_500) : between(5, 400)));
+  await (moment === 'batch'
+    ? batchUnderWay(house, before)
+    : pause(moment === 'long' ? between(400, 2_500) : between(5, 400)));
   if (moment === 'drain') {
     process.kill(server.pid, 'SIGTERM');
     await pause(between(0, 300));
   }
   await server.kill();
   const observations = await clients.stop();
-  faults.push(...complaintsOf(serving).map((line) => `kill ${run}: the gateway complained: ${line}`));
+  faults.push(...complaintsOf(serving).map((line) => `kill ${run}: ${line}`));
   return observations;
 }
 
 /** A batch is staged for some milliseconds in a second: at a moment left to chance it would hardly ever be hit. */
-async function batchUnderWay(house: House): Promise<void> {
-  for (const began = Date.now(); !hasStagedBatch(house) && Date.now() - began < BATCH_MS; ) await pause(1);
+export async function batchUnderWay(house: House, before: ReadonlySet<string>): Promise<void> {
+  for (const began = Date.now(); !hasMore(house, before) && Date.now() - began < BATCH_MS; ) await pause(1);
   await pause(between(0, 10));
 }
 
-function hasStagedBatch({ dataDirectory }: House): boolean {
+/** Names of the batches that are on their way into the log, those of them that are being written too. */
+export function stagedBatches({ dataDirectory }: House): ReadonlySet<string> {
   const directory = join(dataDirectory, 'staging', 'staging');
-  return existsSync(directory) && readdirSync(directory).length > 0;
+  return new Set(existsSync(directory) ? readdirSync(directory) : []);
+}
+
+/** Whether there is one that was not there before. */
+function hasMore(house: House, before: ReadonlySet<string>): boolean {
+  return [...stagedBatches(house)].some((name) => !before.has(name));
 }
 
 /** Lets all get into the log, and holds what clients got since the last time against it. */
 async function check(state: State): Promise<void> {
   const { house, faults, seen, waiting } = state;
-  await settle(house);
+  faults.push(...(await settle(house)));
   faults.push(...verificationFaults(await house.verify(['--with-keys'])));
   const logged = await readLog(house, state.checked);
   for (const id of logged.exchanges.keys()) {

@@ -66,7 +66,7 @@ function faultsOf({ campaign, sequencers, rollback }: KillResult): readonly stri
 /** The part of the page. */
 function toPart(result: KillResult): string {
   const { campaign, sequencers, rollback, seconds } = result;
-  const { kills, whole, partial, refused, staged, entries } = campaign;
+  const { kills, whole, partial, refused, staged, orphans, entries } = campaign;
   const faults = faultsOf(result);
   return [
     '## Killed in the middle',
@@ -85,6 +85,7 @@ function toPart(result: KillResult): string {
         ['kills before it was ready', kills.start],
         ['kills while it was stopping', kills.drain],
         ['kills that left a batch on its way into the log', staged],
+        ['staged batches that were left at the end', orphans],
         ['answers that clients got whole', whole],
         ['answers that clients got in part', partial],
         ['requests turned away', refused],

@@ -27,7 +27,7 @@ export async function runRollback(house: House, loadMs: number): Promise<Rollbac
   let run = 0;
   const use = async (durationMs: number): Promise<Verification> => {
     run += 1;
-    await callFor(house, run, durationMs);
+    faults.push(...(await callFor(house, run, durationMs)));
     return house.verify(['--with-keys']);
   };
   const before = await use(loadMs);
@@ -63,13 +63,13 @@ function messagesOf({ faults }: Verification): readonly string[] {
 }
 
 /** Lets clients call for so long, and all of it get into the log. */
-async function callFor(house: House, run: number, durationMs: number): Promise<void> {
+async function callFor(house: House, run: number, durationMs: number): Promise<readonly string[]> {
   const { server, endpoint } = await serve(house);
   const clients = startClients({ endpoint, headers: house.headers, run });
   await pause(durationMs);
   await clients.stop();
   await server[Symbol.asyncDispose]();
-  await settle(house);
+  return settle(house);
 }
 
 function copy(from: string, to: string): void {

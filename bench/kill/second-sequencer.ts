@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { endAtExit } from '../at-exit.ts';
-import { verificationFaults } from './campaign.ts';
+import { batchUnderWay, stagedBatches, verificationFaults } from './campaign.ts';
 import { startClients } from './clients.ts';
 import { findFaults } from './faults.ts';
 import { complaintsOf, type House, serve, settle } from './house.ts';
 import { readLog } from './logged.ts';
+import type { Observation } from './observation.ts';
 
 const program = new URL('./sequencer-process.ts', import.meta.url);
 const message = z.discriminatedUnion('kind', [
@@ -20,6 +21,7 @@ const message = z.discriminatedUnion('kind', [
 
 /** How long one sequencer works before it is killed and another takes its place. */
 const LIFE_MS = [300, 1_500] as const;
+const BURST_MS = 100;
 
 export interface SecondSequencerResult {
   /** Processes that sequenced beside the gateway, each killed in the middle of it. */
@@ -41,17 +43,23 @@ interface Tally {
   readonly rejected: Record<string, number>;
 }
 
-/** Lets a gateway and so many other processes, one after another, sequence one journal; there must be one log, and all in it. */
+/** Lets a gateway and so many other processes, two at a time, sequence one journal; there must be one log, and all in it. */
 export async function runSecondSequencer(house: House, sequencers: number): Promise<SecondSequencerResult> {
   const serving = await serve(house);
-  const clients = startClients({ endpoint: serving.endpoint, headers: house.headers, run: 0 });
   const tally: Tally = { sequencers: 0, added: 0, rejected: {} };
   const keptDirectory = join(dirname(house.dataDirectory), 'kept');
-  while (tally.sequencers < sequencers) await sequenceOnce(house, keptDirectory, tally);
-  const observations = await clients.stop();
-  const faults = complaintsOf(serving).map((line) => `the gateway complained: ${line}`);
+  // Two at once beside the gateway's own: so that they come by the same batch at the same time.
+  const lane = async () => {
+    while (tally.sequencers < sequencers) await sequenceOnce(house, keptDirectory, tally);
+  };
+  let isOver = false;
+  const calling = callInBursts({ ...serving, headers: house.headers }, () => isOver);
+  await Promise.all([lane(), lane()]);
+  isOver = true;
+  const observations = await calling;
+  const faults = [...complaintsOf(serving)];
   await serving.server[Symbol.asyncDispose]();
-  await settle(house);
+  faults.push(...(await settle(house)));
   const kept = ['--checkpoint', house.vaultDirectory, keptDirectory];
   const verification = await house.verify(['--with-keys', ...kept]);
   const logged = await readLog(house, 0);
@@ -61,6 +69,21 @@ export async function runSecondSequencer(house: House, sequencers: number): Prom
     faults.push(`of ${checkpoints} checkpoints the log agrees with ${verification.anchors}`);
   }
   return { ...tally, entries: logged.size, answers: observations.length, checkpoints, faults };
+}
+
+/** Calls for a while and then not: in the pauses all sequencers find the same, and make the same batch of it. */
+async function callInBursts(
+  target: { readonly endpoint: string; readonly headers: House['headers'] },
+  isOver: () => boolean,
+): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  for (let run = 0; !isOver(); run += 1) {
+    const clients = startClients({ ...target, run });
+    await pause(BURST_MS);
+    observations.push(...(await clients.stop()));
+    await pause(BURST_MS);
+  }
+  return observations;
 }
 
 /** One more sequencer, killed at a moment that it does not know. */
@@ -77,6 +100,7 @@ async function sequenceOnce(house: House, keptDirectory: string, tally: Tally): 
   await ready.promise;
   const [least, most] = LIFE_MS;
   await pause(least + Math.random() * (most - least));
+  if (tally.sequencers % 2 === 0) await batchUnderWay(house, stagedBatches(house));
   await killed(child);
   tally.sequencers += 1;
 }

@@ -72,7 +72,11 @@ function startThread({ directory }: Place) {
   const task = { directories: toLogDirectories(directory), keyRingSource, stateFile, origin: ORIGIN, sinks: [] };
   const fail = (event: string, fields?: object) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
   const logger = { info: () => {}, warn: fail, error: fail };
-  return startSequencing({ task: { ...task, intervalMs: 1_000 }, maxJournalBytes: MAX_JOURNAL_BYTES, logger });
+  return startSequencing({
+    task: { ...task, intervalMs: 1_000, maximumMergeDelayMs: 5_000 },
+    maxJournalBytes: MAX_JOURNAL_BYTES,
+    logger,
+  });
 }
 
 /** The load of a trial. Called again it goes on with the exchanges behind the last. */

@@ -5,9 +5,11 @@ import type { CheckpointSink } from './log/contracts.ts';
 import { createIndexer } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
 import { createLogReader } from './log/log-reader.ts';
+import { type RestoredHead, restoreHead } from './log/restore-head.ts';
 import { createSequencer, type Sequenced } from './log/sequencer.ts';
 import { parseVerifierKey } from './log/signed-note.ts';
 import { createDiskObjectStore } from './objects/disk-object-store.ts';
+import { createLogObjects, type LogStore } from './objects/log-objects.ts';
 import { createKeyWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
 import { createWitness } from './witness/witness-store.ts';
@@ -15,7 +17,7 @@ import { createWitness } from './witness/witness-store.ts';
 /** Where a gateway's record lies on its own disk. */
 export interface LogDirectories {
   readonly journal: string;
-  /** Tiles, segments and the checkpoint. */
+  /** Tiles, segments and the checkpoint, where they are on the disk. */
   readonly log: string;
   /** Batches on their way into the log. */
   readonly staging: string;
@@ -33,6 +35,8 @@ export interface LocalLogOptions {
   readonly witnesses?: readonly WitnessSettings[];
   /** How many of them have to cosign a checkpoint before it is published; none unless told. */
   readonly requiredWitnesses?: number;
+  /** Where the log's objects are; on the disk unless told. */
+  readonly store?: LogStore;
 }
 
 export interface WitnessSettings {
@@ -41,7 +45,7 @@ export interface WitnessSettings {
   readonly key: string;
 }
 
-/** Takes the journal of a disk into the log beside it, and the log into the index. */
+/** Takes the journal of a disk into the log, beside it or in a bucket, and the log into the index. */
 export interface LocalLog {
   /** One batch, and the index up to it. Rounds come one after another. */
   round(): Promise<Sequenced>;
@@ -58,8 +62,9 @@ export function createLocalLog(options: LocalLogOptions): LocalLog {
     sinks,
     witnesses = [],
     requiredWitnesses: required = 0,
+    store = { kind: 'disk' },
   } = options;
-  const objects = createDiskObjectStore({ directory: directories.log });
+  const objects = createLogObjects(store, directories.log);
   const sequencer = createSequencer({
     source: createJournalSource({ disk: localDisk, directory: directories.journal }),
     heads,
@@ -88,4 +93,16 @@ export function createLocalLog(options: LocalLogOptions): LocalLog {
       return sequenced;
     },
   };
+}
+
+/** Makes the head anew from the published log. Rejects with a `HeadNotRestoredError`. */
+export function restoreLocalHead({
+  directories,
+  store = { kind: 'disk' },
+  heads,
+  keyRing,
+  origin,
+}: Pick<LocalLogOptions, 'directories' | 'store' | 'heads' | 'keyRing' | 'origin'>): Promise<RestoredHead> {
+  const reader = createLogReader(createLogObjects(store, directories.log));
+  return restoreHead({ heads, reader, signer: createLocalSigner(keyRing, origin) });
 }

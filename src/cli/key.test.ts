@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
 
@@ -55,7 +56,7 @@ describe('sallyport key create', () => {
   it.each(['0d', '-1d', '1', 'd', '1w', '1.5h', '100000h', '12H', ''])('takes %j for no life time', async (life) => {
     const ran = await key('create', ...developer, `--expires=${life}`);
     expect(ran).toMatchObject({ code: 2, out: '', error: expect.stringContaining('must be hours or days') });
-    expect(await listed()).toEqual([]);
+    expect(readdirSync(data)).toEqual([]);
   });
 
   it('refuses a principal, tenant or kind that does not exist', async () => {
@@ -97,7 +98,17 @@ describe('sallyport key list', () => {
     await key('create', ...developer);
     vi.stubEnv('SALLYPORT_DATA', data);
     expect(JSON.parse((await sallyport('key', 'list', '--json')).out)).toHaveLength(1);
-    expect(JSON.parse((await sallyport('key', 'list', '--json', '-d', temporaryDirectory())).out)).toEqual([]);
+    const elsewhere = temporaryDirectory();
+    await sallyport('key', 'create', ...developer, '-d', elsewhere);
+    await sallyport('key', 'create', ...developer, '-d', elsewhere);
+    expect(JSON.parse((await sallyport('key', 'list', '--json', '-d', elsewhere)).out)).toHaveLength(2);
+  });
+
+  it('makes no data directory where there is none', async () => {
+    const { code, out, error } = await key('list');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(error).toBe(`sallyport: ${data} is no data directory of a gateway: start one, or name it with --data`);
+    expect(readdirSync(data)).toEqual([]);
   });
 });
 

@@ -57,7 +57,7 @@ export function addKeyCommands(program: Command, terminal: Terminal): void {
 }
 
 async function create(given: CreateOptions, terminal: Terminal): Promise<void> {
-  await using administration = await openAdministration(toSetupOptions(given));
+  await using administration = await openAdministration({ ...toSetupOptions(given), absent: 'made' });
   const { config, credentials, keyRing, clock } = administration;
   const owner = { tenant: parseTenantId(given.tenant), principal: parsePrincipalId(given.principal) };
   const tenant = config.tenants.find(({ name }) => name === given.tenant);

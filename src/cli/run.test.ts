@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { version } from '../telemetry/index.ts';
 import { processTerminal } from './output.ts';
 import { run } from './run.ts';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
-import { version } from './version.ts';
 
 afterAll(removeTemporaryDirectories);
 
@@ -68,7 +68,7 @@ describe('a command line', () => {
 
   it('that meets a key ring others wrote to says so in one line', async () => {
     const data = temporaryDirectory();
-    expect((await sallyport('key', 'list', '--data', data)).code).toBe(0);
+    expect((await sallyport('key', 'create', '-t', 'demo', '-p', 'developer', '--data', data)).code).toBe(0);
     appendFileSync(join(data, 'keys', 'root.key'), 'x');
     const refused = await sallyport('key', 'list', '--data', data);
     expect(refused).toMatchObject({ code: 2, out: '', error: expect.stringMatching(/^sallyport: .*root\.key[^\n]*$/) });
@@ -91,7 +91,7 @@ describe('a command line', () => {
   it('that cannot open the data directory says which and why', async () => {
     const data = join(temporaryDirectory(), 'file');
     writeFileSync(data, '');
-    const ran = await sallyport('key', 'list', '--data', data);
+    const ran = await sallyport('key', 'create', '-t', 'demo', '-p', 'developer', '--data', data);
     expect(ran).toMatchObject({ code: 2, out: '', error: expect.stringMatching(/^sallyport: the data directory /) });
     const blocked = temporaryDirectory();
     mkdirSync(join(blocked, 'state', 'state.db'), { recursive: true });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const dataDirectory = temporaryDirectory();
   const configFile = join(dataDirectory, 'sallyport.yaml');
   writeFileSync(configFile, demoConfigText);
-  administration = await openAdministration({ dataDirectory, configFile });
+  administration = await openAdministration({ dataDirectory, configFile, absent: 'made' });
   const created = createApiKey(owner, administration);
   apiKey = created.apiKey;
   await administration.credentials.create(created.credential);

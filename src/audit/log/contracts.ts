@@ -62,7 +62,7 @@ export interface ObjectStore {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Paths that begin with `prefix`, which ends with a slash or is empty; ascending within what the store can say. */
   list(prefix: string): AsyncIterable<string>;
-  /** Resolves too where there is none. Rejects where the store keeps it under a lock. */
+  /** Resolves too where there is none. Rejects with an `ObjectKeptError` where the store does not let it go. */
   remove(path: string): Promise<void>;
   /**
    * Writes an object that may change, where `accepts` takes what is there now; false where it does not. Of writers that
@@ -79,6 +79,15 @@ export class LogConflictError extends Error {
   constructor(path: string, options?: ErrorOptions) {
     super(`\`${path}\` is there already, with another content`, options);
     this.path = path;
+  }
+}
+
+/** The store keeps what was to be removed: it is locked, or whoever asked may not. The cause is the store's own error. */
+export class ObjectKeptError extends Error {
+  override readonly name = 'ObjectKeptError';
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(`\`${path}\` is locked, or may not be removed`, options);
   }
 }
 

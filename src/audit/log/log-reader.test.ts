@@ -34,7 +34,8 @@ describe('reading a log', () => {
     await expect(reader.leaves(600, 700)).rejects.toThrow('the log lacks `tile/entries/002.p/188`');
   });
 
-  it('finds records by their place, lists segments once for a size, and tells of those that are gone', async () => {
+  /** A log of one tenant, and what its reader asks of the store. */
+  function createSegments() {
     const objects = createMemoryObjects();
     const put = (first: number, ...indexes: readonly number[]) =>
       objects.objects.set(
@@ -45,23 +46,51 @@ describe('reading a log', () => {
     put(9, 9);
     objects.objects.set(`segments/${tenantAlias}/notes`, Buffer.of());
     const list = vi.spyOn(objects, 'list');
+    const read = vi.spyOn(objects, 'read');
     const reader = createLogReader(objects);
-    const find = async (index: number, size = 10) => {
-      const found = await reader.sealed({ index, tenantAlias: alias }, size);
+    const find = async (index: number, { size = 10, ...more }: { size?: number; segment?: string } = {}) => {
+      const found = await reader.sealed({ index, tenantAlias: alias, ...more }, size);
       return found === undefined ? undefined : [Buffer.from(found.sealed).toString(), found.path];
     };
+    return { objects, put, list, read, find };
+  }
+
+  it('finds records in their order without a list, and reads each segment once', async () => {
+    const { put, list, read, find } = createSegments();
     expect(await find(3)).toEqual(['3', segmentAt(3)]);
     expect(await find(5)).toEqual(['5', segmentAt(3)]);
     expect(await find(9)).toEqual(['9', segmentAt(9)]);
+    put(10, 10, 11);
+    expect(await find(10, { size: 12 })).toEqual(['10', segmentAt(10)]);
+    expect(await find(11, { size: 12 })).toEqual(['11', segmentAt(10)]);
+    expect(read).toHaveBeenCalledTimes(3);
+    expect(list).not.toHaveBeenCalled();
+  });
+
+  it('finds a record by a list of segments, once for a size, and tells of those that are gone', async () => {
+    const { objects, put, list, find } = createSegments();
+    expect(await find(5)).toEqual(['5', segmentAt(3)]);
     expect(await find(4)).toBeUndefined();
     expect(await find(2)).toBeUndefined();
     expect(list).toHaveBeenCalledTimes(1);
     await find(9);
     objects.objects.delete(segmentAt(3));
-    expect(await find(3)).toBeUndefined();
-    put(10, 10);
-    expect(await find(10)).toBeUndefined();
-    expect(await find(10, 11)).toEqual(['10', segmentAt(10)]);
+    expect(await find(5)).toBeUndefined();
+    put(10, 10, 11);
+    expect(await find(11)).toBeUndefined();
+    expect(list).toHaveBeenCalledTimes(1);
+    expect(await find(11, { size: 12 })).toEqual(['11', segmentAt(10)]);
     expect(list).toHaveBeenCalledTimes(2);
+  });
+
+  it('looks first into the segment that a record is said to be in, and believes only what is there', async () => {
+    const { objects, put, list, find } = createSegments();
+    put(6, 6, 7, 8);
+    expect(await find(7, { segment: segmentAt(6) })).toEqual(['7', segmentAt(6)]);
+    expect(list).not.toHaveBeenCalled();
+    expect(await find(5, { segment: segmentAt(6) })).toEqual(['5', segmentAt(3)]);
+    objects.objects.delete(segmentAt(6));
+    await find(9);
+    expect(await find(7, { segment: segmentAt(6) })).toBeUndefined();
   });
 });

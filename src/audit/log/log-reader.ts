@@ -2,7 +2,7 @@ import { lastUpTo } from './ascending.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { ObjectStore } from './contracts.ts';
 import { CHECKPOINT_PATH } from './publisher.ts';
-import { parseSegment, parseSegmentPath, type SegmentRecord } from './segment.ts';
+import { parseSegment, parseSegmentPath, type SegmentRecord, toSegmentPath } from './segment.ts';
 import { noteText } from './signed-note.ts';
 import { bundlePath, parseBundle, TILE_WIDTH } from './tile.ts';
 
@@ -25,6 +25,8 @@ export interface RecordPlace {
   readonly index: number;
   /** As the leaf at `index` has it. */
   readonly tenantAlias: Uint8Array;
+  /** Path of the segment that it is said to be in: looked into first. */
+  readonly segment?: string;
 }
 
 export interface PlacedRecord {
@@ -38,41 +40,54 @@ interface Segment {
   readonly records: readonly SegmentRecord[];
 }
 
-/** Where a tenant's segments begin, ascending, as they were listed in a log of `size`, and the one that was read last. */
-interface Segments {
+/** Where a tenant's segments begin, ascending, as they were listed in a log of `size`. */
+interface Listing {
   readonly size: number;
   readonly firsts: readonly number[];
   readonly paths: ReadonlyMap<number, string>;
-  last?: Segment;
 }
 
 export function createLogReader(objects: ObjectStore): LogReader {
-  const known = new Map<string, Segments>();
+  const listings = new Map<string, Listing>();
+  /** Of each tenant, the segment that was read last. */
+  const held = new Map<string, Segment>();
 
-  async function list(alias: string, size: number): Promise<Segments> {
-    const held = known.get(alias);
-    if (held !== undefined && held.size >= size) return held;
+  async function list(alias: string, size: number): Promise<Listing> {
+    const known = listings.get(alias);
+    if (known !== undefined && known.size >= size) return known;
     const paths = new Map<number, string>();
     for await (const path of objects.list(`segments/${alias}/`)) {
       const name = parseSegmentPath(path);
       if (name !== undefined) paths.set(name.first, path);
     }
-    const segments = { size, paths, firsts: [...paths.keys()].toSorted((one, other) => one - other) };
-    known.set(alias, segments);
-    return segments;
+    const listing = { size, paths, firsts: [...paths.keys()].toSorted((one, other) => one - other) };
+    listings.set(alias, listing);
+    return listing;
   }
 
-  async function findIn(segments: Segments, index: number): Promise<PlacedRecord | undefined> {
-    const first = lastUpTo(segments.firsts, index);
-    const path = first === undefined ? undefined : segments.paths.get(first);
-    if (path === undefined) return undefined;
-    if (segments.last?.path !== path) {
+  async function findIn(alias: string, path: string, index: number): Promise<PlacedRecord | undefined> {
+    let segment = held.get(alias);
+    if (segment?.path !== path) {
       const bytes = await objects.read(path);
       if (bytes === undefined) return undefined;
-      segments.last = { path, records: parseSegment(bytes) };
+      segment = { path, records: parseSegment(bytes) };
+      held.set(alias, segment);
     }
-    const record = segments.last.records.find((candidate) => candidate.index === index);
+    const record = segment.records.find((candidate) => candidate.index === index);
     return record === undefined ? undefined : { sealed: record.sealed, path };
+  }
+
+  /**
+   * Whoever goes through a log finds each record in the segment it has, or at the beginning of the next. To list a
+   * tenant's segments takes time that grows with the log.
+   */
+  async function findUnlisted(alias: string, { index, segment }: RecordPlace): Promise<PlacedRecord | undefined> {
+    const beginning = toSegmentPath({ tenantAlias: alias, first: index });
+    for (const path of [segment ?? held.get(alias)?.path, beginning]) {
+      const found = path === undefined ? undefined : await findIn(alias, path, index);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   return {
@@ -93,8 +108,14 @@ export function createLogReader(objects: ObjectStore): LogReader {
       return parseBundle(bytes).slice(from - bundle * TILE_WIDTH, width);
     },
 
-    async sealed({ index, tenantAlias }, size) {
-      return findIn(await list(Buffer.from(tenantAlias).toString('hex'), size), index);
+    async sealed(place, size) {
+      const alias = Buffer.from(place.tenantAlias).toString('hex');
+      const found = await findUnlisted(alias, place);
+      if (found !== undefined) return found;
+      const { firsts, paths } = await list(alias, size);
+      const first = lastUpTo(firsts, place.index);
+      const path = first === undefined ? undefined : paths.get(first);
+      return path === undefined ? undefined : findIn(alias, path, place.index);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Witness } from '../witness/witness-store.ts';
 import { parseCheckpoint } from './checkpoint.ts';
-import type { CheckpointSink, ObjectStore } from './contracts.ts';
+import { type CheckpointSink, ObjectKeptError, type ObjectStore } from './contracts.ts';
 import type { LogHead } from './log-head.ts';
 import type { SinkFault } from './sequencer.ts';
 import { noteText } from './signed-note.ts';
@@ -54,7 +54,12 @@ export function createPublisher({ objects, sinks, witnesses: { witnesses, requir
   async function removeSuperseded(published: readonly StagedObject[]): Promise<void> {
     for (const { path, isLocked } of published) {
       if (!isLocked || !path.startsWith('tile/')) continue;
-      for await (const partial of objects.list(`${path}.p/`)) await objects.remove(partial);
+      try {
+        for await (const partial of objects.list(`${path}.p/`)) await objects.remove(partial);
+      } catch (error) {
+        // A bucket that locks all that is put, or a role that may remove nothing: what stays is true, and harmless.
+        if (!(error instanceof ObjectKeptError)) throw error;
+      }
     }
   }
 
@@ -72,17 +77,18 @@ export function createPublisher({ objects, sinks, witnesses: { witnesses, requir
 
     async inform({ checkpoint, size }) {
       if (size === 0) return [];
-      const faults: SinkFault[] = [];
-      for (const sink of sinks) {
-        if (told.get(sink) === size) continue;
+      // At once: what is recorded meanwhile waits for the slowest of them, not for each.
+      const faults = sinks.map(async (sink): Promise<readonly SinkFault[]> => {
+        if (told.get(sink) === size) return [];
         try {
           await sink.publish(checkpoint, size);
           told.set(sink, size);
+          return [];
         } catch (cause) {
-          faults.push({ sink: sink.name, cause });
+          return [{ sink: sink.name, cause }];
         }
-      }
-      return faults;
+      });
+      return (await Promise.all(faults)).flat();
     },
   };
 }

@@ -9,8 +9,15 @@ import {
   responseOf,
 } from '../journal/journal-fixture.suite.ts';
 import { createJournalSource } from '../journal/journal-source.ts';
-import { parseCheckpoint } from './checkpoint.ts';
-import type { CheckpointSink, JournalSource, LogEntry, ObjectStore } from './contracts.ts';
+import { verifyLog } from '../verify/verify-log.ts';
+import { parseCheckpoint, toCheckpoint } from './checkpoint.ts';
+import {
+  type CheckpointSink,
+  type JournalSource,
+  type LogEntry,
+  ObjectKeptError,
+  type ObjectStore,
+} from './contracts.ts';
 import { createMemoryHeads, createMemoryObjects, signer } from './log-fixture.suite.ts';
 import { EMPTY_HEAD, parseLogHead, toHeadBytes } from './log-head.ts';
 import { createLogReader } from './log-reader.ts';
@@ -65,6 +72,13 @@ type Scene = Awaited<ReturnType<typeof createScene>>;
 
 async function drain(sequencer: Sequencer): Promise<void> {
   while ((await sequencer.run()).hasMore);
+}
+
+/** Puts a checkpoint of other leaves, and so many entries less, in the place of the published one. */
+function putBack(objects: Scene['objects'], { content }: Scene['heads'], fewer: number): void {
+  const { size } = parseLogHead(content ?? new Uint8Array());
+  const text = toCheckpoint({ origin: signer.name, size: size - fewer, root: new Uint8Array(32) });
+  objects.objects.set('checkpoint', Buffer.from(`${text}\n— ${signer.name} AAAAAAAA\n`));
 }
 
 /** What is published is one log of all the journal had, whole, once, under a checkpoint that is signed and right. */
@@ -125,6 +139,52 @@ describe('the sequencer', () => {
     };
     expect(await scene.sequencerOn({ heads }).run()).toMatchObject({ added: 0, hasMore: true });
     expect([...scene.staging.objects.keys()]).toEqual([]);
+  });
+
+  it.each<[string, (scene: Scene, earlier: Uint8Array | undefined) => unknown]>([
+    ['that was put back from a backup', ({ heads }, content) => Object.assign(heads, { content })],
+    ['that was lost', ({ heads }) => Object.assign(heads, { content: undefined })],
+    ['whose log is another of its size', ({ objects, heads }) => putBack(objects, heads, 0)],
+    ['whose log is older', ({ objects, heads }) => putBack(objects, heads, 2)],
+    ['whose log has no checkpoint', ({ objects }) => objects.objects.delete('checkpoint')],
+  ])('does not go on from a head %s', async (_name, change) => {
+    const scene = await createScene(3);
+    const sequencer = scene.sequencerOn();
+    await drain(sequencer);
+    const earlier = scene.heads.content;
+    await scene.append(3);
+    await drain(sequencer);
+    change(scene, earlier);
+    const [objects, head] = [new Map(scene.objects.objects), scene.heads.content];
+    await scene.append(4);
+    for (const one of [sequencer, scene.sequencerOn()]) {
+      await expect(one.run()).rejects.toMatchObject({ name: 'StaleHeadError' });
+    }
+    expect(scene.objects.objects).toEqual(objects);
+    expect(scene.heads.content).toEqual(head);
+    expect([...scene.staging.objects.keys()]).toEqual([]);
+  });
+
+  it('goes on where another moved head and log while it read them', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn());
+    await scene.append(3);
+    const other = scene.sequencerOn();
+    let isFirst = true;
+    const objects: ObjectStore = {
+      ...scene.objects,
+      async read(path) {
+        if (path === 'checkpoint' && isFirst) {
+          isFirst = false;
+          await drain(other);
+        }
+        return scene.objects.read(path);
+      },
+    };
+    const slow = scene.sequencerOn({ objects });
+    expect(await slow.run()).toMatchObject({ added: 0, hasMore: true });
+    await drain(slow);
+    await expectWhole(scene, 8);
   });
 
   it('has nothing to say of a journal without entries', async () => {
@@ -196,6 +256,24 @@ describe('the sequencer', () => {
     await expectWhole(scene, 260);
     const partial = [...scene.objects.objects.keys()].filter((path) => path.includes('.p/'));
     expect(partial.every((path) => /^tile\/(entries|0)\/001\.p\/|^tile\/1\/000\.p\//.test(path))).toBe(true);
+  });
+
+  it('goes on where nothing may be removed, and nothing that stays is wrong', async () => {
+    const scene = await createScene(130, { fileBytes: 1e6, batchBytes: 40_000 });
+    const remove = (path: string) => Promise.reject(new ObjectKeptError(path));
+    await drain(scene.sequencerOn({ objects: { ...scene.objects, remove } }));
+    await expectWhole(scene, 260);
+    expect([...scene.objects.objects.keys()].some((path) => path.startsWith('tile/0/000.p/'))).toBe(true);
+    const keys = [toVerifierKey(signer.name, signer.publicKey)];
+    expect(await verifyLog({ objects: scene.objects, keys })).toMatchObject({ size: 260, faults: [] });
+  });
+
+  it('is not done before a partial tile is removed that can be', async () => {
+    const scene = await createScene(130, { fileBytes: 1e6, batchBytes: 40_000 });
+    const remove = () => Promise.reject(new Error('EIO'));
+    await expect(drain(scene.sequencerOn({ objects: { ...scene.objects, remove } }))).rejects.toThrow('EIO');
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 260);
   });
 
   it('refuses entries that do not go on where the writer was, and a batch that is not what its head names', async () => {

@@ -1,8 +1,11 @@
 import type { HeadStore } from '../../core/index.ts';
 import { type Batch, createBatcher, type Gathered } from './batch.ts';
+import { parseCheckpoint } from './checkpoint.ts';
 import type { CheckpointSink, JournalSource, LogEntry, LogSigner, ObjectStore } from './contracts.ts';
 import { EMPTY_HEAD, type LogHead, parseLogHead, toHeadBytes } from './log-head.ts';
-import { createPublisher, type Witnessing } from './publisher.ts';
+import { rootOf } from './merkle.ts';
+import { CHECKPOINT_PATH, createPublisher, type Witnessing } from './publisher.ts';
+import { noteText } from './signed-note.ts';
 import { parseStagedBatch, type StagedBatch } from './staging.ts';
 
 export interface SequencerOptions {
@@ -26,6 +29,8 @@ export interface Sequenced {
   readonly size: number;
   /** Entries that this round added. */
   readonly added: number;
+  /** Time of the oldest entry that it added, epoch milliseconds; undefined where it added none. */
+  readonly oldest?: number;
   /** Whether the round ended before the journal did: the next should not wait. */
   readonly hasMore: boolean;
   /** Sinks that did not take the checkpoint, and why; they are asked again in the next round. */
@@ -44,6 +49,14 @@ export interface SinkFault {
 export interface Sequencer {
   /** Takes a batch from the journal, if there is any, and publishes it. Rounds of one sequencer come one after another. */
   run(): Promise<Sequenced>;
+}
+
+/**
+ * The head is not that of the published log: the state was put back from a backup or lost, or the log was. Going on from
+ * it would write another log over the one that others have checkpoints of.
+ */
+class StaleHeadError extends Error {
+  override readonly name = 'StaleHeadError';
 }
 
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -117,14 +130,29 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     return { entries: gathered, isFull };
   }
 
+  /** Rejects where what is published is not the log that the head is of. */
+  async function checkPublished({ size, frontier }: LogHead): Promise<void> {
+    const note = await objects.read(CHECKPOINT_PATH);
+    if (note === undefined && size === 0) return;
+    if (note === undefined) throw new StaleHeadError(`the head has ${size} entries, and the log no checkpoint`);
+    const log = parseCheckpoint(noteText(Buffer.from(note).toString('utf8')));
+    if (log.size !== size || !isSame(log.root, rootOf(frontier))) {
+      throw new StaleHeadError(`the head has ${size} entries, and the log ${log.size}`);
+    }
+  }
+
   /** The next batch, undefined where there is nothing to make it of; or that another went on, and took things away. */
   async function makeBatch({ head, bytes }: ReadHead): Promise<Making | 'overtaken'> {
     try {
       const { entries, isFull } = await gather(head);
-      return { batch: entries.size === 0 ? undefined : await nextBatch(head, entries), isFull };
+      if (entries.size === 0) return { batch: undefined, isFull };
+      await checkPublished(head);
+      return { batch: await nextBatch(head, entries), isFull };
     } catch (error) {
-      if (isSame(await heads.read(), bytes)) throw error;
-      return 'overtaken';
+      if (!isSame(await heads.read(), bytes)) return 'overtaken';
+      // What a head from another time lacks of the journal is no damage to it.
+      await checkPublished(head);
+      throw error;
     }
   }
 
@@ -150,7 +178,14 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       if (!(await offer(read, batch))) return { ...unchanged, hasMore: true, sinkFaults: [] };
       await publish(batch.head, batch.staged);
       const { size } = batch.head;
-      return { size, added: size - unchanged.size, hasMore: isFull, sinkFaults: await publisher.inform(batch.head) };
+      const { oldest } = batch;
+      return {
+        size,
+        added: size - unchanged.size,
+        oldest,
+        hasMore: isFull,
+        sinkFaults: await publisher.inform(batch.head),
+      };
     },
   };
 }

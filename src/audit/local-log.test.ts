@@ -1,0 +1,170 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ActRecord, createRequestId, gatewayOwner, type RecordIndex } from '../core/index.ts';
+import { openState } from '../state/index.ts';
+import { openJournal } from './journal/journal.ts';
+import { keyRingOf } from './journal/journal-fixture.suite.ts';
+import { createLocalAudit, verifyAudit } from './local-audit.ts';
+import { createLocalLog, type LocalLogOptions, restoreLocalHead } from './local-log.ts';
+import { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
+import { cleanUp, openS3 } from './objects/s3-fixture.suite.ts';
+import { createReceiptSigner } from './receipt/receipt.ts';
+
+const closings: (() => unknown)[] = [];
+beforeEach(() => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of closings.splice(0).reverse()) await close();
+  await cleanUp();
+});
+
+const NOW = Date.UTC(2026, 5, 1);
+const clock = { now: () => NOW };
+const locks = { hold: () => ({ release: () => {} }), isHeld: () => false };
+const act = { kind: 'administration', operator: 'olga', act: 'test', details: {}, time: NOW } as const;
+
+const idOf = (id: number) => createRequestId(NOW, new Uint8Array(10).fill(id));
+
+interface SceneOptions extends Pick<LocalLogOptions, 'witnesses' | 'requiredWitnesses'> {
+  readonly kind?: 'disk' | 's3';
+}
+
+/** A journal whose log is in a bucket, or on the disk, and what reads it there. */
+async function createScene({ kind = 's3', ...more }: SceneOptions = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'sallyport-log-'));
+  closings.push(() => rmSync(root, { recursive: true }));
+  const directories = { journal: join(root, 'journal'), log: join(root, 'log'), staging: join(root, 'staging') };
+  const keyRing = keyRingOf('a root secret');
+  const state = await openState({ file: join(root, 'state.db'), keyRing });
+  closings.push(() => state.close());
+  const { wrappedKeys: keys, heads, index } = state;
+  const journal = await openJournal({ directory: directories.journal, keys, keyRing, clock, locks });
+  closings.push(() => journal.close());
+  const { server } = await openS3();
+  const place = { bucket: 'log', prefix: 'bank/', region: 'eu-central-1', endpoint: server.url };
+  const store = kind === 's3' ? { store: { kind, ...place, forcePathStyle: true } } : {};
+  const own = { directories, keyRing, keys, index, origin: 'log', ...store };
+  const audit = createLocalAudit(own);
+  return {
+    server,
+    directories,
+    index,
+    audit,
+    heads,
+    log: createLocalLog({ ...own, heads, sinks: [], ...more }),
+    restore: () => restoreLocalHead({ ...own, heads }),
+    append: (id: number, given: Partial<ActRecord> = {}) =>
+      journal.append({ ...act, requestId: idOf(id), ...given }, gatewayOwner),
+    find: () => audit.find(idOf(1)),
+    auditOf: (wrong: Pick<RecordIndex, 'list'>) => createLocalAudit({ ...own, index: { ...index, ...wrong } }),
+    verify: () => verifyAudit({ directories, ...store, verifierKeys: [audit.verifierKey] }),
+  };
+}
+
+describe('a log in a bucket', () => {
+  it('is written, indexed, read and verified there, and nothing of it is on the disk', async () => {
+    const { append, log, audit, index, verify, directories, server } = await createScene();
+    for (const id of [1, 2, 3]) await append(id);
+    expect(await verify()).toMatchObject({ size: 0, unsequenced: 3 });
+    expect(await log.round()).toMatchObject({ size: 3, added: 3 });
+    expect(await index.position()).toBe(3);
+    expect((await audit.at(2))?.record).toMatchObject({ kind: 'administration', operator: 'olga' });
+    expect(await audit.prove(1)).toContain('log\n');
+    expect(await verify()).toMatchObject({ size: 3, faultCount: 0, unsequenced: 0 });
+    expect([...server.bucket.objects.keys()].every((key) => key.startsWith('bank/'))).toBe(true);
+    expect(await audit.objects.read('checkpoint')).toBeDefined();
+    expect(readdirSync(directories.staging, { recursive: true })).not.toContain('checkpoint');
+    expect(() => readdirSync(directories.log)).toThrow('ENOENT');
+  });
+
+  it.each(['before', 'after'] as const)(
+    'goes on where it stood once the bucket is back, cut off %s a write',
+    async (when) => {
+      const { append, log, verify, server } = await createScene();
+      await append(1);
+      await log.round();
+      await append(2);
+      let isCut = true;
+      const puts = () => server.requests.filter(({ method }) => method === 'PUT').length;
+      const before = puts();
+      server.fail({ kind: 'cut', when }, { on: ({ method }) => isCut && method === 'PUT', times: 99 });
+      // Whether it has landed is not told either.
+      server.fail({ kind: 'cut', when: 'before' }, { on: () => isCut && puts() > before, times: 99 });
+      await expect(log.round()).rejects.toThrow();
+      expect(puts()).toBeGreaterThan(before);
+      isCut = false;
+      await log.round();
+      expect(await verify()).toMatchObject({ size: 2, faultCount: 0, unsequenced: 0 });
+    },
+  );
+
+  it('is not verified while the bucket cannot be read', async () => {
+    const { append, log, verify, server } = await createScene();
+    await append(1);
+    await log.round();
+    await server.close();
+    await expect(verify()).rejects.toMatchObject({ name: 'BucketError' });
+  });
+});
+
+describe.each(['disk', 's3'] as const)('the record of a gateway, with its log on %s', (kind) => {
+  it('is found in the journal first, and then in the log', async () => {
+    const { append, log, find } = await createScene({ kind });
+    await append(1);
+    const [waiting] = await find();
+    expect(waiting?.record).toMatchObject({ operator: 'olga' });
+    expect(waiting).not.toHaveProperty('index');
+    await log.round();
+    expect(await find()).toMatchObject([{ record: { operator: 'olga' }, index: 0 }]);
+  });
+
+  it('has its head made anew where the state was lost', async () => {
+    const { append, log, heads, restore, verify } = await createScene({ kind });
+    await append(1);
+    await log.round();
+    const whole = await heads.read();
+    await append(2);
+    await log.round();
+    const latest = await heads.read();
+    expect(await heads.replace(latest, whole ?? new Uint8Array())).toBe(true);
+    await append(3);
+    await expect(log.round()).rejects.toMatchObject({ name: 'StaleHeadError' });
+    expect(await restore()).toEqual({ from: 1, to: 2 });
+    expect(await log.round()).toMatchObject({ size: 3 });
+    expect(await verify()).toMatchObject({ size: 3, faultCount: 0 });
+  });
+
+  it('goes no further than the witnesses that have to cosign it', async () => {
+    const witness = printVerifierKey(toVerifierKey('witness.example', new Uint8Array(32), 'cosignature'));
+    const witnesses = [{ url: 'http://127.0.0.1:1', key: witness }];
+    const { append, log, audit } = await createScene({ kind, witnesses, requiredWitnesses: 1 });
+    await append(1);
+    await expect(log.round()).rejects.toMatchObject({ name: 'UnwitnessedError' });
+    expect(await audit.prove(0)).toBeUndefined();
+  });
+
+  it('keeps the promise of a receipt whose key it certifies, whatever else the index calls a key', async () => {
+    const { append, log, audit, auditOf } = await createScene({ kind });
+    const receipts = createReceiptSigner({ origin: 'log', maximumMergeDelay: 1 });
+    const receiptKey = printVerifierKey(toVerifierKey('log/receipts', receipts.publicKey));
+    await append(1);
+    await append(2, { kind: 'key', act: 'receipt key', disclosed: { receiptKey } });
+    await append(3, { kind: 'key', act: 'another key' });
+    await log.round();
+    const leafHash = (await audit.at(0))?.leafHash ?? new Uint8Array();
+    const receipt = await receipts.sign(leafHash, NOW);
+    expect(await audit.checkReceipt(receipt, NOW)).toMatchObject({ kind: 'kept', index: 0 });
+    const rows = (await audit.index.list({ limit: 9 })).map((row) => ({ ...row }));
+    const wrong = auditOf({ list: async () => rows });
+    expect(rows.map(({ type }) => type)).toEqual(['key', 'key', 'administration']);
+    expect(await wrong.checkReceipt(receipt, NOW)).toMatchObject({ kind: 'kept' });
+    expect(await auditOf({ list: async () => rows.slice(2) }).checkReceipt(receipt, NOW)).toMatchObject({
+      kind: 'foreign',
+    });
+  });
+});

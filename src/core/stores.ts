@@ -76,4 +76,6 @@ export interface WrappedKeyStore {
   destroy(keyId: Uint8Array, at: number): Promise<boolean>;
   /** Ids of keys that were destroyed at `since` or later. */
   destroyedSince(since: number): Promise<readonly Uint8Array[]>;
+  /** When a key was destroyed (epoch milliseconds); undefined of one that was not, or that never was here. */
+  erasedAt(keyId: Uint8Array): Promise<number | undefined>;
 }

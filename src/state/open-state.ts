@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex } from '../core/index.ts';
+import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createHeadStore } from './head-store.ts';
 import { createHoldStore } from './hold-store.ts';
@@ -10,7 +10,7 @@ import { setPragmas } from './pragmas.ts';
 import { createRecordIndex } from './record-index.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
-import { createWrappedKeyStore, type LocalKeyStore } from './wrapped-key-store.ts';
+import { createWrappedKeyStore } from './wrapped-key-store.ts';
 
 export interface StateOptions {
   /** Path of the state file. Its directory must exist; the file is made where there is none. */
@@ -21,7 +21,7 @@ export interface StateOptions {
 /** The stores of one machine, in one encrypted file that any number of its processes may have open. */
 export interface State {
   readonly credentials: CredentialStore;
-  readonly wrappedKeys: LocalKeyStore;
+  readonly wrappedKeys: WrappedKeyStore;
   /** Of the one log. */
   readonly heads: HeadStore;
   readonly index: RecordIndex;

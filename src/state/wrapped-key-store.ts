@@ -7,14 +7,8 @@ import { inTransaction } from './transaction.ts';
 import { createWrapCounter } from './wrap-counter.ts';
 import { appendBytes, overwriteBytes } from './wrapped-bytes.ts';
 
-/** The wrapped keys of one machine, which also tells what was erased from what is lost. */
-export interface LocalKeyStore extends WrappedKeyStore {
-  /** When a key was destroyed (epoch milliseconds); undefined of one that was not, or that never was here. */
-  erasedAt(keyId: Uint8Array): Promise<number | undefined>;
-}
-
 /** Wrapped record keys in the state file, of which `file` is the connection that `database` asks through. */
-export function createWrappedKeyStore(database: Kysely<Tables>, file: Database.Database): LocalKeyStore {
+export function createWrappedKeyStore(database: Kysely<Tables>, file: Database.Database): WrappedKeyStore {
   const keys = database
     .selectFrom('wrapped_keys')
     .innerJoin('wrapped_bytes', 'wrapped_bytes.slot', 'wrapped_keys.slot')

@@ -16,6 +16,15 @@ export class JournalDamageError extends Error {
   }
 }
 
+/** The key of a record is not there, and nothing says that it was destroyed. */
+export class RecordKeyLostError extends Error {
+  override readonly name = 'RecordKeyLostError';
+
+  constructor() {
+    super('the key of this record is not in the state, which was lost or put back from before the record was made');
+  }
+}
+
 /** The key of a record was destroyed, and the record with it: that is what erasure means. */
 export class RecordErasedError extends Error {
   override readonly name = 'RecordErasedError';

@@ -100,6 +100,7 @@ describe('a disk that goes wrong', () => {
     expect(acknowledged.length + refused.length).toBe(24);
     for (const error of refused) expect(error).toMatchObject(unavailable);
     expect(journal.isAvailable()).toBe(false);
+    expect(journal.hasFailed()).toBe(true);
 
     const before = operations.length;
     await expect(journal.append(requestOf(requestIdOf(99)), callerOf())).rejects.toMatchObject(unavailable);

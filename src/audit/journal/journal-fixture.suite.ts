@@ -62,6 +62,7 @@ export function keyRingOf(secret: string): KeyRing {
 /** Wrapped keys in memory, and in a file where one is named, so that another process has them too. */
 export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys: Map<string, WrappedKey> } {
   const keys = new Map<string, WrappedKey>();
+  const destroyed = new Map<string, number>();
   if (file !== undefined && existsSync(file)) {
     for (const { tenant, subject, keyId, wrapped, generation } of JSON.parse(readFileSync(file, 'utf8'))) {
       const [id, bytes] = [Buffer.from(keyId, 'hex'), Buffer.from(wrapped, 'hex')];
@@ -79,11 +80,13 @@ export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys
       keys.set(`${key.tenant}/${key.subject}`, { ...key, ...anew });
       return true;
     },
-    async destroy(keyId) {
+    async destroy(keyId, at) {
+      destroyed.set(Buffer.from(keyId).toString('hex'), at);
       const found = [...keys].find(([, key]) => Buffer.compare(key.keyId, keyId) === 0);
       return keys.delete(found?.[0] ?? '');
     },
     destroyedSince: async () => [],
+    erasedAt: async (keyId) => destroyed.get(Buffer.from(keyId).toString('hex')),
     async createIfAbsent(key) {
       const name = `${key.tenant}/${key.subject}`;
       const kept = keys.get(name) ?? key;
@@ -166,6 +169,7 @@ export function openJournalReader({ directory, keys: store, keyRing }: JournalRe
     index: emptyIndex,
     findEntries: (id) => findEntries(localDisk, directory, id),
     openKeys: () => createRecordKeyFinder(reading),
+    keys: store,
   });
   return { find: async (id: RequestId) => (await finder.find(id)).map(({ record }) => record) };
 }

@@ -269,8 +269,18 @@ describe('reading a journal', () => {
     const journal = await place.open();
     await journal.append(requestOf(id), caller);
     await journal.close();
-    place.keys.keys.clear();
+    const [{ keyId = Buffer.of() } = {}] = place.keys.keys.values();
+    await place.keys.destroy(keyId, 1);
     await expect(place.find(id)).rejects.toMatchObject({ name: 'RecordErasedError' });
+  });
+
+  it('takes a key that is gone for lost, not for destroyed', async () => {
+    const place = createPlace();
+    const journal = await place.open();
+    await journal.append(requestOf(id), caller);
+    await journal.close();
+    place.keys.keys.clear();
+    await expect(place.find(id)).rejects.toMatchObject({ name: 'RecordKeyLostError' });
   });
 
   it('names an entry that was forged with a checksum of its own', async () => {

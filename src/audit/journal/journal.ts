@@ -59,6 +59,8 @@ export interface OpenedJournal extends Journal {
   readonly repairs: readonly Repair[];
   /** Exchanges of earlier runs that were closed as `interrupted`. */
   readonly interrupted: number;
+  /** Whether a write has failed, so that nothing is recorded any more until the journal is opened anew. */
+  hasFailed(): boolean;
   /** Lets go of a record key that was destroyed; what comes of its subject is encrypted under a new one. */
   forget(keyId: Uint8Array): void;
 }
@@ -176,7 +178,14 @@ interface JournalParts {
   readonly lock: WriterLock;
 }
 
-function createJournal({ series, keys, encode, queueBytes, isBehind, lock }: JournalParts): Journal {
+function createJournal({
+  series,
+  keys,
+  encode,
+  queueBytes,
+  isBehind,
+  lock,
+}: JournalParts): Journal & Pick<OpenedJournal, 'hasFailed'> {
   const commits = createGroupCommit<FramedEntry>({ commit: series.append, sizeOf: ({ frame }) => frame.length });
   let closing: Promise<void> | undefined;
 
@@ -212,6 +221,7 @@ function createJournal({ series, keys, encode, queueBytes, isBehind, lock }: Jou
       const key = keys.held(tenant, principal);
       return key === undefined ? keys.load(tenant, principal).then((loaded) => add(record, loaded)) : add(record, key);
     },
+    hasFailed: () => commits.failure !== undefined,
     isAvailable: () => commits.failure === undefined && closing === undefined && !isBehind(),
     close() {
       closing ??= close();

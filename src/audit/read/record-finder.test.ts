@@ -46,6 +46,7 @@ async function createScene(indexed = 0) {
     index: index as RecordIndex,
     findEntries: (requestId) => findEntries(localDisk, place.directory, requestId),
     openKeys: () => createRecordKeyFinder(naming),
+    keys: place.keys,
   });
   const kinds = async () => (await finder.find(id)).map(({ record, index: at }) => [record.kind, at]);
   return { ...place, journal, objects, finder, places, kinds, sequence: () => sequencer.run() };
@@ -107,7 +108,7 @@ describe('finding records', () => {
     changed.writeUInt8(changed.readUInt8(300) ^ 1, 300);
     objects.objects.set(path, changed);
     await expect(finder.at(0)).rejects.toMatchObject({ name: 'JournalDamageError', file: path });
-    keys.keys.clear();
+    for (const { keyId } of [...keys.keys.values()]) await keys.destroy(keyId, 1);
     await expect(kinds()).rejects.toMatchObject({ name: 'RecordErasedError' });
   });
 });

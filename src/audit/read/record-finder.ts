@@ -1,7 +1,7 @@
-import type { JournalRecord, RecordIndex, RequestId } from '../../core/index.ts';
-import { JournalDamageError, RecordErasedError } from '../journal/journal-error.ts';
+import type { JournalRecord, RecordIndex, RecordOwner, RequestId, WrappedKeyStore } from '../../core/index.ts';
+import { JournalDamageError, RecordErasedError, RecordKeyLostError } from '../journal/journal-error.ts';
 import type { PlacedEntry } from '../journal/series.ts';
-import type { LogReader } from '../log/log-reader.ts';
+import type { LogReader, RecordPlace } from '../log/log-reader.ts';
 import { leafHash } from '../log/merkle.ts';
 import { parseLeaf } from '../record/leaf.ts';
 import { openSealed } from '../record/record-cipher.ts';
@@ -12,6 +12,8 @@ import { parseSealed } from '../record/sealed-record.ts';
 export interface FoundRecord {
   readonly record: JournalRecord;
   readonly leafHash: Uint8Array;
+  /** Of the key that it is under, which nobody could have chosen in a request. */
+  readonly owner: RecordOwner;
   /** Its place in the log; absent where it is in the journal only. */
   readonly index?: number;
 }
@@ -20,7 +22,8 @@ export interface FoundRecord {
 export interface RecordFinder {
   /**
    * In the order they were written; empty if there are none. Rejects with a `RecordErasedError` where their key was
-   * destroyed, with a `JournalDamageError` where what stands in their place does not open.
+   * destroyed, with a `RecordKeyLostError` where it is gone otherwise, and with a `JournalDamageError` where what stands
+   * in their place does not open.
    */
   find(requestId: RequestId): Promise<readonly FoundRecord[]>;
   /** The record at a place of the log; undefined where its segment was removed. Rejects as `find` does. */
@@ -33,7 +36,10 @@ interface RecordFinderOptions {
   /** The entries of the journal with this id, in order. */
   readonly findEntries: (requestId: RequestId) => Promise<readonly PlacedEntry[]>;
   readonly openKeys: () => RecordKeyFinder;
+  readonly keys: Pick<WrappedKeyStore, 'erasedAt'>;
 }
+
+type Place = Omit<RecordPlace, 'tenantAlias'>;
 
 /** Within an exchange what is begun comes first, and its end last. */
 function rankOf({ kind }: JournalRecord): number {
@@ -47,46 +53,54 @@ interface Sealed {
   readonly place: { readonly file: string; readonly offset: number };
 }
 
-export function createRecordFinder({ reader, index, findEntries, openKeys }: RecordFinderOptions): RecordFinder {
+export function createRecordFinder(options: RecordFinderOptions): RecordFinder {
+  const { reader, index, findEntries, openKeys, keys } = options;
+
   async function sizeOfLog(): Promise<number> {
     return (await reader.checkpoint())?.size ?? 0;
   }
 
   /** Places of records that the index does not have yet. */
-  async function findBehind(requestId: RequestId, size: number): Promise<readonly number[]> {
-    const places: number[] = [];
+  async function findBehind(requestId: RequestId, size: number): Promise<readonly Required<Place>[]> {
+    const places: Required<Place>[] = [];
     for (let from = await index.position(); from < size; ) {
       const leaves = await reader.leaves(from, size);
       for (const [at, leaf] of leaves.entries()) {
         const { tenantAlias } = parseLeaf(leaf);
         const found = await reader.sealed({ index: from + at, tenantAlias }, size);
-        if (found !== undefined && parseSealed(found.sealed).requestId === requestId) places.push(from + at);
+        if (found !== undefined && parseSealed(found.sealed).requestId === requestId) {
+          places.push({ index: from + at, segment: found.path });
+        }
       }
       from += leaves.length;
     }
     return places;
   }
 
-  async function readAt(place: number, size: number): Promise<Sealed | undefined> {
-    const [leaf] = place < size ? await reader.leaves(place, size) : [];
+  async function readAt({ index, ...more }: Place, size: number): Promise<Sealed | undefined> {
+    const [leaf] = index < size ? await reader.leaves(index, size) : [];
     if (leaf === undefined) return undefined;
-    const found = await reader.sealed({ index: place, tenantAlias: parseLeaf(leaf).tenantAlias }, size);
-    return found === undefined ? undefined : { leaf, sealed: found.sealed, place: { file: found.path, offset: place } };
+    const found = await reader.sealed({ index, tenantAlias: parseLeaf(leaf).tenantAlias, ...more }, size);
+    return found === undefined ? undefined : { leaf, sealed: found.sealed, place: { file: found.path, offset: index } };
   }
 
   async function open({ leaf, sealed, place }: Sealed, findKey: RecordKeyFinder): Promise<FoundRecord> {
-    const key = await findKey(parseSealed(sealed).keyId);
-    if (key === undefined) throw new RecordErasedError();
+    const { keyId } = parseSealed(sealed);
+    const key = await findKey(keyId);
+    if (key === undefined) {
+      throw (await keys.erasedAt(keyId)) === undefined ? new RecordKeyLostError() : new RecordErasedError();
+    }
     try {
-      return { record: openSealed(sealed, leaf, key).record, leafHash: leafHash(leaf) };
+      const owner = { tenant: key.tenant, principal: key.subject };
+      return { record: openSealed(sealed, leaf, key).record, leafHash: leafHash(leaf), owner };
     } catch (cause) {
       throw new JournalDamageError(place, 'a record does not decrypt in its place', cause);
     }
   }
 
-  async function at(place: number, { size, findKey }: { size: number; findKey: RecordKeyFinder }) {
+  async function at(place: Place, { size, findKey }: { size: number; findKey: RecordKeyFinder }) {
     const sealed = await readAt(place, size);
-    return sealed === undefined ? undefined : { ...(await open(sealed, findKey)), index: place };
+    return sealed === undefined ? undefined : { ...(await open(sealed, findKey)), index: place.index };
   }
 
   return {
@@ -95,10 +109,10 @@ export function createRecordFinder({ reader, index, findEntries, openKeys }: Rec
       // The journal first: what it lets go of in the meantime is in the log by then.
       const entries = await findEntries(requestId);
       const size = await sizeOfLog();
-      const indexed = (await index.find(requestId)).map((record) => record.index);
+      const indexed = await index.find(requestId);
       const found: FoundRecord[] = [];
-      for (const place of [...indexed, ...(await findBehind(requestId, size))]) {
-        const record = await at(place, { size, findKey });
+      for (const { index: place, segment } of [...indexed, ...(await findBehind(requestId, size))]) {
+        const record = await at({ index: place, segment }, { size, findKey });
         if (record !== undefined) found.push(record);
       }
       for (const { entry, file, offset, leafHash: hash } of entries) {
@@ -109,6 +123,6 @@ export function createRecordFinder({ reader, index, findEntries, openKeys }: Rec
       return found.toSorted((one, other) => rankOf(one.record) - rankOf(other.record));
     },
 
-    at: async (place) => at(place, { size: await sizeOfLog(), findKey: openKeys() }),
+    at: async (place) => at({ index: place }, { size: await sizeOfLog(), findKey: openKeys() }),
   };
 }

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 /**
- * Verifies a Sallyport audit log, or an export of one, with nothing but Node.js 20 or later. It reads only.
- *
- * One file without dependencies, to be read before it is trusted; it shares no code with the gateway. In order: bytes,
- * signed checkpoints, the tree, the files of a log, its tiles, its records, what an export discloses, proofs, the whole.
+ * Verifies a Sallyport audit log, or an export of one, with nothing but Node.js 20 or later. It reads only. One file
+ * without dependencies, to be read before it is trusted; it shares no code with the gateway.
  */
 import { createDecipheriv, createHash, createPublicKey, hkdfSync, verify } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -17,7 +15,7 @@ const USAGE = `usage: node verify.mjs DIR --key VERIFIERKEY [options]    an expo
   --checkpoint FILE...    checkpoints that were kept elsewhere
   --proof FILE            a \`.tlog-proof\`: of an entry of DIR, or of --leaf-hash; may be repeated
   --record-key KEYID=HEX,TENANT,SUBJECT    opens what \`audit/log\` has under this key; may be repeated
-  --json                  print the result as JSON
+  --json                  print all of the result
 exits with 0 if all is whole, 1 if something is not, 2 if it cannot tell`;
 
 /** What is not as it was written: of which entry, in which file. */
@@ -40,6 +38,7 @@ function must(condition, message) {
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const toHex = (bytes) => Buffer.from(bytes).toString('hex');
 const fromUtf8 = (bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+const toEscape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Strict: bytes have one text, so that no character of it is free to change. */
 function fromBase64(text) {
@@ -59,7 +58,6 @@ function fromCbor(bytes) {
   const item = () => {
     const [first] = take(1);
     const [major, low] = [first >> 5, first & 0x1f];
-    must(low < 28, 'its CBOR has no length');
     const value = low < 24 ? low : take(2 ** (low - 24)).reduce((sum, byte) => sum * 256 + byte, 0);
     if (major === 0) return value;
     if (major === 2) return take(value);
@@ -68,9 +66,7 @@ function fromCbor(bytes) {
     must(major === 6, 'its CBOR has another type');
     return { tag: value, value: item() };
   };
-  const read = item();
-  must(at === bytes.length, 'its CBOR has something behind it');
-  return read;
+  return item();
 }
 
 /** A byte string (major type 2) or a text (3) in CBOR. */
@@ -103,9 +99,7 @@ function openCheckpoint(bytes, keys) {
     const [, name, encoded] = /^— (\S+) (\S+)$/u.exec(line) ?? [];
     const signature = fromBase64(encoded);
     const key = keys.find((one) => one.name === name && one.id === toHex(signature.subarray(0, 4)));
-    const isRight = key && verify(null, Buffer.from(text), key.publicKey, signature.subarray(4));
-    must(isRight !== false, 'its signature is wrong');
-    return isRight;
+    return key !== undefined && verify(null, Buffer.from(text), key.publicKey, signature.subarray(4));
   });
   must(signed.length > 0, 'none of the keys has signed it');
   const [origin, digits, root] = text.split('\n');
@@ -114,6 +108,7 @@ function openCheckpoint(bytes, keys) {
 }
 
 const leafHash = (leaf) => sha256(Buffer.of(0), leaf);
+const WIDTH = 256;
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
 
 /** A Merkle tree that grows (RFC 9162, section 2.1): the perfect subtrees that it consists of, the largest first. */
@@ -139,8 +134,6 @@ function rootByProof(hash, { index, size, path }) {
   if (index < half) return nodeHash(rootByProof(hash, { index, size: half, path: rest }), beside);
   return nodeHash(beside, rootByProof(hash, { index: index - half, size: size - half, path: rest }));
 }
-
-const WIDTH = 256;
 
 /** Reads tiles (C2SP tlog-tiles) and bundles of leaves, the last of these kept at hand. */
 function createReader(directory, size) {
@@ -168,36 +161,26 @@ function createReader(directory, size) {
   return { tile, bundle, leaf: (index) => bundle(Math.floor(index / WIDTH))[index % WIDTH] };
 }
 
-/** Holds each level of tiles against the one below, and the lowest against the leaves, which `take` hashes in order. */
-function checkTiles({ size, tile, bundle }, take) {
-  const hashOf = ({ bytes }) => {
-    const tree = createTree();
-    for (let at = 0; at < bytes.length; at += 32) tree.add(bytes.subarray(at, at + 32));
-    return tree.root();
-  };
+/** The root of a full tile's hashes. */
+const rootOf = (tile, half = tile.length / 2) =>
+  half === 16 ? tile : nodeHash(rootOf(tile.subarray(0, half)), rootOf(tile.subarray(half)));
+
+/** Holds tiles against those below, up to a level that is bad, and the lowest against leaves, which `take` hashes. */
+function checkTiles({ size, tile, bundle }, place, take) {
   const hashesOf = (level, first, width) => {
-    if (level > 0) return Array.from({ length: width }, (_, at) => hashOf(tile(level - 1, first + at)));
+    if (level > 0) return Array.from({ length: width }, (_, at) => rootOf(tile(level - 1, first + at).bytes));
     const leaves = bundle(first / WIDTH);
     must(leaves.length === width, 'entries are missing behind it');
     return leaves.map((leaf, at) => take(first + at, leaf));
   };
-  for (let level = 0, count = size; count > 0; level += 1, count = Math.floor(count / WIDTH)) {
-    for (let first = 0; first < count; first += WIDTH) {
-      const span = WIDTH ** level;
-      const whole = attempt({ index: first * span, path: `tile/${level}/${first / WIDTH}` }, () => {
-        const { bytes, width } = tile(level, first / WIDTH);
-        const bad = hashesOf(level, first, width).findIndex(
-          (hash, at) => !hash.equals(bytes.subarray(at * 32, at * 32 + 32)),
-        );
-        if (bad >= 0)
-          fault('its hash is not the one in the tile', {
-            index: (first + bad) * span,
-            path: `tile/${level}/${first / WIDTH}`,
-          });
-        return true;
-      });
-      // Without its leaves, nothing can be said of what stands behind them.
-      if (whole === undefined) return;
+  const known = faults.length;
+  for (let [level, span] = [0, 1]; size >= span && faults.length === known; level += 1, span *= WIDTH) {
+    for (let first = 0; first < Math.floor(size / span); first += WIDTH) {
+      Object.assign(place, { index: first * span, path: `tile/${level}/${first / WIDTH}` });
+      const { bytes, width } = tile(level, first / WIDTH);
+      const hashes = hashesOf(level, first, width);
+      const bad = hashes.findIndex((hash, at) => !hash.equals(bytes.subarray(at * 32, at * 32 + 32)));
+      if (bad >= 0) fault('its hash is not the one in the tile', { ...place, index: (first + bad) * span });
     }
   }
 }
@@ -210,31 +193,26 @@ function parseLeaf(bytes) {
   return { tenant: toHex(tenant), writer, counter, previous, headerCommitment, bodyCommitment, sealedHash };
 }
 
-/** The records of a segment. */
 function parseSegment(bytes) {
   const records = [];
-  must(bytes.subarray(0, 8).toString('latin1') === 'SPS1\r\n\x1a\n', 'it is no segment');
   for (let at = 12; at < bytes.length; at += 12 + records.at(-1).sealed.length) {
-    const length = bytes.readUInt32BE(at + 8);
-    must(at + 12 + length <= bytes.length, 'it is no segment');
-    records.push({ index: Number(bytes.readBigUInt64BE(at)), sealed: bytes.subarray(at + 12, at + 12 + length) });
+    const sealed = bytes.subarray(at + 12, at + 12 + bytes.readUInt32BE(at + 8));
+    records.push({ index: Number(bytes.readBigUInt64BE(at)), sealed });
   }
-  must(records.length === bytes.readUInt32BE(8), 'it is no segment');
+  const isWhole = records.length === bytes.readUInt32BE(8);
+  must(toHex(bytes.subarray(0, 8)) === '535053310d0a1a0a' && isWhole, 'it is no segment');
   return records;
 }
 
-/** COSE's protected header: A256GCM. */
-const ALGORITHM = Buffer.from('a10103', 'hex');
-
-/** Opens an encrypted record: COSE_Encrypt0 (RFC 9052), bound to the place that its leaf gives it. */
+/** Opens an encrypted record: COSE_Encrypt0 (RFC 9052) with A256GCM, bound to the place that its leaf gives it. */
 function openRecord([id, { value: message }, disclosed = ''], { leaf, bytes, key }) {
   const [keyId, iv, ciphertext] = [message[1].get(4), message[1].get(5), message[2]];
-  must(ALGORITHM.equals(message[0]) && BigInt(`0x${toHex(iv)}`) === BigInt(leaf.counter), 'its headers are others');
+  must(toHex(message[0]) === 'a10103' && BigInt(`0x${toHex(iv)}`) === BigInt(leaf.counter), 'its headers are others');
   const names = ['sallyport record', key.tenant, key.subject].map((name) => toCbor(3, name));
   // The leaf without its last item, the hash of the record, which takes 34 bytes.
   const places = [bytes.subarray(0, -34), id, keyId, disclosed].map((part) => toCbor(2, part));
   const external = Buffer.concat([Buffer.of(0x87), ...names, ...places]);
-  const bound = Buffer.concat([Buffer.of(0x83), toCbor(3, 'Encrypt0'), toCbor(2, ALGORITHM), toCbor(2, external)]);
+  const bound = Buffer.concat([Buffer.of(0x83), toCbor(3, 'Encrypt0'), toCbor(2, message[0]), toCbor(2, external)]);
   const secret = Buffer.from(hkdfSync('sha256', key.secret, leaf.writer, 'sallyport record A256GCM', 32));
   const cipher = createDecipheriv('aes-256-gcm', secret, iv).setAAD(bound).setAuthTag(ciphertext.subarray(-16));
   const plain = Buffer.concat([cipher.update(ciphertext.subarray(0, -16)), cipher.final()]);
@@ -246,43 +224,37 @@ function openRecord([id, { value: message }, disclosed = ''], { leaf, bytes, key
 }
 
 /** Holds the encrypted records against the leaves: each is the one committed to, and lies where its tenant's do. */
-function checkRecords(log, recordKeys) {
-  const [seen, removed] = [Buffer.alloc(log.size), new Map()];
-  const counts = { records: 0, opened: 0, removed: 0 };
+function checkRecords({ directory, size, leaf: leafAt }, recordKeys) {
+  const [seen, gone, counts] = [Buffer.alloc(size), [], { records: 0, opened: 0, removed: 0 }];
   const check = (tenant, { index, sealed }) => {
-    must(index < log.size && seen[index] === 0, 'no leaf is of this record');
-    const bytes = log.leaf(index);
-    const leaf = parseLeaf(bytes);
+    must(index < size && seen[index] === 0, 'no leaf is of this record');
+    const leaf = parseLeaf(leafAt(index));
     must(leaf.tenant === tenant && sha256(sealed).equals(leaf.sealedHash), 'its record is not the one committed to');
     seen[index] = 1;
     counts.records += 1;
     const record = fromCbor(sealed);
-    const { removedSegments = [] } = record.length === 3 ? JSON.parse(fromUtf8(record[2])) : {};
-    for (const [, own, ...digits] of removedSegments.map((path) => path.split('/')))
-      addTo(removed, own, digits.join(''));
+    if (record.length === 3) gone.push(...(JSON.parse(fromUtf8(record[2])).removedSegments ?? []));
     const key = recordKeys.get(toHex(record[1].value[1].get(4)));
     if (key === undefined) return;
-    openRecord(record, { leaf, bytes, key });
+    openRecord(record, { leaf, bytes: leafAt(index), key });
     counts.opened += 1;
   };
-  for (const [tenant, files] of log.segments) {
-    for (const { path, first } of files) {
-      const place = { index: first, path };
-      const records = attempt(place, () => parseSegment(readFileSync(join(log.directory, path)))) ?? [];
-      for (const record of records) attempt({ index: record.index, path }, () => check(tenant, record));
-    }
+  const firstOf = (path) => Number(path.split('/').slice(2).join(''));
+  // One behind the checkpoint is of a batch that was being published.
+  const isOurs = (path) => /^segments\/[0-9a-f]{32}(\/\d{3}){5}$/.test(path) && firstOf(path) < size;
+  const there = readdirSync(directory, { recursive: true }).filter(isOurs).sort();
+  for (const path of there) {
+    const records = attempt({ path }, () => parseSegment(readFileSync(join(directory, path)))) ?? [];
+    for (const record of records) attempt({ index: record.index, path }, () => check(path.split('/')[1], record));
   }
-  for (const [tenant, firsts] of removed)
-    removed.set(
-      tenant,
-      firsts.map(Number).sort((one, other) => one - other),
-    );
-  for (let index = seen.indexOf(0); index >= 0; index = seen.indexOf(0, index + 1)) {
-    const { tenant } = parseLeaf(log.leaf(index));
-    const gone = removed.get(tenant)?.findLast((first) => first <= index) ?? -1;
-    const there = log.segments.get(tenant)?.findLast(({ first }) => first <= index)?.first ?? -1;
-    if (gone > there) counts.removed += 1;
-    else fault('its record is missing, and nothing in the log says why', { index });
+  // A segment has its tenant's records up to where the next begins: what is missing must be of one that was removed.
+  const isGone = new Map([...gone.map((path) => [firstOf(path), 1]), ...there.map((path) => [firstOf(path), 0])]);
+  const last = new Map();
+  for (let index = 0; index < size; index += 1) {
+    const tenant = attempt({ index }, () => parseLeaf(leafAt(index)).tenant);
+    last.set(tenant, isGone.get(index) ?? last.get(tenant));
+    if (seen[index] === 0 && last.get(tenant)) counts.removed += 1;
+    else if (seen[index] === 0) fault('its record is missing, and nothing in the log says why', { index });
   }
   return counts;
 }
@@ -301,30 +273,31 @@ async function* linesOf(path) {
   if (Buffer.concat(parts).length > 0) yield Buffer.from('the last line has no end');
 }
 
-const toEscape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** What a leaf commits to a text by. Of fixed length, so that no part of the text can be taken for salt. */
+function commitmentOf(salt, text) {
+  must(fromBase64(salt).length === 32 && text.isWellFormed(), 'it has no salt of 32 bytes, or no text');
+  return sha256(fromBase64(salt), text);
+}
 
 /** Holds what an export discloses against the log: leaves are in their place, and texts are those committed to. */
 async function checkDisclosed(log, path) {
-  const seen = Buffer.alloc(log.size);
-  const counts = { lines: 0, bodies: 0 };
+  const [seen, counts] = [Buffer.alloc(log.size), { lines: 0, bodies: 0 }];
   for await (const bytes of linesOf(path)) {
     counts.lines += 1;
     const place = { path: `records.jsonl, line ${counts.lines}` };
     attempt(place, () => {
-      const line = fromUtf8(bytes);
-      const { index, leaf, header, headerSalt, body, bodySalt } = JSON.parse(line);
+      const { index, leaf, header, headerSalt, body, bodySalt } = JSON.parse(fromUtf8(bytes));
       // Written in one way alone, so that no character is free to change.
-      const record = JSON.stringify({ index, leaf, header, headerSalt, body, bodySalt });
-      must(line === record.replace(/[\u007f-\u009f\u2028\u2029]/g, toEscape), 'it is not written as a record is');
-      must(Number.isSafeInteger(index) && index >= 0 && index < log.size, 'its index is none of the log');
+      const line = JSON.stringify({ index, leaf, header, headerSalt, body, bodySalt });
+      must(fromUtf8(bytes) === line.replace(/[\u007f-\u009f\u2028\u2029]/g, toEscape), 'it is not in its one form');
       place.index = index;
-      must(seen[index] === 0, 'its entry is there twice');
+      must(Number.isInteger(index) && seen[index] === 0, 'its entry is none of the log, or there twice');
       seen[index] = 1;
       must(fromBase64(leaf).equals(log.leaf(index)), 'another leaf is at its index of the log');
       const { headerCommitment, bodyCommitment } = parseLeaf(fromBase64(leaf));
-      must(sha256(fromBase64(headerSalt), header).equals(headerCommitment), 'its header is not the one committed to');
+      must(commitmentOf(headerSalt, header).equals(headerCommitment), 'its header is not the one committed to');
       if (body === undefined) return;
-      must(sha256(fromBase64(bodySalt), body).equals(bodyCommitment), 'its body is not the one committed to');
+      must(commitmentOf(bodySalt, body).equals(bodyCommitment), 'its body is not the one committed to');
       counts.bodies += 1;
     });
   }
@@ -339,42 +312,88 @@ function checkProof(path, keys, hashAt) {
   if (lines[0]?.startsWith('extra ')) fromBase64(lines.shift().slice(6));
   const [, digits] = /^index (0|[1-9]\d{0,15})$/.exec(lines.shift()) ?? [];
   const checkpoint = openCheckpoint(bytes.subarray(end + 2), keys);
-  const [index, size] = [Number(digits), checkpoint.size];
+  const [index, { size }] = [Number(digits), checkpoint];
   must(header === 'c2sp.org/tlog-proof@v1' && index < size, 'it is no proof');
   const root = rootByProof(hashAt(index), { index, size, path: lines.map(fromBase64) });
   must(root.equals(checkpoint.root), `it does not show that entry ${index} is in the log`);
   return checkpoint;
 }
 
-/** Verifies an export, or the directory of a log. */
+/** Verifies an export, or the directory of a log; gives what it says of itself, and marks what was kept of it. */
 async function verifyDirectory(root, { keys, kept, recordKeys }) {
-  const isExport = existsSync(join(root, 'records.jsonl'));
   const directory = existsSync(join(root, 'log')) ? join(root, 'log') : root;
-  const place = { path: 'checkpoint' };
-  const checkpoint = attempt(place, () => openCheckpoint(readFileSync(join(directory, 'checkpoint')), keys));
+  const read = () => openCheckpoint(readFileSync(join(directory, 'checkpoint')), keys);
+  const checkpoint = attempt({ path: 'checkpoint' }, read);
   if (checkpoint === undefined) return {};
-  const files = { ...checkpoint, directory, ...listFiles({ ...checkpoint, directory, isExport }) };
-  const log = { ...files, ...createReader(files) };
+  const log = { ...checkpoint, directory, ...createReader(directory, checkpoint.size) };
   const [tree, writers, roots] = [createTree(), new Map(), new Map([[0, sha256('')]])];
-  checkTiles(log, (index, bytes) => {
+  const sizes = new Set([log.size, ...kept.map(({ size }) => size)]);
+  const take = (index, bytes) => {
     const hash = leafHash(bytes);
     tree.add(hash);
-    if (index + 1 === log.size || kept.some(({ size }) => size === index + 1)) roots.set(index + 1, tree.root());
+    if (sizes.has(index + 1)) roots.set(index + 1, tree.root());
     attempt({ index }, () => {
       const { writer, counter, previous } = parseLeaf(bytes);
-      const last = writers.get(toHex(writer)) ?? { counter: -1, hash: previous };
+      const last = writers.get(toHex(writer)) ?? { counter: -1, hash: Buffer.alloc(32) };
       writers.set(toHex(writer), { counter, hash });
       must(counter === last.counter + 1 && previous.equals(last.hash), "it does not follow its writer's entry before");
     });
     return hash;
-  });
-  if (roots.get(log.size)?.equals(log.root) !== true) fault('its root is not that of the leaves', place);
+  };
+  const place = {};
+  attempt(place, () => checkTiles(log, place, take));
   for (const one of kept) {
-    const place = { index: Math.min(one.size, log.size), path: one.path };
-    if (one.size > log.size) fault(`it was kept for ${one.size} entries: the log was cut`, place);
-    else if (roots.get(one.size)?.equals(one.root)) one.agrees = one.size > 0;
-    else fault(`it was kept for another log of ${one.size} entries`, { ...place, index: 0 });
+    const isSame = roots.get(one.size)?.equals(one.root);
+    one.agrees = isSame && one.size > 0;
+    if (one.size > log.size) fault('it is of more entries: the log was cut', { index: log.size, path: one.path });
+    if (isSame === false) fault(`it is of another log of ${one.size} entries`, { index: 0, path: one.path });
   }
-  const counts = isExport ? await checkDisclosed(log, join(root, 'records.jsonl')) : checkRecords(log, recordKeys);
-  return { ...log, counts };
+  if (!roots.has(log.size)) return log;
+  if (!roots.get(log.size).equals(log.root)) fault('its root is not that of the leaves', { path: 'checkpoint' });
+  const path = join(root, 'records.jsonl');
+  return { ...log, counts: existsSync(path) ? await checkDisclosed(log, path) : checkRecords(log, recordKeys) };
+}
+
+function parseArguments() {
+  const many = { type: 'string', multiple: true, default: [] };
+  const named = { key: many, checkpoint: many, proof: many, 'record-key': many };
+  const options = { ...named, 'leaf-hash': { type: 'string' }, json: { type: 'boolean' } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [directory, ...more] = positionals;
+  const leaf = directory === undefined ? /^[0-9a-f]{64}$/.exec(values['leaf-hash'])?.[0] : undefined;
+  must(values.key.length > 0 && (directory ?? (values.proof.length > 0 && leaf)), 'an argument is missing');
+  const recordKeys = values['record-key'].map((text) => {
+    const [, id, secret, tenant, subject] = /^([0-9a-f]{32})=([0-9a-f]{64}),([^,]+),(.+)$/.exec(text) ?? [];
+    must(id, 'a record key is KEYID=HEX,TENANT,SUBJECT');
+    return [id, { secret: Buffer.from(secret, 'hex'), tenant, subject }];
+  });
+  const kept = [...values.checkpoint, ...more].map((path) => ({ path, bytes: readFileSync(path) }));
+  return { ...values, directory, kept, leaf, keys: values.key.map(parseKey), recordKeys: new Map(recordKeys) };
+}
+
+try {
+  const { directory, proof, json, leaf, ...given } = parseArguments();
+  const open = ({ path, bytes }) => attempt({ path }, () => ({ path, ...openCheckpoint(bytes, given.keys) })) ?? [];
+  const kept = given.kept.flatMap(open);
+  let log = directory === undefined ? {} : await verifyDirectory(directory, { ...given, kept });
+  const hashAt = (index) => (leaf === undefined ? leafHash(log.leaf(index)) : Buffer.from(leaf, 'hex'));
+  for (const path of proof) {
+    const proved = attempt({ path }, () => checkProof(path, given.keys, hashAt));
+    if (directory === undefined) log = proved ?? {};
+    for (const one of kept) if (one.size === proved?.size && one.root.equals(proved.root)) one.agrees = true;
+  }
+  const { origin = 'a log', size = 0, root = Buffer.of(), counts } = log;
+  const anchors = kept.filter(({ agrees }) => agrees).length;
+  const result = faults.length > 0 ? 'damaged' : anchors > 0 ? 'verified' : 'internally consistent';
+  faults.sort((one, other) => (one.index ?? Infinity) - (other.index ?? Infinity));
+  const about = { result, origin, size, root: root.toString('base64'), anchors, ...counts, faults: faults.length };
+  const told = faults.slice(0, 100);
+  const bad = told.map(({ index = 'none', path = '', message }) => `bad: entry ${index}: ${path}: ${message}`);
+  const lines = [...Object.entries(about).map(([name, value]) => `${name}: ${value}`), ...bad];
+  // Whoever wrote the files may have put into them what steers a terminal.
+  console.log(json ? JSON.stringify({ ...about, bad: told }, null, 2) : lines.join('\n').replace(/[^\n -~]/g, '?'));
+  process.exitCode = faults.length > 0 ? 1 : 0;
+} catch (error) {
+  console.error(`${error.message}\n${USAGE}`);
+  process.exitCode = 2;
 }

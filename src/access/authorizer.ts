@@ -5,6 +5,7 @@ import { type ModelEntry, principalKey, type Subjects, type TenantEntry, toSubje
 import { createNamedActions } from './named-actions.ts';
 import { createPolicyEngine } from './policy-engine.ts';
 import type { PolicySource } from './policy-error.ts';
+import { readPolicySets } from './policy-sets.ts';
 import { cedarSchema } from './schema.data.ts';
 
 export interface AuthorizerOptions {
@@ -22,12 +23,12 @@ const NOBODY: AccessDecision = { allowed: false, policies: [], failed: false };
  * without asking; any failure to evaluate denies, and `policies` then names those that failed. The actions that send
  * content uninspected are permitted by policies alone that name them.
  *
- * Throws a `PolicyError` where a policy is not Cedar or does not fit the schema.
+ * Throws a `PolicyError` where a policy, about models or about reading, is not Cedar or does not fit its schema.
  *
  * INVARIANT: policies and entities never change under an authorizer, so a cached decision is of its `version`.
  */
 export function createAuthorizer({ policies, tenants, models }: AuthorizerOptions): Authorizer {
-  const engine = createPolicyEngine(policies, cedarSchema);
+  const engine = createPolicyEngine(readPolicySets(policies).models, cedarSchema);
   const onlyNamed = createNamedActions(engine.policies);
   const subjects = toSubjects(tenants, models);
   const withoutContent = createDecisionCache(MAX_CACHED);

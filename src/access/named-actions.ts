@@ -23,7 +23,8 @@ function policiesNaming(policies: readonly Pick<Policy, 'id' | 'json'>[], action
   return new Set(policies.filter(({ json }) => actionsOf(json.action).includes(action)).map(({ id }) => id));
 }
 
-function actionsOf(scope: Policy['json']['action']): readonly string[] {
+/** The actions that a policy's scope names. None where it is about every action. */
+export function actionsOf(scope: Policy['json']['action']): readonly string[] {
   if (scope.op === 'All') return [];
   const entities = 'entities' in scope ? scope.entities : 'entity' in scope ? [scope.entity] : [];
   return entities.map((entity) => ('__entity' in entity ? entity.__entity.id : entity.id));

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkPolicies } from './policy-check.ts';
-import { PolicyError } from './policy-error.ts';
+import { findPolicyProblems } from './policy-check.ts';
 import { readPolicies } from './policy-set.ts';
 import { cedarSchema } from './schema.data.ts';
 
 function problemsOf(...texts: readonly string[]): readonly string[] {
-  try {
-    checkPolicies(readPolicies(texts.map((text, index) => ({ name: `${index}.cedar`, text }))), cedarSchema);
-  } catch (error) {
-    if (error instanceof PolicyError) return error.problems;
-    throw error;
-  }
-  return [];
+  return findPolicyProblems(readPolicies(texts.map((text, index) => ({ name: `${index}.cedar`, text }))), cedarSchema);
 }
 
 const forbid = (condition: string) => `@id("it") forbid (principal, action, resource) when { ${condition} };`;

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, it } from 'vitest';
+import { findPolicyProblems } from './policy-check.ts';
 import { createPolicyEngine } from './policy-engine.ts';
+import { readPolicies } from './policy-set.ts';
 
 interface Vectors {
   readonly files: Readonly<Record<string, string | readonly EntityJson[]>>;
@@ -31,7 +33,10 @@ const vectors: Vectors | undefined = existsSync(file) ? JSON.parse(readFileSync(
 describe('the policy engine', () => {
   it('denies a question the schema has no place for, though a policy permits all', () => {
     const schema = 'entity User, Photo; action view appliesTo { principal: User, resource: Photo, context: {} };';
-    const { decide } = createPolicyEngine([{ name: 'all', text: 'permit (principal, action, resource);' }], schema);
+    const { decide } = createPolicyEngine(
+      readPolicies([{ name: 'all', text: 'permit (principal, action, resource);' }]),
+      schema,
+    );
     const user = { type: 'User', id: 'alice' };
     const photo = { type: 'Photo', id: 'cat.jpg' };
     const view = { action: { type: 'Action', id: 'view' }, context: {}, entities: [] };
@@ -47,7 +52,9 @@ describe('the policy engine', () => {
 describe.skipIf(vectors === undefined)('the policy engine on the integration tests of Cedar', () => {
   for (const { name, policies, entities, schema, requests } of vectors?.tests ?? []) {
     it(`decides ${requests.length} requests of ${name}, for the same reasons`, () => {
-      const engine = createPolicyEngine([{ name: 'policy', text: text(policies) }], text(schema));
+      const read = readPolicies([{ name: 'policy', text: text(policies) }]);
+      expect(findPolicyProblems(read, text(schema))).toEqual([]);
+      const engine = createPolicyEngine(read, text(schema));
       for (const { principal, action, resource, context, decision, reason, errors, description } of requests) {
         const answer = engine.decide({ principal, action, resource, context, entities: entityList(entities) });
         expect(answer, description).toEqual({

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { preparsePolicySet, preparseSchema, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AccessDecision } from '../core/index.ts';
-import { checkPolicies } from './policy-check.ts';
 import { assertSuccess, type PolicySource } from './policy-error.ts';
-import { type Policy, readPolicies } from './policy-set.ts';
+import type { Policy } from './policy-set.ts';
+
+// Node 24 can end the process while V8 collects unused WebAssembly code (nodejs/node#64500). Cedar is all there is of it
+// here, and all of it stays in use: nothing is lost where nothing is collected.
+setFlagsFromString('--no-wasm-code-gc');
 
 /** A question in Cedar's own terms. */
 export interface PolicyQuestion {
@@ -23,10 +27,8 @@ export interface PolicyEngine {
   decide(question: PolicyQuestion): AccessDecision;
 }
 
-/** Reads, checks and parses policies once, for many questions. Throws a `PolicyError`. */
-export function createPolicyEngine(sources: readonly PolicySource[], schema: string): PolicyEngine {
-  const policies = readPolicies(sources);
-  checkPolicies(policies, schema);
+/** Parses policies that fit the schema once, for many questions. */
+export function createPolicyEngine(policies: readonly Policy[], schema: string): PolicyEngine {
   const texts = policies.map(({ id, text }) => [id, text] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   const digest = createHash('sha256')
     .update(JSON.stringify([schema, texts]))

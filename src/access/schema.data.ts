@@ -1,5 +1,6 @@
 /**
- * What policies can speak of, in Cedar's schema language. Policies are validated against it before they are used.
+ * What policies about models can speak of, in Cedar's schema language. Policies are validated against it before they
+ * are used.
  *
  * A principal's id is `tenant/principal`. `found` and `remaining` hold names of finding types; both are absent while
  * the content is not known yet, so a policy on content asks `context has found` first. `uninspected` holds what the
@@ -32,6 +33,39 @@ export const cedarSchema = `namespace Sallyport {
     principal: Principal,
     resource: Model,
     context: Content,
+  };
+}
+`;
+
+/**
+ * What policies about reading the record can speak of. An operator is who they say they are: at the commands whoever
+ * holds the key file. A record's id is the request id of its exchange or act; acts are of the tenant `-`. `approved` is
+ * true where another person signed an approval, and `approver` is then their name.
+ */
+export const readingSchema = `namespace Sallyport {
+  entity Tenant;
+
+  entity Operator = {
+    name: String,
+  };
+
+  entity AuditRecord in [Tenant] = {
+    tenant: Tenant,
+    principal: String,
+    type: String,
+    model?: String,
+  };
+
+  type Reading = {
+    reason: String,
+    approved: Bool,
+    approver?: String,
+  };
+
+  action ReadAuditBody, ReadAuditBodyUnmasked appliesTo {
+    principal: Operator,
+    resource: AuditRecord,
+    context: Reading,
   };
 }
 `;

@@ -34,7 +34,8 @@ tenants:
       - { name: titanOnly }
 
 # Who may do what, in Cedar (https://www.cedarpolicy.com). What no policy permits is denied; a forbid always wins.
-# The actions are InvokeModel, InvokeModelWithResponseStream and ListModels.
+# The actions are InvokeModel, InvokeModelWithResponseStream and ListModels; of operators, ReadAuditBody and
+# ReadAuditBodyUnmasked.
 policies:
   - name: demo.cedar
     cedar: |
@@ -61,6 +62,22 @@ policies:
           Sallyport::Model::"amazon.titan-embed-text-v2:0"
         ].contains(resource)
       };
+
+      // Whoever holds the key file may read what was said, with a reason, which is recorded.
+      @id("operators-read-what-was-said")
+      permit (
+        principal is Sallyport::Operator,
+        action == Sallyport::Action::"ReadAuditBody",
+        resource
+      );
+
+      // Every word of it, too. With "when { context.approved }" another person has to approve, named in audit.approvers.
+      @id("operators-read-every-word")
+      permit (
+        principal is Sallyport::Operator,
+        action == Sallyport::Action::"ReadAuditBodyUnmasked",
+        resource
+      );
 
       // Policies can decide by what a prompt contains, too. This one would keep social security numbers that are
       // left after masking away from models of one family:

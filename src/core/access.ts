@@ -1,6 +1,8 @@
+import type { Uninspected } from './conversation.ts';
 import type { Action, Caller } from './exchange.ts';
 import type { FindingType } from './finding.ts';
 import type { ModelId } from './ids.ts';
+import type { ActKind, BodyView, RecordOwner } from './record.ts';
 
 /** A question to the policies. The content classes are known only the second time it is asked. */
 export interface AccessRequest {
@@ -12,9 +14,6 @@ export interface AccessRequest {
   /** What would go out uninspected; with the two `SendUninspected…` actions. */
   readonly uninspected?: readonly Uninspected[];
 }
-
-/** Kinds of content that nobody here can inspect, and of references to content elsewhere. */
-export type Uninspected = 'image' | 'audio' | 'video' | 'document' | 'url' | 's3Location' | 'fileId' | 'providerTool';
 
 export interface AccessDecision {
   readonly allowed: boolean;
@@ -29,4 +28,30 @@ export interface Authorizer {
   /** Changes whenever a policy, the schema or an entity does. */
   readonly version: string;
   decide(request: AccessRequest): AccessDecision;
+}
+
+/** A question to the policies about reading what a record holds. */
+export interface ReadingRequest {
+  /** Who reads, as they name themselves. */
+  readonly operator: string;
+  readonly view: BodyView;
+  readonly record: {
+    /** Of its exchange or act. */
+    readonly id: string;
+    readonly owner: RecordOwner;
+    /** An exchange is a `request`, whichever of its records is read. */
+    readonly type: 'request' | ActKind;
+    /** That the request asked for. Absent of acts, and where the request is not there any more. */
+    readonly model?: string;
+  };
+  readonly reason: string;
+  /** Who approved it. Absent where nobody did. */
+  readonly approver?: string;
+}
+
+/** Decides who may read what was said. Pure over its policies. */
+export interface ReadingAuthorizer {
+  /** Changes whenever a policy about reading, or the schema, does. */
+  readonly version: string;
+  decide(request: ReadingRequest): AccessDecision;
 }

@@ -150,3 +150,6 @@ export interface Conversation {
   readonly additionalFields?: PartIndex;
   readonly metadata: readonly { readonly key: PartIndex; readonly value: PartIndex }[];
 }
+
+/** Kinds of content that nobody here can inspect, and of references to content elsewhere. */
+export type Uninspected = 'image' | 'audio' | 'video' | 'document' | 'url' | 's3Location' | 'fileId' | 'providerTool';

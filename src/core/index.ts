@@ -1,4 +1,4 @@
-export type { AccessDecision, AccessRequest, Authorizer, Uninspected } from './access.ts';
+export type { AccessDecision, AccessRequest, Authorizer, ReadingAuthorizer, ReadingRequest } from './access.ts';
 export { type AddressReach, reachOf } from './address.ts';
 export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked, OutputGuard, Released } from './answer.ts';
 export type { StopReason, Usage } from './answer.ts';
@@ -7,7 +7,7 @@ export { type CitationPlaces, createCitationPlaces, documentsOf } from './cited-
 export type { Clock } from './clock.ts';
 export type { Block, CachePoint, CitedPassage, Conversation, DocumentBlock, MediaBlock } from './conversation.ts';
 export type { Message, ReasoningBlock, ReasoningProof, ReferenceBlock, TextBlock, Tool } from './conversation.ts';
-export type { ToolChoice, ToolResultBlock, ToolUseBlock } from './conversation.ts';
+export type { ToolChoice, ToolResultBlock, ToolUseBlock, Uninspected } from './conversation.ts';
 export type { DocumentFile, DocumentReader, DocumentReading } from './document-reader.ts';
 export { composeEdits, type Edit } from './edits.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
@@ -27,6 +27,6 @@ export { assertCleared, type Decision, inspect, type Stage, type StageDecision, 
 export type { HeaderLookup, Protocol, ReadRequest, ReplyMeta, ReplyWriter, Route, WireReply } from './protocol.ts';
 export type { Provider, ProviderAnswer } from './provider.ts';
 export { type ActKind, type ActRecord, type Appended, type Disclosure, gatewayOwner, type Journal } from './record.ts';
-export type { JournalRecord, RecordedFile, RecordOwner, RequestRecord, ResponseRecord } from './record.ts';
+export type { BodyView, JournalRecord, RecordedFile, RecordOwner, RequestRecord, ResponseRecord } from './record.ts';
 export type { Credential, CredentialStore, KeyRing, WrappedKey, WrappedKeyStore } from './stores.ts';
 export { type PlacedPart, type TextRun, textRuns } from './text-runs.ts';

@@ -124,6 +124,9 @@ export interface RecordOwner {
   readonly principal: string;
 }
 
+/** How much of prompts and answers is read: with a tag for what was found in them, or every word. */
+export type BodyView = 'masked' | 'full';
+
 /** Whose the acts are that belong to no tenant. Tenants' names begin with a letter. */
 export const gatewayOwner: RecordOwner = { tenant: '-', principal: 'gateway' };
 

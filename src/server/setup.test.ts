@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { printVerifierKey, toVerifierKey } from '../audit/index.ts';
 import { ConfigError, demoConfigText } from '../config/index.ts';
 import { configFile, removeTemporaryDirectories, temporaryDirectory } from './gateway.suite.ts';
-import { checkSetup, createSetupAuthorizer, loadSetup } from './setup.ts';
+import { checkSetup, createSetupAuthorizer, createSetupReadingAuthorizer, loadSetup, readApprovers } from './setup.ts';
 
+const WITNESS = printVerifierKey(toVerifierKey('otto', new Uint8Array(32), 'cosignature'));
 const home = process.cwd();
 afterEach(() => process.chdir(home));
 afterAll(removeTemporaryDirectories);
@@ -57,5 +59,36 @@ describe('checking a configuration', () => {
     };
     const broken = { ...config, policies: [policy] };
     expect(() => createSetupAuthorizer({ config: broken })).toThrow(RangeError);
+  });
+
+  it('lists what is wrong with policies about reading', async () => {
+    const text = demoConfigText.replace(
+      'action == Sallyport::Action::"ReadAuditBody",',
+      'action == Sallyport::Action::"Read",',
+    );
+    const file = configFile();
+    writeFileSync(file, text);
+    const { config } = await loadSetup({ configFile: file });
+    expect(() => createSetupReadingAuthorizer({ config })).toThrow(ConfigError);
+    await expect(checkSetup({ configFile: file })).rejects.toThrow(/demo\.cedar.*Read/);
+  });
+});
+
+describe('those whose approvals count', () => {
+  const OTTO = 'otto+7629fd14+AfPNGMofyorDPR+F0jOCOnxwcJVCVLG/wEbFxtikre7M';
+  const withKeys = (...keys: readonly string[]) =>
+    configFile(`audit:\n  approvers:\n${keys.map((key) => `    - { key: "${key}" }`).join('\n')}`);
+
+  it('are nobody unless they are named', async () => {
+    expect(readApprovers(await loadSetup({ configFile: configFile() }))).toEqual([]);
+    expect(readApprovers(await loadSetup({ configFile: withKeys(OTTO) }))).toMatchObject([{ name: 'otto' }]);
+  });
+
+  it.each([
+    ['another name', OTTO.replace('otto', 'vera'), 'not a verifier key, or not whole'],
+    ['the key of a witness', WITNESS, 'the key of a witness, who cannot approve'],
+  ])('are refused with %s, by their place', async (_, key, why) => {
+    const checked = checkSetup({ configFile: withKeys(OTTO, key) });
+    await expect(checked).rejects.toThrow(new ConfigError([`\`audit.approvers[1].key\`: ${why}`]));
   });
 });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createAuthorizer, PolicyError } from '../access/index.ts';
+import { createAuthorizer, createReadingAuthorizer, PolicyError } from '../access/index.ts';
+import { parseVerifierKey, type VerifierKey } from '../audit/index.ts';
 import { type Config, ConfigError, demoConfigText, loadConfig, parseConfig } from '../config/index.ts';
-import type { Authorizer } from '../core/index.ts';
+import type { Authorizer, ReadingAuthorizer } from '../core/index.ts';
 import { type DataDirectory, toDataDirectory } from './data-directory.ts';
 
 export interface SetupOptions {
@@ -40,11 +41,38 @@ export async function loadSetup(options: SetupOptions = {}): Promise<Setup> {
 /** The policies of a setup, ready to be asked. Throws a `ConfigError` that lists what is wrong with them. */
 export function createSetupAuthorizer({ config }: Pick<Setup, 'config'>): Authorizer {
   const { policies, tenants, models } = config;
+  return withPolicies(() => createAuthorizer({ policies, tenants, models }));
+}
+
+/** Those about reading the record. Throws as `createSetupAuthorizer` does. */
+export function createSetupReadingAuthorizer({ config }: Pick<Setup, 'config'>): ReadingAuthorizer {
+  return withPolicies(() => createReadingAuthorizer(config.policies));
+}
+
+function withPolicies<Made>(make: () => Made): Made {
   try {
-    return createAuthorizer({ policies, tenants, models });
+    return make();
   } catch (error) {
     if (error instanceof PolicyError) throw new ConfigError(error.problems, { cause: error });
     throw error;
+  }
+}
+
+/** Whose approvals count. Throws a `ConfigError` for a key that is none. */
+export function readApprovers({ config }: Pick<Setup, 'config'>): readonly VerifierKey[] {
+  return config.audit.approvers.map(({ key }, index) => {
+    const place = `\`audit.approvers[${index}].key\``;
+    const parsed = parseApprover(key, place);
+    if (parsed.kind !== 'ed25519') throw new ConfigError([`${place}: the key of a witness, who cannot approve`]);
+    return parsed;
+  });
+}
+
+function parseApprover(key: string, place: string): VerifierKey {
+  try {
+    return parseVerifierKey(key);
+  } catch (cause) {
+    throw new ConfigError([`${place}: not a verifier key, or not whole`], { cause });
   }
 }
 
@@ -54,6 +82,7 @@ export async function checkSetup(
 ): Promise<{ readonly models: number; readonly principals: number; readonly policies: number }> {
   const { config } = await loadSetup(options);
   createSetupAuthorizer({ config });
+  readApprovers({ config });
   return {
     models: config.models.length,
     principals: config.tenants.flatMap(({ principals }) => principals).length,

@@ -13,7 +13,9 @@ export interface ShownRecord {
   readonly index?: number;
   /** Absent where no content is shown. */
   readonly content?: {
+    /** With a tag for what was found. */
     readonly prompt?: readonly ShownPart[];
+    readonly original?: readonly ShownPart[];
     readonly sent?: readonly ShownPart[];
     readonly answer?: readonly AnswerEvent[];
   };
@@ -28,7 +30,8 @@ export function describeRecord({ record, index, content = {} }: ShownRecord): st
       return [
         `${time}  request  ${record.requestId}  (${place})`,
         ...describeHead(record),
-        ...describeParts('original', content.prompt ?? []),
+        ...describeParts('masked', content.prompt ?? []),
+        ...describeParts('original', content.original ?? []),
         ...describeParts('sent', content.sent ?? []),
       ].join('\n');
     case 'release':

@@ -16,12 +16,19 @@ export interface Operator {
   readonly approver?: string;
 }
 
-/** Adds what an act is recorded with. Whoever holds the key file acts in the name they give. */
-export function withOperatorOptions(command: Command): Command {
+/** Adds who does what is recorded, and why. Whoever holds the key file acts in the name they give. */
+export function withReasonOptions(command: Command): Command {
   return command
     .option('--reason <text>', 'why; goes into the record')
-    .option('--operator <name>', 'who; goes into the record (default: the user of this system)')
-    .option('--approver <name>', 'who agreed, where a second has to; goes into the record');
+    .option('--operator <name>', 'who; goes into the record (default: the user of this system)');
+}
+
+/** Adds who agreed, too, as who does it says. */
+export function withOperatorOptions(command: Command): Command {
+  return withReasonOptions(command).option(
+    '--approver <name>',
+    'who agreed, where a second has to; goes into the record',
+  );
 }
 
 const LONGEST = 1_000;
@@ -31,6 +38,7 @@ export function toOperator({ operator, reason, approver }: OperatorArguments): O
   if (reason === undefined || reason.trim() === '')
     throw new CommandError(2, 'this is recorded: say why with --reason');
   const named = { operator: operator ?? userInfo().username, reason, ...(approver === undefined ? {} : { approver }) };
+  if (named.operator.trim() === '') throw new CommandError(2, 'this is recorded: say who with --operator');
   if (Object.values(named).some((text) => text.length > LONGEST)) {
     throw new CommandError(2, `names and reasons have at most ${LONGEST} characters`);
   }

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseRequestId } from '../../core/index.ts';
+import type { RequestId } from '../../core/index.ts';
 import { openAdministration } from '../../server/index.ts';
 import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
+import { parseEntryName } from './entry.ts';
 
 interface ProveArguments extends SetupArguments {
   readonly out?: string;
@@ -19,9 +20,10 @@ export function addProveCommand(audit: Command, terminal: Terminal): void {
     .option('-o, --out <file>', 'write it there')
     .addHelpText('after', '\nExample:\n  sallyport audit prove 4711 --out 4711.tlog-proof')
     .action(async (entry: string, given: ProveArguments) => {
+      const named = parseEntryName(entry);
       await using administration = await openAdministration(toSetupOptions(given));
       const { audit } = administration;
-      const index = /^\d{1,15}$/.test(entry) ? Number(entry) : await indexOf(audit, entry);
+      const index = typeof named === 'number' ? named : await indexOf(audit, named);
       const proof = await audit.prove(index);
       if (proof === undefined) throw new CommandError(1, 'the log has no such entry yet');
       if (given.out === undefined) return terminal.out(proof.trimEnd());
@@ -32,8 +34,8 @@ export function addProveCommand(audit: Command, terminal: Terminal): void {
 
 type Audit = Awaited<ReturnType<typeof openAdministration>>['audit'];
 
-async function indexOf(audit: Audit, id: string): Promise<number> {
-  const [first] = await audit.find(parseRequestId(id.toLowerCase()));
+async function indexOf(audit: Audit, id: RequestId): Promise<number> {
+  const [first] = await audit.find(id);
   if (first === undefined) throw new CommandError(1, 'no record of this request');
   if (first.index === undefined) throw new CommandError(1, 'it is in the journal, and not in the log yet');
   return first.index;
@@ -55,11 +57,19 @@ export function addConsistencyCommand(audit: Command, terminal: Terminal): void 
     .action(async (old: string, size: number | undefined, given: ConsistencyArguments) => {
       await using administration = await openAdministration(toSetupOptions(given));
       const { audit } = administration;
-      const known = /^\d{1,15}$/.test(old) ? { size: Number(old) } : audit.readCheckpoint(readFileSync(old, 'utf8'));
+      const known = /^\d{1,15}$/.test(old) ? { size: Number(old) } : readKept(audit, old);
       const shown = await audit.showConsistency(known, size);
       if (given.json) terminal.out(toJson(shown));
       else terminal.out(`the log of ${shown.newSize} entries begins with that of ${shown.oldSize}`);
     });
+}
+
+function readKept(audit: Audit, file: string) {
+  try {
+    return audit.readCheckpoint(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new CommandError(2, `\`${file}\` is no checkpoint of this log, or cannot be read`, { cause });
+  }
 }
 
 function parseSize(text: string): number {

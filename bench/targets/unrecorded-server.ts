@@ -43,9 +43,11 @@ const ports = rooms.createPorts({
   keyRing,
   journal: nowhere,
   receipts: { sign: () => Promise.resolve('') },
+  recordState: () => ({ isJournalAvailable: true, isLogBehind: false, isLogWritten: true }),
   providers: await rooms.createProviders(setup.config),
   documents: rooms.createDocumentReader(),
   logger: rooms.createLogger({ destination: 2 }),
+  metrics: await rooms.createMetrics(),
 });
 const { endpoint } = await ports.listen({ port: 0, adminPort: 0 });
 process.stdout.write(`${JSON.stringify({ event: 'started', endpoint })}\n`);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../telemetry/index.ts';
 import { addAccessCommands } from './access.ts';
 import { addAuditCommands } from './audit/audit.ts';
 import { addConfigCommands } from './config.ts';
@@ -6,7 +7,6 @@ import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
 import { addReceiptCommands } from './receipt.ts';
 import { addStartCommand } from './start.ts';
-import { version } from './version.ts';
 
 const EXAMPLES = `
 Examples:

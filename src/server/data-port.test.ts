@@ -7,7 +7,7 @@ import { createAuthorizer } from '../access/index.ts';
 import { demoConfigText, parseConfig } from '../config/index.ts';
 import { type Caller, GatewayError, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
-import type { LogFields, Logger } from '../telemetry/index.ts';
+import { createMetrics, type LogFields, type Logger } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
 import { createDataPort, type DataPortOptions } from './data-port.ts';
 import { NOVA, send } from './gateway.suite.ts';
@@ -23,6 +23,9 @@ const caller: Caller = {
 };
 const limits = { ...config.limits, bodyTimeoutMs: 10_000 };
 
+const metrics = await createMetrics();
+const sound = { isJournalAvailable: true, isLogBehind: false, isLogWritten: true };
+const recordState = () => sound;
 const ports: Port[] = [];
 afterEach(async () => {
   await Promise.all(ports.splice(0).map((port) => port.close(0)));
@@ -50,6 +53,8 @@ async function serve(options: Partial<DataPortOptions> = {}) {
     limits,
     loopbackOnly: false,
     phase: () => 'serving',
+    metrics,
+    recordState,
     ...options,
   });
   ports.push(port);
@@ -68,7 +73,10 @@ const lost = { append: () => Promise.reject(new GatewayError('journalUnavailable
 
 describe.each(Object.entries(calls))('the data port, asked by %s', (name, call) => {
   it('refuses everything while the journal takes no records', async () => {
-    const { endpoint, lines } = await serve({ journal: { ...lost, close: async () => {} } });
+    const { endpoint, lines } = await serve({
+      journal: { ...lost, close: async () => {} },
+      recordState: () => ({ ...sound, isJournalAvailable: false }),
+    });
     const answer = await send(endpoint, call);
     expect(answer.status).toBe(503);
     expect(answer.text).toContain('The request cannot be recorded, so it is refused.');
@@ -307,8 +315,7 @@ describe('the data port', () => {
 
 describe('the admin port', () => {
   it('answers for names of other machines only where it is not bound to loopback', async () => {
-    const journal = { isAvailable: () => true };
-    const port = createAdminPort({ journal, isReady: () => true, limits, loopbackOnly: false });
+    const port = createAdminPort({ recordState, metrics, isReady: () => true, limits, loopbackOnly: false });
     ports.push(port);
     const endpoint = `http://127.0.0.1:${await port.listen(0, '127.0.0.1')}`;
     const sent = { path: '/healthz', headers: { host: 'gateway.example' } };

@@ -17,8 +17,8 @@ import {
   type WireReply,
 } from '../core/index.ts';
 import { toNetwork } from '../identity/index.ts';
-import { describeCause, type LogFields, type Logger } from '../telemetry/index.ts';
-import { healthReply } from './health.ts';
+import { describeCause, type EndedRequest, type LogFields, type Logger, type Metrics } from '../telemetry/index.ts';
+import { type HealthSource, healthReply } from './health.ts';
 import { type BodyBudget, type BodyBudgetLimits, createBodyBudget, UNBOUNDED } from './http/body-budget.ts';
 import { createHttpOutlet } from './http/http-outlet.ts';
 import type { ListenerOptions } from './http/listener.ts';
@@ -33,9 +33,10 @@ import { createRandomSource } from './random-source.ts';
 /** `draining`: requests are still served, and no more are expected. `closing`: what comes is refused. */
 export type PortPhase = 'serving' | 'draining' | 'closing';
 
-export interface DataPortOptions extends ListenerOptions {
+export interface DataPortOptions extends ListenerOptions, Pick<HealthSource, 'recordState'> {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'requestBegun' | 'requestEnded'>;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly journal: Journal;
@@ -55,7 +56,7 @@ interface Visit {
   readonly startedAt: number;
   readonly head: RequestHead;
   readonly protocol: Protocol;
-  readonly fields: { -readonly [Name in keyof LogFields]: LogFields[Name] };
+  readonly fields: { -readonly [Name in keyof LogFields]: LogFields[Name] } & Pick<EndedRequest, 'protocol'>;
 }
 
 /** A data port's parts, with what it adds itself. */
@@ -67,12 +68,13 @@ interface Joined extends DataPortOptions {
 export function createDataPort(options: DataPortOptions): Port {
   const takeRandom = createRandomSource();
   const joined: Joined = { ...options, budget: createBodyBudget(options.limits) };
-  const isReady = () => options.phase() === 'serving';
+  const { recordState } = options;
+  const health: HealthSource = { recordState, isReady: () => options.phase() === 'serving' };
   return createPort(options, async (request, response) => {
     const startedAt = options.clock.now();
     const head = toRequestHead(request);
-    const health = head.method === 'GET' ? healthReply(head.path, options.journal, isReady) : undefined;
-    if (health !== undefined) return sendReply(response, health);
+    const asked = head.method === 'GET' ? healthReply(head.path, health) : undefined;
+    if (asked !== undefined) return sendReply(response, asked);
     const id = createRequestId(startedAt, takeRandom(10));
     const protocol = protocolOf(options.protocols, head.path);
     const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
@@ -89,6 +91,7 @@ async function visit(options: Joined, current: Visit, { request, response }: Wir
   const { id, protocol, fields } = current;
   const ownHeaders: Record<string, string> = { 'x-sallyport-request-id': id };
   const outlet = createHttpOutlet(response, ownHeaders, options.limits.idleTimeoutMs);
+  options.metrics.requestBegun();
   try {
     const served = await serve(options, current, { request, response, outlet });
     const { reply, outcome, error } = served;
@@ -109,6 +112,7 @@ async function visit(options: Joined, current: Visit, { request, response }: Wir
   } finally {
     fields.durationMs = options.clock.now() - current.startedAt;
     options.logger.info('request', fields);
+    options.metrics.requestEnded(fields);
   }
 }
 

@@ -17,9 +17,10 @@ import { detectors as detectorTable } from '../detectors/index.ts';
 import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
 import { createAuthenticator } from '../identity/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
-import type { Logger } from '../telemetry/index.ts';
+import type { Logger, Metrics } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
 import { createDataPort, type PortPhase } from './data-port.ts';
+import type { HealthSource } from './health.ts';
 import type { Port } from './http/port.ts';
 import type { Certificates } from './http/tls-certificates.ts';
 import { createTurnedAwayLog } from './http/turned-away.ts';
@@ -30,7 +31,7 @@ import { contentAccessStage } from './passage/stages.ts';
 import { toStartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface PortsOptions {
+export interface PortsOptions extends Pick<HealthSource, 'recordState'> {
   readonly config: Config;
   readonly authorizer: Authorizer;
   readonly credentials: CredentialStore;
@@ -40,6 +41,7 @@ export interface PortsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly documents: DocumentReader;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly certificates?: PortCertificates;
 }
 
@@ -77,9 +79,11 @@ export function createPorts(options: PortsOptions): Ports {
     keyRing,
     journal,
     receipts,
+    recordState,
     providers,
     documents,
     logger,
+    metrics,
     certificates = {},
   } = options;
   const { listen, limits, region } = config;
@@ -90,6 +94,8 @@ export function createPorts(options: PortsOptions): Ports {
   const data = createDataPort({
     clock: systemClock,
     logger,
+    metrics,
+    recordState,
     authenticator: createAuthenticator({ credentials, keyRing, clock: systemClock, service: 'bedrock', region }),
     authorizer,
     journal,
@@ -115,7 +121,8 @@ export function createPorts(options: PortsOptions): Ports {
     phase: () => phase,
   });
   const admin = createAdminPort({
-    journal,
+    metrics,
+    recordState,
     isReady: () => phase === 'serving',
     limits,
     ...securedBy(certificates.admin),

@@ -93,6 +93,7 @@ function add({ findings }: Search, [part, spans]: FoundIn<PartIndex>): void {
 }
 
 function toVerdict({ findings }: Search): Verdict {
+  if (findings.length === 0) return { kind: 'pass' };
   return { kind: 'found', findings: findings.toSorted((one, other) => one.part - other.part) };
 }
 

@@ -1,4 +1,4 @@
-// Six scenes with the real SDKs against a gateway of their own: `npm run demo`.
+// Seven scenes with the real SDKs against a gateway of their own: `npm run demo`.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -37,6 +37,9 @@ export interface S3Server {
   /** What came, in order. */
   readonly requests: SeenRequest[];
   fail(fault: S3Fault, options?: S3FaultOptions): void;
+  /** Cuts all connections and takes no more, until it is brought up again: at the same address, with what it has. */
+  bringDown(): Promise<void>;
+  bringUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,8 +79,20 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     // A client that has gone away, as those do that waited long enough.
     handle(incoming, response).catch(() => incoming.socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+
+  async function listen(at: number): Promise<void> {
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+  }
+
+  async function close(): Promise<void> {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -86,11 +101,9 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     fail(fault, { on = () => true, times = 1 } = {}) {
       faults.push({ fault, on, left: times });
     },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    bringDown: close,
+    bringUp: () => listen(port),
+    close,
   };
 }
 

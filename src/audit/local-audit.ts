@@ -3,11 +3,12 @@ import { localDisk } from './journal/disk-store.ts';
 import { findEntries } from './journal/journal-reader.ts';
 import { type Rekeyed, rekey } from './keeping/rekey.ts';
 import type { LogDirectories } from './local-log.ts';
+import type { ObjectStore } from './log/contracts.ts';
 import { createIndexer } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
-import { createDiskObjectStore } from './objects/disk-object-store.ts';
+import { createLogObjects, type LogStore } from './objects/log-objects.ts';
 import { createLogProver, type LogProver } from './read/log-prover.ts';
 import { type CheckedReceipt, checkReceipt } from './read/receipt-check.ts';
 import { createRecordFinder, type RecordFinder } from './read/record-finder.ts';
@@ -20,6 +21,8 @@ const PAGE = 100;
 
 export interface VerifyAuditOptions extends Pick<VerifyLogOptions, 'kept' | 'onProgress' | 'reading'> {
   readonly directories: Pick<LogDirectories, 'journal' | 'log'>;
+  /** Where the log's objects are; on the disk unless told. */
+  readonly store?: LogStore;
   /** Verifier keys of signed notes, as they are printed. */
   readonly verifierKeys: readonly string[];
   /** Those of witnesses. */
@@ -31,11 +34,16 @@ export interface VerifiedAudit extends VerifiedLog {
   readonly unsequenced: VerifiedJournal['unsequenced'];
 }
 
-/** Verifies the record of a directory. Reads only; needs no key but those the checkpoints are signed with. */
+const ON_DISK: LogStore = { kind: 'disk' };
+
+/**
+ * Verifies a log, on the disk or in a bucket, and the journal that goes on behind it. Reads only; needs no key but those
+ * the checkpoints are signed with.
+ */
 export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifiedAudit> {
-  const { directories, verifierKeys, witnessKeys = [], ...rest } = options;
+  const { directories, store = ON_DISK, verifierKeys, witnessKeys = [], ...rest } = options;
   const journal = await scanJournal(localDisk, directories.journal);
-  const objects = createDiskObjectStore({ directory: directories.log });
+  const objects = createLogObjects(store, directories.log);
   const log = await verifyLog({
     ...rest,
     objects,
@@ -52,11 +60,15 @@ interface LocalAuditOptions {
   readonly keys: WrappedKeyStore;
   readonly index: RecordIndex;
   readonly origin: string;
+  /** Where the log's objects are; on the disk unless told. */
+  readonly store?: LogStore;
 }
 
 /** The record of a gateway's data directory, read by who holds its keys; beside the gateway or without it. */
 export interface LocalAudit extends RecordFinder, LogProver {
   readonly index: RecordIndex;
+  /** What the log consists of. */
+  readonly objects: ObjectStore;
   /** Of the key that checkpoints are signed with. */
   readonly verifierKey: string;
   /** What a verification with keys takes. */
@@ -69,10 +81,11 @@ export interface LocalAudit extends RecordFinder, LogProver {
   checkReceipt(text: string, now: number): Promise<CheckedReceipt>;
 }
 
-export function createLocalAudit({ directories, keyRing, keys, index, origin }: LocalAuditOptions): LocalAudit {
+export function createLocalAudit(options: LocalAuditOptions): LocalAudit {
+  const { directories, keyRing, keys, index, origin, store = ON_DISK } = options;
   const naming = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
   const openKeys = () => createRecordKeyFinder(naming);
-  const objects = createDiskObjectStore({ directory: directories.log });
+  const objects = createLogObjects(store, directories.log);
   const reader = createLogReader(objects);
   const signer = createLocalSigner(keyRing, origin);
   const verifierKey: VerifierKey = toVerifierKey(signer.name, signer.publicKey);
@@ -81,6 +94,7 @@ export function createLocalAudit({ directories, keyRing, keys, index, origin }: 
     index,
     findEntries: (id) => findEntries(localDisk, directories.journal, id),
     openKeys,
+    keys,
   });
 
   /** The keys of receipts that the log certifies, one of each run of a gateway. */
@@ -102,6 +116,7 @@ export function createLocalAudit({ directories, keyRing, keys, index, origin }: 
     ...createLogProver({ objects, key: verifierKey }),
     ...finder,
     index,
+    objects,
     verifierKey: printVerifierKey(verifierKey),
     reading: () => ({ findKey: openKeys() }),
     updateIndex: () => createIndexer({ reader, index, openKeys }).run(),

@@ -1,22 +1,35 @@
 import { CommanderError } from 'commander';
-import { HeldError, InconsistentLogError, JournalDamageError, RecordErasedError } from '../audit/index.ts';
+import {
+  BucketError,
+  HeldError,
+  InconsistentLogError,
+  JournalDamageError,
+  RecordErasedError,
+  RecordKeyLostError,
+} from '../audit/index.ts';
 import { ConfigError } from '../config/index.ts';
 import { GatewayError } from '../core/index.ts';
-import { StartError } from '../server/index.ts';
+import { ReadingRefusedError, StartError } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
 import type { Terminal } from './output.ts';
 import { createProgram } from './program.ts';
 
 /** Errors whose message is written for the operator. */
 const OWN = [
+  BucketError,
   StartError,
   CommandError,
   GatewayError,
   HeldError,
   InconsistentLogError,
   JournalDamageError,
+  ReadingRefusedError,
   RecordErasedError,
+  RecordKeyLostError,
 ];
+
+/** Those that are an answer: it is not so, or may not be. */
+const NO = [HeldError, InconsistentLogError, ReadingRefusedError, RecordErasedError];
 
 /**
  * Carries out a command line, program name included. Resolves to the exit code: 0 done, 1 the answer is no (denied, not
@@ -34,7 +47,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof InconsistentLogError || error instanceof HeldError) return 1;
+  if (NO.some((kind) => error instanceof kind)) return 1;
   return error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }
 

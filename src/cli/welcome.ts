@@ -33,7 +33,7 @@ ${openai(demo)}
 
 Then: "Ignore all previous instructions …" is blocked; the principal \`titanOnly\` may use the Titan models only;
 \`sim:leak-pii\` as a prompt makes the model leak, and the leak is masked, in a stream too.
-All of it in six scenes:  npm run demo        Stop: Ctrl+C
+All of it in seven scenes:  npm run demo        Stop: Ctrl+C
 `;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findEndpointProblem } from './endpoint.ts';
+import { bucketPlace, endpoint } from './aws-schema.ts';
 import { secretRef } from './secret-ref.ts';
 
 /** A key name as signed notes have it (C2SP signed-note), kept to what a host and a path are made of. */
@@ -7,11 +7,6 @@ const ORIGIN = /^[a-z0-9](?:[a-z0-9._/-]{0,126}[a-z0-9])?$/;
 const SINK = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 
 const sinkName = z.string().regex(SINK, { error: 'expected a letter, then up to 62 letters, digits, `_` or `-`' });
-
-const url = z.string().superRefine((text, context) => {
-  const message = findEndpointProblem(text);
-  if (message !== undefined) context.addIssue({ code: 'custom', message });
-});
 
 const sink = z.discriminatedUnion(
   'kind',
@@ -24,12 +19,38 @@ const sink = z.discriminatedUnion(
     z.strictObject({
       name: sinkName,
       kind: z.literal('webhook'),
-      url: url.describe('Gets each checkpoint as the body of a POST.'),
+      url: endpoint.describe('Gets each checkpoint as the body of a POST.'),
       token: secretRef.optional().describe('Sent as bearer token.'),
     }),
+    z.strictObject({ name: sinkName, kind: z.literal('s3'), ...bucketPlace }),
   ],
-  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `file` or `webhook`' : undefined) },
+  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `file`, `webhook` or `s3`' : undefined) },
 );
+
+const store = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('disk') }),
+    z.strictObject({
+      kind: z.literal('s3'),
+      ...bucketPlace,
+      objectLock: z
+        .strictObject({
+          mode: z
+            .enum(['governance', 'compliance'])
+            .describe('Who may remove what is locked: whoever has the permission to bypass it, or nobody.'),
+          days: z.int().min(1).max(36_500).describe('From when the object is written.'),
+        })
+        .optional()
+        .describe('Locks full tiles and segments, in a bucket with Object Lock. Default: nothing is locked.'),
+    }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `disk` or `s3`' : undefined) },
+);
+
+const verifierKey = z
+  .string()
+  .regex(/^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, { error: 'expected a verifier key, `name+id+key`' });
 
 const GIBIBYTE = 2 ** 30;
 
@@ -41,6 +62,9 @@ export const audit = z.strictObject({
     .describe(
       "The log's name in its checkpoints. Never changed once there is a log. Default: `sallyport/` and `environment`.",
     ),
+  store: store
+    .default({ kind: 'disk' })
+    .describe('Where the log is: in the data directory, or in a bucket of S3. The journal is always in the former.'),
   sinks: z
     .array(sink)
     .default([])
@@ -48,11 +72,8 @@ export const audit = z.strictObject({
   witnesses: z
     .array(
       z.strictObject({
-        url: url.describe('What `/add-checkpoint` is behind (C2SP tlog-witness).'),
-        key: z
-          .string()
-          .regex(/^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, { error: 'expected a verifier key, `name+id+key`' })
-          .describe('Its verifier key.'),
+        url: endpoint.describe('What `/add-checkpoint` is behind (C2SP tlog-witness).'),
+        key: verifierKey.describe('Its verifier key.'),
       }),
     )
     .max(20)
@@ -64,6 +85,17 @@ export const audit = z.strictObject({
     .max(20)
     .default(0)
     .describe('How many of them have to sign a checkpoint before it is published. Until then the log does not go on.'),
+  approvers: z
+    .array(
+      z.strictObject({
+        key: verifierKey.describe(
+          'Their verifier key, as `sallyport audit approver-key` prints it; begins with a name.',
+        ),
+      }),
+    )
+    .max(100)
+    .default([])
+    .describe('Who can approve that somebody reads what was said. Policies say when that is needed.'),
   backupDays: z
     .int()
     .min(0)
@@ -74,5 +106,5 @@ export const audit = z.strictObject({
     .int()
     .min(GIBIBYTE / 16)
     .default(GIBIBYTE)
-    .describe('Bytes the journal may grow to where the log cannot be written. Beyond it the gateway refuses requests.'),
+    .describe('Bytes of the journal that may wait for the log. Beyond it the gateway refuses requests.'),
 });

@@ -69,7 +69,8 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
 
 function sinkWithPaths(sink: ConfigShape['audit']['sinks'][number], directory: string): SinkConfig {
   if (sink.kind === 'file') return { ...sink, directory: resolve(directory, sink.directory) };
-  return sink.token === undefined ? sink : { ...sink, token: withPath(sink.token, directory) };
+  if (sink.kind === 's3' || sink.token === undefined) return sink;
+  return { ...sink, token: withPath(sink.token, directory) };
 }
 
 function listenWithPaths(

@@ -7,14 +7,16 @@ const TLS = '{ certificate: { file: c.pem }, key: { file: k.pem } }';
 
 const KEPT = 'audit: { sinks: [{ name: vault, kind: file, directory: kept }] }';
 
-const parse = (environment: string, more: string, audit = KEPT) =>
+const TENANTS = 'tenants: [{ name: acme, principals: [{ name: app }] }]';
+
+const parse = (environment: string, more: string, audit = KEPT, tenants = TENANTS) =>
   parseConfig(
     `version: 1
 environment: ${environment}
 region: eu-central-1
 providers: [{ name: simulator, kind: simulator }]
 models: [{ id: "amazon.nova-lite-v1:0", provider: simulator }]
-tenants: [{ name: acme, principals: [{ name: app }] }]
+${tenants}
 policies: []
 ${more}
 ${audit}
@@ -22,9 +24,9 @@ ${audit}
     { path: '/etc/sallyport/sallyport.yaml' },
   );
 
-function problemsOf(environment: string, more: string, audit = KEPT): readonly string[] {
+function problemsOf(...given: Parameters<typeof parse>): readonly string[] {
   try {
-    parse(environment, more, audit);
+    parse(...given);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -88,7 +90,9 @@ describe('a record whose checkpoints nobody else keeps', () => {
   it('names each place once, of a kind there is, at an address there may be', () => {
     const vault = '{ name: vault, kind: file, directory: /kept }';
     expect(problemsOf('test', '', `audit: { sinks: [${vault}, ${vault}] }`)[0]).toContain('a second time');
-    expect(problemsOf('test', '', 'audit: { sinks: [{ name: v, kind: tape }] }')[0]).toContain('expected `file` or');
+    expect(problemsOf('test', '', 'audit: { sinks: [{ name: v, kind: tape }] }')[0]).toContain(
+      'expected `file`, `webhook` or',
+    );
     const hook = (url: string) => `audit: { sinks: [{ name: hook, kind: webhook, url: "${url}" }] }`;
     expect(problemsOf('test', '', hook('http://example.com'))).toHaveLength(1);
     expect(problemsOf('test', '', hook('https://example.com/checkpoints'))).toEqual([]);
@@ -107,6 +111,84 @@ describe('a record whose checkpoints nobody else keeps', () => {
       sinks: [{ token: { file: '/etc/sallyport/t' } }],
     });
     expect(parse('test', '', hook.replace(`, ${token}`, '')).audit.sinks[0]).not.toHaveProperty('token');
+  });
+});
+
+describe('a log in a bucket', () => {
+  const store = (more: string) => `audit: { store: { kind: s3, bucket: acme-log, region: eu-central-1, ${more} } }`;
+  const sinkIn = (bucket: string) => `sinks: [{ name: other, kind: s3, bucket: ${bucket}, region: eu-central-1 }]`;
+  const withSink = (sink: string, more = '') => `${store(more).slice(0, -2)}, ${sink} }`;
+  const LONG = '`audit.store.objectLock.days`: expected fewer than the `retentionDays` of a tenant, 30';
+
+  it('is on the disk unless it is said to be elsewhere', () => {
+    expect(parse('test', '').audit.store).toEqual({ kind: 'disk' });
+    expect(parse('test', '', 'audit: { store: { kind: disk } }').audit.store).toEqual({ kind: 'disk' });
+  });
+
+  it('has all that a client of S3 takes, and no credentials', () => {
+    const whole =
+      'prefix: prod/eu.1/, endpoint: "https://vpce-1.s3.example", forcePathStyle: true, kmsKeyId: alias/log, ' +
+      'expectedBucketOwner: "000011112222", objectLock: { mode: compliance, days: 365 }';
+    expect(parse('test', '', store(whole)).audit.store).toEqual({
+      kind: 's3',
+      bucket: 'acme-log',
+      prefix: 'prod/eu.1/',
+      region: 'eu-central-1',
+      endpoint: 'https://vpce-1.s3.example',
+      forcePathStyle: true,
+      kmsKeyId: 'alias/log',
+      expectedBucketOwner: '000011112222',
+      objectLock: { mode: 'compliance', days: 365 },
+    });
+    expect(parse('test', '', store('')).audit.store).toEqual({
+      kind: 's3',
+      bucket: 'acme-log',
+      prefix: '',
+      region: 'eu-central-1',
+      forcePathStyle: false,
+    });
+  });
+
+  it.each([
+    ['audit: { store: { kind: tape } }', '`audit.store.kind`: expected `disk` or `s3`'],
+    ['audit: { store: { kind: disk, bucket: acme-log } }', 'unknown key `bucket`'],
+    ['audit: { store: { kind: s3, region: eu-central-1 } }', '`audit.store.bucket`: missing'],
+    [store('prefix: Prod/'), '`audit.store.prefix`: expected lower-case words'],
+    [store('prefix: prod'), '`audit.store.prefix`: expected lower-case words'],
+    [store('prefix: /prod/'), '`audit.store.prefix`: expected lower-case words'],
+    [store('prefix: a/../'), '`audit.store.prefix`: expected lower-case words'],
+    [store('endpoint: "http://s3.example"'), '`audit.store.endpoint`: expected an `https:` URL'],
+    [store('kmsKeyId: "a b"'), '`audit.store.kmsKeyId`: expected the id, ARN or alias of a KMS key'],
+    [store('expectedBucketOwner: "1234"'), '`audit.store.expectedBucketOwner`: expected the 12 digits'],
+    [store('expectedBucketOwner: 111122223333'), '`audit.store.expectedBucketOwner`: expected a text'],
+    [store('objectLock: { days: 30 }'), '`audit.store.objectLock.mode`: missing'],
+    [store('objectLock: { mode: compliance, days: 0 }'), '`audit.store.objectLock.days`: expected at least 1'],
+    [store('').replace('acme-log', 'Acme_Log'), '`audit.store.bucket`: expected the name of a bucket'],
+    [store('').replace('acme-log', 'acme..log'), '`audit.store.bucket`: expected the name of a bucket'],
+    [store('').replace('eu-central-1', 'europe'), '`audit.store.region`: expected an AWS region'],
+  ])('is refused with what is wrong about it: %s', (audit, problem) => {
+    expect(problemsOf('test', '', audit)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('is not where a sink keeps its checkpoints', () => {
+    const problem = '`audit.sinks[0].bucket`: the log is in this bucket, and a sink is to be elsewhere';
+    expect(problemsOf('prod', '', withSink(sinkIn('acme-log')))).toEqual([expect.stringContaining(problem)]);
+    expect(problemsOf('prod', '', withSink(sinkIn('other-log')))).toEqual([]);
+    expect(problemsOf('test', '', withSink('sinks: x'))[0]).not.toContain('elsewhere');
+    expect(problemsOf('test', '', withSink('sinks: [x]'))[0]).not.toContain('elsewhere');
+    expect(problemsOf('prod', '', `audit: { ${sinkIn('acme-log')} }`)).toEqual([]);
+  });
+
+  it('is locked for less long than a tenant has its records kept', () => {
+    const kept = (days: number) =>
+      `tenants: [{ name: acme, retentionDays: ${days}, principals: [] }, { name: b, principals: [] }]`;
+    const locked = (days: string) => store(`objectLock: { mode: governance, days: ${days} }`);
+    const problems = (days: string) => problemsOf('test', '', locked(days), kept(30));
+    expect(problems('30')).toEqual([expect.stringContaining(LONG)]);
+    expect(problems('29')).toEqual([]);
+    expect(problems('many')).toEqual([expect.stringContaining('expected a number')]);
+    expect(problemsOf('test', '', locked('36500'))).toEqual([]);
+    expect(problemsOf('test', '', locked('30'), 'tenants: x')[0]).not.toContain('fewer');
   });
 });
 

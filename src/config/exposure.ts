@@ -19,10 +19,18 @@ const PORTS = [
 
 /**
  * Ports that would send credentials and prompts over a network in cleartext, a record whose checkpoints nobody else
- * keeps, and limits that would let no request through. Reads the document as it is, as the references are read.
+ * keeps, a store that keeps what is to be removed, and limits that would let no request through. Reads the document as
+ * it is, as the references are read.
  */
 export function findExposureProblems(document: unknown): readonly ReferenceProblem[] {
-  return [...cleartext(document), ...unanchored(document), ...unwitnessed(document), ...tooNarrow(document)];
+  return [
+    ...cleartext(document),
+    ...unanchored(document),
+    ...besideTheLog(document),
+    ...unwitnessed(document),
+    ...lockedTooLong(document),
+    ...tooNarrow(document),
+  ];
 }
 
 function cleartext(document: unknown): readonly ReferenceProblem[] {
@@ -48,6 +56,30 @@ function unanchored(document: unknown): readonly ReferenceProblem[] {
       text: '`audit.sinks`: in production, a place that keeps checkpoints is needed, or a required witness',
     },
   ];
+}
+
+/** Whoever administers the bucket of the log can remove what is kept in it. */
+function besideTheLog(document: unknown): readonly ReferenceProblem[] {
+  const own = valueAt(document, ['audit', 'store', 'bucket']);
+  const sinks = valueAt(document, ['audit', 'sinks']);
+  if (typeof own !== 'string' || !Array.isArray(sinks)) return [];
+  return sinks.flatMap((sink: unknown, at) => {
+    if (valueAt(sink, ['bucket']) !== own) return [];
+    const path = ['audit', 'sinks', at, 'bucket'];
+    return [{ path, text: `\`audit.sinks[${at}].bucket\`: the log is in this bucket, and a sink is to be elsewhere` }];
+  });
+}
+
+/** What is locked cannot be removed: a tenant's time must come after that of the lock, which begins a little later. */
+function lockedTooLong(document: unknown): readonly ReferenceProblem[] {
+  const path = ['audit', 'store', 'objectLock', 'days'];
+  const locked = valueAt(document, path);
+  const tenants = valueAt(document, ['tenants']);
+  if (typeof locked !== 'number' || !Array.isArray(tenants)) return [];
+  const periods = tenants.map((tenant: unknown) => valueAt(tenant, ['retentionDays']));
+  const shortest = Math.min(...periods.filter((days) => typeof days === 'number'));
+  if (locked < shortest) return [];
+  return [{ path, text: `\`${path.join('.')}\`: expected fewer than the \`retentionDays\` of a tenant, ${shortest}` }];
 }
 
 /** A log that waits for more witnesses than there are never goes on. */

@@ -1,28 +1,22 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
-import { findEndpointProblem, isPrivateEndpoint } from './endpoint.ts';
+import { endpoint, region } from './aws-schema.ts';
+import { isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/;
-const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
 const FILE_NAME = /^[A-Za-z0-9._][A-Za-z0-9._ /-]{0,254}$/;
 
 const name = z.string().regex(NAME, { error: 'expected a letter, then up to 62 letters, digits, `_` or `-`' });
 const modelId = z.string().regex(MODEL, { error: 'expected a model id such as `amazon.nova-lite-v1:0`' });
-const region = z.string().regex(REGION, { error: 'expected an AWS region such as `us-east-1`' });
 
 const credentials = z.strictObject({
   accessKeyId: secretRef,
   secretAccessKey: secretRef,
   sessionToken: secretRef.optional(),
-});
-
-const endpoint = z.string().superRefine((text, context) => {
-  const message = findEndpointProblem(text);
-  if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
 const ADDRESSES = 'Whether its name may lead to private addresses. Link-local ones are refused in any case.';

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { createLocalAudit, type LocalAudit, openJournal } from '../audit/index.ts';
+import { existsSync } from 'node:fs';
+import { createLocalAudit, type LocalAudit, openJournal, type RestoredHead, restoreLocalHead } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
 import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
 import { createRequestId, gatewayOwner } from '../core/index.ts';
 import { openState } from '../state/index.ts';
+import { type BodyExport, type BodyReading, permitExport, permitReading } from './body-reading.ts';
 import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
-import { loadSetup, type SetupOptions } from './setup.ts';
-import { opening } from './start-error.ts';
+import { createSetupReadingAuthorizer, loadSetup, readApprovers, type SetupOptions } from './setup.ts';
+import { opening, StartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
+
+type NewAct = Omit<ActRecord, 'requestId' | 'time'>;
 
 /** What commands work on, beside a running gateway or without one. */
 export interface Administration extends AsyncDisposable {
@@ -20,31 +24,56 @@ export interface Administration extends AsyncDisposable {
   readonly wrappedKeys: WrappedKeyStore;
   readonly holds: HoldStore;
   readonly clock: Clock;
+  /** Makes the log's head anew from the published log. Rejects with a `HeadNotRestoredError`. */
+  restoreHead(): Promise<RestoredHead>;
   /** Makes an act durable in the journal; the gateway takes it into the log, or the next one that starts. */
-  recordAct(act: Omit<ActRecord, 'requestId' | 'time'>): Promise<void>;
+  recordAct(act: NewAct): Promise<void>;
+  /** Asks the policies whether this may be read, and records the answer. Rejects with a `ReadingRefusedError` where not. */
+  permitReading(reading: BodyReading): Promise<void>;
+  /** The same of all that is to be exported. */
+  permitExport(reading: BodyExport): Promise<void>;
 }
 
-export async function openAdministration(options: SetupOptions): Promise<Administration> {
+interface AdministrationOptions extends SetupOptions {
+  /** Whether a data directory that is not there is made. A command that reads must not find a new and empty one whole. */
+  readonly absent?: 'made' | 'refused';
+}
+
+/** Rejects with a `StartError` where there is no data directory, unless it is to be made. */
+export async function openAdministration({
+  absent = 'refused',
+  ...options
+}: AdministrationOptions): Promise<Administration> {
   const { config, directory } = await loadSetup(options);
+  if (absent === 'refused' && !existsSync(directory.keyFile) && !existsSync(directory.stateFile)) {
+    throw new StartError(`${directory.path} is no data directory of a gateway: start one, or name it with --data`);
+  }
   await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
+  const { origin, store } = config.audit;
+  const log = { directories: toLogDirectories(directory), keyRing, origin, store };
+  const record = (act: NewAct) => recordAct(act, { directory, keyRing, keys: state.wrappedKeys });
+  const reading = () => ({
+    authorizer: createSetupReadingAuthorizer({ config }),
+    approvers: readApprovers({ config }),
+    origin,
+    clock: systemClock,
+    recordAct: record,
+  });
   return {
     config,
     credentials: state.credentials,
     keyRing,
     directory,
-    audit: createLocalAudit({
-      directories: toLogDirectories(directory),
-      keyRing,
-      keys: state.wrappedKeys,
-      index: state.index,
-      origin: config.audit.origin,
-    }),
+    audit: createLocalAudit({ ...log, keys: state.wrappedKeys, index: state.index }),
     wrappedKeys: state.wrappedKeys,
     holds: state.holds,
     clock: systemClock,
-    recordAct: (act) => recordAct(act, { directory, keyRing, keys: state.wrappedKeys }),
+    restoreHead: () => restoreLocalHead({ ...log, heads: state.heads }),
+    recordAct: record,
+    permitReading: async (asked) => permitReading(asked, reading()),
+    permitExport: async (asked) => permitExport(asked, reading()),
     [Symbol.asyncDispose]: async () => state.close(),
   };
 }
@@ -56,7 +85,7 @@ interface ActRecording {
 }
 
 /** A writer of its own for one act: beside a gateway that runs, whose journal is its own. */
-async function recordAct(act: Omit<ActRecord, 'requestId' | 'time'>, recording: ActRecording): Promise<void> {
+async function recordAct(act: NewAct, recording: ActRecording): Promise<void> {
   const { directory, ...keys } = recording;
   const locks = createWriterLocks(directory);
   const place = { directory: directory.journalDirectory, clock: systemClock, locks, recovers: false };

@@ -13,7 +13,7 @@ export interface DataDirectory {
   readonly keyFile: string;
   readonly stateFile: string;
   readonly journalDirectory: string;
-  /** Tiles, segments and the checkpoint of the log. */
+  /** Tiles, segments and the checkpoint of the log, where it is on the disk. */
   readonly logDirectory: string;
   /** Batches on their way into the log. */
   readonly stagingDirectory: string;

@@ -77,7 +77,7 @@ export async function start(options: GatewayOptions = {}): Promise<Started> {
 
 /** What `key create` does, beside a gateway that runs on a configuration of its own. */
 async function createPrincipals(options: GatewayOptions) {
-  await using administration = await openAdministration(options);
+  await using administration = await openAdministration({ ...options, absent: 'made' });
   const owner = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
   const { credential, apiKey } = createApiKey({ ...owner, environment: 'demo' }, administration);
   const access = createAccessKey(owner, administration);

@@ -1,7 +1,7 @@
 import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
 import { createDocumentReader } from '../documents/index.ts';
 import { openState } from '../state/index.ts';
-import { createLogger, type Logger } from '../telemetry/index.ts';
+import { createLogger, createMetrics, type Logger, type Metrics } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
@@ -9,7 +9,7 @@ import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { openRecord } from './sequencing/open-record.ts';
-import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
+import { createSetupAuthorizer, loadSetup, readApprovers, type Setup, type SetupOptions } from './setup.ts';
 import { opening } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -35,7 +35,9 @@ type Closers = (() => Promise<void> | void)[];
 export async function startGateway({ logDestination = 2, ...options }: GatewayOptions = {}): Promise<Gateway> {
   const setup = await loadSetup(options);
   const authorizer = createSetupAuthorizer(setup);
+  readApprovers(setup);
   await createDataDirectory(setup.directory);
+  const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });
   const lock = lockDataDirectory(setup.directory);
   const closers: Closers = [() => lock.release(), () => logger.close()];
@@ -52,7 +54,7 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
     if (failures.length > 0) throw new AggregateError(failures, 'the gateway did not close in order');
   };
   try {
-    return { ...(await open({ ...setup, authorizer, logger }, closers)), close };
+    return { ...(await open({ ...setup, authorizer, logger, metrics }, closers)), close };
   } catch (error) {
     await close();
     throw error;
@@ -62,10 +64,11 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
 interface Opening extends Setup {
   readonly authorizer: Authorizer;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'close'>> {
-  const { config, directory, authorizer, logger } = setup;
+  const { config, directory, authorizer, logger, metrics } = setup;
   const keyRingSource = await readKeyRingSource(config, directory);
   const keyRing = await openKeyRing(keyRingSource);
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
@@ -81,7 +84,8 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
     logger,
   });
   closers.push(() => record.close());
-  const { journal, receipts } = record;
+  const { journal, receipts, state: recordState } = record;
+  metrics.watchRecord(recordState);
   const providers = await createProviders(config);
   closers.push(async () => {
     await Promise.all([...providers.values()].map((provider) => provider.close()));
@@ -97,9 +101,11 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
     ...stores,
     journal,
     receipts,
+    recordState,
     providers,
     documents,
     logger,
+    metrics,
     certificates,
   });
   closers.push(() => ports.close());

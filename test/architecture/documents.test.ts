@@ -42,6 +42,18 @@ describe('the documents', () => {
     expect(createAuthorizer({ ...config, policies: [{ name: 'page.cedar', text: cedar }] }).version).toBeTruthy();
   });
 
+  it('show a log in S3 that the gateway takes, and policies that are JSON', () => {
+    const [own = ''] = /(?<=```yaml\n)version: 1\n[\s\S]*?(?=```)/.exec(read('README.md')) ?? [];
+    const [, page = ''] = read('docs/guide/record.md').split('\n## In S3\n');
+    const [audit = ''] = /(?<=```yaml\n)[\s\S]*?(?=```)/.exec(page) ?? [];
+    const { store, sinks } = parseConfig(own.replace(/^audit:\n {2}.*\n/m, audit), {
+      path: '/etc/sallyport.yaml',
+    }).audit;
+    expect([store.kind, sinks.map(({ kind }) => kind)]).toEqual(['s3', ['s3']]);
+    const policies = page.match(/(?<=```json\n)[\s\S]*?(?=```)/g) ?? [];
+    expect(policies.map((policy) => JSON.parse(policy).Version)).toEqual(['2012-10-17', '2012-10-17']);
+  });
+
   it('name every limit, with TLS that the gateway takes', () => {
     const { limits } = configJsonSchema().properties ?? {};
     const names = Object.keys(typeof limits === 'object' ? (limits.properties ?? {}) : {});

@@ -21,14 +21,14 @@ export interface S3BucketOptions {
   /** What every key begins with. */
   readonly prefix: string;
   /** The KMS key that objects are encrypted under, as S3 takes it. Default: a key of S3's own (AES-256). */
-  readonly kmsKeyId?: string;
+  readonly kmsKeyId?: string | undefined;
   /** Default: nothing is locked. */
-  readonly retention?: S3Retention;
+  readonly retention?: S3Retention | undefined;
   readonly clock: Clock;
   /** The AWS account that the bucket belongs to: nobody else's bucket of that name is written to or read. */
-  readonly expectedBucketOwner?: string;
+  readonly expectedBucketOwner?: string | undefined;
   /** Milliseconds that a request may take with all its tries; 30,000 unless given. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** An object as it was read. */

@@ -10,9 +10,9 @@ export interface S3Credentials {
 export interface S3ClientOptions {
   readonly region: string;
   /** URL of the S3 endpoint, such as that of a VPC endpoint. Default: the region's own. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** Puts the bucket into the path, not into the host's name; false unless given. */
-  readonly forcePathStyle?: boolean;
+  readonly forcePathStyle?: boolean | undefined;
   /** Default: the AWS SDK's credential chain, asked for each request. */
   readonly credentials?: S3Credentials | (() => Promise<S3Credentials>);
   /** Milliseconds until a try's answer must begin, and that it may pause; 10,000 unless given. */

@@ -14,6 +14,7 @@ const LOCKED = { isLocked: true };
 const DAY_MS = 86_400_000;
 const retention = { mode: 'COMPLIANCE', days: 365 } as const;
 const accessDenied = { name: 'AccessDenied' };
+const kept = { name: 'ObjectKeptError', cause: accessDenied };
 
 async function listed(store: ObjectStore, prefix = ''): Promise<readonly string[]> {
   const paths: string[] = [];
@@ -150,7 +151,7 @@ describe('an object that is locked', () => {
     const store = open({ retention });
     await store.create('tile/0', X, LOCKED);
     time.now += 365 * DAY_MS - 1;
-    await expect(store.remove('tile/0')).rejects.toMatchObject(accessDenied);
+    await expect(store.remove('tile/0')).rejects.toMatchObject(kept);
     expect(await store.read('tile/0')).toEqual(new Uint8Array(X));
     time.now += 1;
     await store.remove('tile/0');
@@ -163,7 +164,7 @@ describe('an object that is locked', () => {
     await store.create('tile/0', X, LOCKED);
     server.bucket.delete('gateway/tile/0', undefined);
     expect(await store.read('tile/0')).toBeUndefined();
-    await expect(store.remove('tile/0')).rejects.toMatchObject(accessDenied);
+    await expect(store.remove('tile/0')).rejects.toMatchObject(kept);
     expect(server.bucket.objects.get('gateway/tile/0')).toHaveLength(2);
   });
 
@@ -182,7 +183,7 @@ describe('an object that is held', () => {
     await store.create('segments/a', X, OPEN);
     await store.setHold('segments/a', 'on');
     expect(server.bucket.get('gateway/segments/a').isHeld).toBe(true);
-    await expect(store.remove('segments/a')).rejects.toMatchObject(accessDenied);
+    await expect(store.remove('segments/a')).rejects.toMatchObject(kept);
     await store.setHold('segments/a', 'off');
     await store.remove('segments/a');
     expect(await store.read('segments/a')).toBeUndefined();
@@ -216,7 +217,7 @@ describe('removing', () => {
     const store = open();
     for (const text of ['1', '2', '3']) await store.replace('checkpoint', Buffer.from(text), () => true);
     server.fail({ kind: 'refuse', status: 403, code: 'AccessDenied' }, { on: isThird('DELETE') });
-    await expect(store.remove('checkpoint')).rejects.toMatchObject(accessDenied);
+    await expect(store.remove('checkpoint')).rejects.toMatchObject(kept);
     expect(await store.read('checkpoint')).toEqual(new Uint8Array(Buffer.from('3')));
   });
 });

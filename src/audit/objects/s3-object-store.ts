@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { LogConflictError, type ObjectStore } from '../log/contracts.ts';
+import { LogConflictError, ObjectKeptError, type ObjectStore } from '../log/contracts.ts';
 import { checkObjectPath, checkObjectPrefix } from './object-path.ts';
 import { createS3Bucket, type S3BucketOptions, type S3Object } from './s3-bucket-store.ts';
 import { isS3Fault } from './s3-fault.ts';
@@ -24,8 +24,8 @@ const LONGEST_PAUSE_MS = 500;
  * answer was lost is decided by reading back. Where that fails too the call rejects, and what it asked for may have
  * landed or still land; asked again, it comes to the same. An object that was there already keeps the lock it had.
  *
- * `remove` removes every version of an object; where one is locked or held it rejects with S3's `AccessDenied`, and the
- * object stays. `list` gives every key below the prefix, also those that no object of the log may have.
+ * `remove` removes every version of an object; where one is locked or held it rejects with an `ObjectKeptError`, and
+ * the object stays. `list` gives every key below the prefix, also those that no object of the log may have.
  *
  * Takes the permissions `s3:PutObject`, `GetObject`, `ListBucket`, and for removing `ListBucketVersions`, `DeleteObject`
  * and `DeleteObjectVersion`, for locks `PutObjectRetention`, for holds `PutObjectLegalHold`; never
@@ -60,8 +60,13 @@ export function createS3ObjectStore(options: S3BucketOptions): S3ObjectStore {
     },
 
     async remove(path) {
-      // The newest last: until then the object is what it was.
-      for (const version of await bucket.versions(checkObjectPath(path))) await bucket.removeVersion(path, version);
+      checkObjectPath(path);
+      try {
+        // The newest last: until then the object is what it was.
+        for (const version of await bucket.versions(path)) await bucket.removeVersion(path, version);
+      } catch (cause) {
+        throw isS3Fault(cause, 'AccessDenied') ? new ObjectKeptError(path, { cause }) : cause;
+      }
     },
 
     async replace(path, bytes, accepts) {
@@ -91,7 +96,8 @@ export function createS3ObjectStore(options: S3BucketOptions): S3ObjectStore {
     try {
       return await bucket.get(path);
     } catch (second) {
-      throw new AggregateError([error, second], 'S3 neither took an object nor gave what is there');
+      const faults = [error, second];
+      throw new AggregateError(faults, 'S3 neither took an object nor gave what is there', { cause: error });
     }
   }
 }

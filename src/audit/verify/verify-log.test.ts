@@ -70,6 +70,7 @@ describe('verifying a log', () => {
       size: 320,
       faults: [],
       faultCount: 0,
+      kept: 0,
       anchors: 0,
       erased: 0,
     });
@@ -155,11 +156,15 @@ describe('verifying a log', () => {
     for (let n = 5; n < 150; n += 1) await scene.append(n);
     await scene.sequence();
     const late = { source: 'the other sink', note: note(scene.objects) };
-    expect(await scene.verify({ kept: [early, late] })).toMatchObject({ faults: [], anchors: 2 });
+    expect(await scene.verify({ kept: [early, late] })).toMatchObject({ faults: [], kept: 2, anchors: 2 });
     for (const path of scene.objects.objects.keys()) scene.objects.objects.delete(path);
     for (const [path, bytes] of before) scene.objects.objects.set(path, bytes);
     const rolledBack = await scene.verify({ kept: [early, late] });
-    expect(rolledBack).toMatchObject({ anchors: 1, faults: [{ message: expect.stringContaining('the log was cut') }] });
+    expect(rolledBack).toMatchObject({
+      kept: 2,
+      anchors: 1,
+      faults: [{ message: expect.stringContaining('the log was cut') }],
+    });
     const fork = await createScene(5);
     expect((await fork.verify({ kept: [early] })).faults[0]?.message).toContain('has another log');
     expect((await fork.verify({ kept: [{ source: 'x', note: 'y' }] })).faults[0]?.message).toContain(

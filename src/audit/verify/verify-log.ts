@@ -31,7 +31,9 @@ export interface VerifiedLog {
   readonly root: Uint8Array;
   readonly faults: readonly LogFault[];
   readonly faultCount: number;
-  /** How many of the kept checkpoints the log agrees with. With none, it is no more than consistent in itself. */
+  /** How many checkpoints were kept elsewhere. */
+  readonly kept: number;
+  /** How many of those the log agrees with. With none, it is no more than consistent in itself. */
   readonly anchors: number;
   /** Names of the keys that signed the checkpoint. */
   readonly signers: readonly string[];
@@ -115,6 +117,7 @@ export async function verifyLog(options: VerifyLogOptions): Promise<VerifiedLog>
     root: signedRoot,
     faults: faults.sorted(),
     faultCount: faults.count,
+    kept: kept.length,
     anchors: anchoring.agreed(),
     signers,
     cosigners,

@@ -1,8 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type KeptCheckpoint, readFileSink, type VerifiedAudit, verifyAudit } from '../../audit/index.ts';
-import { openAdministration } from '../../server/index.ts';
+import {
+  type KeptCheckpoint,
+  parseVerifierKey,
+  readFileSink,
+  type VerifiedAudit,
+  verifyAudit,
+} from '../../audit/index.ts';
+import { loadSetup, openAdministration, type Setup } from '../../server/index.ts';
 import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
@@ -21,7 +27,8 @@ Examples:
   sallyport audit verify                                        the log of this data directory
   sallyport audit verify --with-keys                            and that every record opens to what was committed to
   sallyport audit verify --checkpoint /mnt/vault/checkpoints    against what was kept elsewhere: files or directories
-  sallyport audit verify --dir COPY/audit --key "sallyport/prod+0123abcd+…"    a copy, on a machine without any key`;
+  sallyport audit verify --dir COPY/audit --key "sallyport/prod+0123abcd+…"    a copy, on a machine without any key
+  sallyport audit verify --config sallyport.yaml --key "sallyport/prod+0123abcd+…"    in S3, likewise`;
 
 export function addVerifyCommand(audit: Command, terminal: Terminal): void {
   withSetupOptions(audit.command('verify'))
@@ -29,17 +36,37 @@ export function addVerifyCommand(audit: Command, terminal: Terminal): void {
       'Verify the record to its last byte. Reads only. Exits 1 and names the first bad entry if it is not whole.',
     )
     .option('--dir <directory>', 'an `audit` directory, or a copy of one; needs no data directory, but --key')
-    .option('--key <verifier-key...>', 'keys that checkpoints are signed with (default: that of the key ring)')
+    .option(
+      '--key <verifier-key...>',
+      'keys that checkpoints are signed with (default: that of the key ring, which is opened for it)',
+    )
     .option('--checkpoint <path...>', 'checkpoints that were kept elsewhere (default: those of file sinks)')
     .option('--witness <verifier-key...>', 'keys of witnesses that cosign (default: those of the configuration)')
     .option('--with-keys', 'decrypt every record, and hold it against what its leaf commits to')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (given: VerifyArguments) => {
-      const verified = given.dir === undefined ? await verifyOwn(given, terminal) : await verifyCopy(given, terminal);
+      checkKeys('--key', given.key);
+      checkKeys('--witness', given.witness);
+      const verified = await chooseWay(given)(given, terminal);
       terminal.out(given.json ? toJson(toResult(verified)) : inWords(verified));
       if (verified.faultCount > 0) throw new CommandError(1);
     });
+}
+
+function checkKeys(option: string, keys: readonly string[] = []): void {
+  try {
+    for (const key of keys) parseVerifierKey(key);
+  } catch (cause) {
+    throw new CommandError(2, `${option} takes verifier keys, each whole: \`name+id+key\``, { cause });
+  }
+}
+
+type Way = (given: VerifyArguments, terminal: Terminal) => Promise<VerifiedAudit>;
+
+function chooseWay({ dir, key, withKeys }: VerifyArguments): Way {
+  if (dir !== undefined) return verifyCopy;
+  return key === undefined || withKeys ? verifyOwn : verifyWithoutKeys;
 }
 
 async function verifyCopy({ dir = '', key, checkpoint, witness = [], withKeys }: VerifyArguments, terminal: Terminal) {
@@ -57,17 +84,39 @@ async function verifyCopy({ dir = '', key, checkpoint, witness = [], withKeys }:
 
 async function verifyOwn(given: VerifyArguments, terminal: Terminal): Promise<VerifiedAudit> {
   await using administration = await openAdministration(toSetupOptions(given));
-  const { audit, config, directory } = administration;
-  const sinks = config.audit.sinks.flatMap((sink) => (sink.kind === 'file' ? [sink.directory] : []));
+  const { audit, config } = administration;
   // Awaited here: behind the return the stores are closed.
   return await verifyAudit({
-    directories: { journal: directory.journalDirectory, log: directory.logDirectory },
+    ...toPlaces(administration),
     verifierKeys: given.key ?? [audit.verifierKey],
     witnessKeys: given.witness ?? config.audit.witnesses.map(({ key }) => key),
-    kept: await readKept(given.checkpoint ?? sinks),
+    kept: await readKept(given.checkpoint ?? fileSinksOf(config)),
     onProgress: progress(terminal),
     ...(given.withKeys ? { reading: audit.reading() } : {}),
   });
+}
+
+/** By whoever was given the verifier key: opens neither the key ring nor the state, and makes none. */
+async function verifyWithoutKeys(given: VerifyArguments, terminal: Terminal): Promise<VerifiedAudit> {
+  const setup = await loadSetup(toSetupOptions(given));
+  const { witnesses } = setup.config.audit;
+  return verifyAudit({
+    ...toPlaces(setup),
+    verifierKeys: given.key ?? [],
+    witnessKeys: given.witness ?? witnesses.map(({ key }) => key),
+    // A sink that is the gateway's to reach need not be this machine's: the verdict says what there was.
+    kept: await readKept(given.checkpoint ?? fileSinksOf(setup.config).filter((directory) => existsSync(directory))),
+    onProgress: progress(terminal),
+  });
+}
+
+function toPlaces({ config, directory }: Pick<Setup, 'config' | 'directory'>) {
+  const { journalDirectory: journal, logDirectory: log } = directory;
+  return { directories: { journal, log }, store: config.audit.store };
+}
+
+function fileSinksOf({ audit }: Setup['config']): readonly string[] {
+  return audit.sinks.flatMap((sink) => (sink.kind === 'file' ? [sink.directory] : []));
 }
 
 async function readKept(paths: readonly string[]): Promise<readonly KeptCheckpoint[]> {
@@ -110,11 +159,11 @@ function verdictOf({
 }
 
 function inWords(verified: VerifiedAudit): string {
-  const { origin, size, root, faults, faultCount, anchors, cosigners, erased, removed, unsequenced } = verified;
+  const { origin, size, root, faults, faultCount, cosigners, erased, removed, unsequenced } = verified;
   const lines = [
     `${verdictOf(verified)}: ${size} entries of ${origin === '' ? 'a log without a checkpoint' : origin}`,
     `  root          ${Buffer.from(root).toString('base64')}`,
-    `  checkpoints   ${anchors === 0 ? 'none was kept elsewhere: who holds disk and key could have written another log' : `${anchors} kept elsewhere agree`}`,
+    `  checkpoints   ${keptInWords(verified)}`,
     ...(cosigners.length > 0 ? [`  witnesses     ${cosigners.join(', ')}`] : []),
     ...(unsequenced > 0 ? [`  journal       ${unsequenced} entries are not in the log yet`] : []),
     ...(erased > 0 ? [`  erased        ${erased} records, as the log says`] : []),
@@ -126,4 +175,9 @@ function inWords(verified: VerifiedAudit): string {
     ...(faultCount > faults.length ? [`  and ${faultCount - faults.length} more`] : []),
   ];
   return lines.join('\n');
+}
+
+function keptInWords({ kept, anchors }: VerifiedAudit): string {
+  if (kept === 0) return 'none was kept elsewhere, or given: who holds disk and key could have written another log';
+  return `${anchors === kept ? kept : `${anchors} of ${kept}`} kept elsewhere agree`;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createDiskObjectStore, type OpenedJournal, retain } from '../../audit/index.ts';
+import { createLogObjects, type OpenedJournal, retain } from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import { createRequestId, gatewayOwner } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -8,7 +8,7 @@ import type { DataDirectory } from '../data-directory.ts';
 import { systemClock } from '../system-clock.ts';
 
 interface KeepingOptions {
-  readonly config: Pick<Config, 'tenants'>;
+  readonly config: Pick<Config, 'tenants' | 'audit'>;
   readonly directory: DataDirectory;
   readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds'>;
   readonly journal: Pick<OpenedJournal, 'append' | 'forget'>;
@@ -30,7 +30,7 @@ export function startKeeping({ config, directory, state, journal, logger }: Keep
     days === undefined ? [] : [{ tenant, days }],
   );
   const { wrappedKeys, index, holds } = state;
-  const objects = createDiskObjectStore({ directory: directory.logDirectory });
+  const objects = createLogObjects(config.audit.store, directory.logDirectory);
   let seen = systemClock.now();
   let running: Promise<void> = Promise.resolve();
 

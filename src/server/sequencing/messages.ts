@@ -1,20 +1,25 @@
-import type { LocalLogOptions, LogDirectories } from '../../audit/index.ts';
+import type { LocalLogOptions, LogDirectories, LogStore, S3Place } from '../../audit/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 
 /** A place in another trust domain that keeps checkpoints. */
 export type SinkSettings =
   | { readonly kind: 'file'; readonly name: string; readonly directory: string }
-  | { readonly kind: 'webhook'; readonly name: string; readonly url: string; readonly token?: string };
+  | { readonly kind: 'webhook'; readonly name: string; readonly url: string; readonly token?: string }
+  | { readonly kind: 's3'; readonly name: string; readonly place: S3Place };
 
 /** What the sequencing thread is started with. */
 export interface SequencingTask {
   readonly directories: LogDirectories;
+  /** Where the log's objects are; on the disk unless told. */
+  readonly store?: LogStore;
   readonly keyRingSource: KeyRingSource;
   readonly stateFile: string;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];
   readonly witnesses?: NonNullable<LocalLogOptions['witnesses']>;
   readonly requiredWitnesses?: number;
+  /** Milliseconds in which an entry that is durable has to be in the log. */
+  readonly maximumMergeDelayMs: number;
   /** Milliseconds between two rounds where the first took all there was. */
   readonly intervalMs: number;
 }
@@ -25,8 +30,12 @@ export type SequencingMessage =
       readonly kind: 'round';
       /** Entries in the published log. */
       readonly size: number;
+      /** Bytes that the journal had when it began, where it took all there was: they are in the log. */
+      readonly takenBytes?: number;
       /** Sinks that did not take the checkpoint. */
       readonly failedSinks: readonly string[];
+      /** Where entries came later into the log than their receipts promise: how late the latest, in milliseconds. */
+      readonly lateMs?: number;
     }
   /** A round went wrong; it is tried again. */
   | { readonly kind: 'fault'; readonly cause: string }

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
+  BucketError,
   createLocalAudit,
   createReceiptSigner,
   openJournal,
@@ -10,7 +11,7 @@ import {
 import { type Config, resolveSecret } from '../../config/index.ts';
 import { type ActRecord, createRequestId, gatewayOwner, type Journal, type KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
-import type { Logger } from '../../telemetry/index.ts';
+import { describeCause, type Logger, type RecordState } from '../../telemetry/index.ts';
 import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data-directory.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 import type { Receipts } from '../passage/receipting.ts';
@@ -24,6 +25,8 @@ import { startSequencing } from './sequencing.ts';
 export interface OpenRecord {
   readonly journal: Journal;
   readonly receipts: Receipts;
+  /** How it stands now. */
+  state(): RecordState;
   /** Closes the journal, and takes the rest of it into the log. */
   close(): Promise<void>;
 }
@@ -46,12 +49,25 @@ const INTERVAL_MS = 1_000;
 export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord> {
   const { config, directory, keyRing, keyRingSource, state, logger, policyVersion } = options;
   const { wrappedKeys: keys } = state;
-  const previous = await lastConfiguration({ config, directory, keyRing, state });
-  const { origin, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
+  const previous = await lastConfiguration({ config, directory, keyRing, state }).catch((error: unknown) => {
+    if (!(error instanceof BucketError)) throw error;
+    // A bucket that is out of reach keeps no gateway from starting: what it runs on is recorded once more.
+    logger.warn('log not read', { cause: describeCause(error) });
+    return undefined;
+  });
+  const { origin, store, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
   const { stateFile } = directory;
   const directories = toLogDirectories(directory);
-  const settings = { origin, sinks, witnesses, requiredWitnesses, intervalMs: INTERVAL_MS };
+  const settings = {
+    origin,
+    store,
+    sinks,
+    witnesses,
+    requiredWitnesses,
+    intervalMs: INTERVAL_MS,
+    maximumMergeDelayMs: MAXIMUM_MERGE_DELAY_MS,
+  };
   const task = { directories, keyRingSource, stateFile, ...settings };
   let isBehind = () => false;
   const opened = await opening('the journal', () =>
@@ -75,6 +91,7 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
   return {
     journal: opened,
     receipts,
+    state: () => ({ ...sequencing.state(), isJournalAvailable: !opened.hasFailed() }),
     async close() {
       await keeping.close();
       await opened.close();
@@ -103,7 +120,8 @@ async function lastConfiguration({
 }: Pick<OpenRecordOptions, 'config' | 'directory' | 'keyRing' | 'state'>) {
   const { wrappedKeys: keys, index } = state;
   const directories = toLogDirectories(directory);
-  const audit = createLocalAudit({ directories, keyRing, keys, index, origin: config.audit.origin });
+  const { origin, store } = config.audit;
+  const audit = createLocalAudit({ directories, keyRing, keys, index, origin, store });
   const [last] = await index.list({ type: 'change', limit: 1 });
   const record = last === undefined ? undefined : (await audit.at(last.index))?.record;
   return record?.kind === 'change' ? record.details : undefined;
@@ -141,6 +159,10 @@ async function recordOwn(journal: Journal, act: Omit<ActRecord, 'requestId' | 't
 
 async function toSinkSettings(sink: Config['audit']['sinks'][number]): Promise<SinkSettings> {
   if (sink.kind === 'file') return sink;
+  if (sink.kind === 's3') {
+    const { kind, name, ...place } = sink;
+    return { kind, name, place };
+  }
   const { token, ...settings } = sink;
   if (token === undefined) return settings;
   const sources = { env: process.env, readFile: (path: string) => readFile(path, 'utf8') };

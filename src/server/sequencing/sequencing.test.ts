@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { createLocalKeyRing, openState } from '../../state/index.ts';
 import type { LogFields } from '../../telemetry/index.ts';
 import { createDataDirectory, createWriterLocks, toDataDirectory, toLogDirectories } from '../data-directory.ts';
 import { systemClock } from '../system-clock.ts';
+import { readJournalSize } from './journal-size.ts';
 import type { SequencingTask } from './messages.ts';
 import { startSequencing } from './sequencing.ts';
 
@@ -38,7 +39,8 @@ async function createScene(given: Partial<SequencingTask> = {}, maxJournalBytes 
   const logger = { info: log, warn: log, error: log };
   const { keyFile, stateFile } = directory;
   const places = { directories: toLogDirectories(directory), keyRingSource: { keyFile }, stateFile };
-  const task: SequencingTask = { ...places, origin: 'log', sinks: [], intervalMs: 50, ...given };
+  const settings = { origin: 'log', sinks: [], intervalMs: 50, maximumMergeDelayMs: 60_000 };
+  const task: SequencingTask = { ...places, ...settings, ...given };
   async function append() {
     const time = systemClock.now();
     const act = { kind: 'administration', operator: 'olga', act: 'test', details: {} } as const;
@@ -111,6 +113,20 @@ describe('sequencing beside a gateway', () => {
     ]);
   });
 
+  it('says where entries came later into the log than receipts promise', async () => {
+    const { append, start, events, heard } = await createScene({ maximumMergeDelayMs: 1_000 });
+    await append();
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    start();
+    await heard('receipts kept late');
+    const late = events.filter(([event]) => event === 'receipts kept late');
+    expect(late).toHaveLength(1);
+    expect(late[0]?.[1]?.durationMs).toBeGreaterThan(0);
+    await append();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(events.filter(([event]) => event === 'receipts kept late')).toHaveLength(1);
+  });
+
   it('is behind once the journal has grown to its bound', async () => {
     const { start, append, directory, heard } = await createScene({}, 100);
     rmSync(directory.logDirectory, { recursive: true });
@@ -120,6 +136,30 @@ describe('sequencing beside a gateway', () => {
     expect(sequencing.isBehind()).toBe(false);
     await heard('log behind');
     expect(sequencing.isBehind()).toBe(true);
+    expect(sequencing.state()).toMatchObject({ isLogBehind: true, logEntries: undefined });
+  });
+
+  it('is not behind for what is in the log, and for what a start took off', async () => {
+    const { root, start, append, directory, events, heard } = await createScene({}, 2_000);
+    writeFileSync(join(directory.journalDirectory, '0123456789abcdef-00000000.journal.x.torn'), Buffer.alloc(9_000));
+    for (let count = 0; count < 8; count += 1) await append();
+    expect(await readJournalSize(directory.journalDirectory)).toBeGreaterThan(2_000);
+    const sequencing = start();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(sequencing.isBehind()).toBe(false);
+    expect(events).toEqual([]);
+    renameSync(directory.logDirectory, join(root, 'aside'));
+    writeFileSync(directory.logDirectory, 'in the way');
+    await append();
+    await heard('log not written');
+    expect(sequencing.isBehind()).toBe(false);
+    for (let count = 0; count < 8; count += 1) await append();
+    await heard('log behind');
+    expect(sequencing.isBehind()).toBe(true);
+    rmSync(directory.logDirectory);
+    renameSync(join(root, 'aside'), directory.logDirectory);
+    await heard('log written again');
+    await vi.waitFor(() => expect(sequencing.isBehind()).toBe(false), 5_000);
   });
 
   it('starts its thread again where that ends by itself', async () => {
@@ -130,6 +170,7 @@ describe('sequencing beside a gateway', () => {
     await append();
     const sequencing = start();
     await heard('log stopped');
+    expect(sequencing.state()).toMatchObject({ isLogWritten: false, logFaults: 1 });
     await sequencing.close();
     expect(await state.index.position()).toBe(0);
   });

@@ -1,20 +1,26 @@
-import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Logger } from '../../telemetry/index.ts';
+import type { Logger, RecordState } from '../../telemetry/index.ts';
+import { systemClock } from '../system-clock.ts';
+import { readJournalSize } from './journal-size.ts';
+import { createLogHistory } from './log-history.ts';
 import { END, type SequencingMessage, type SequencingTask } from './messages.ts';
 
 /** The thread that takes the journal into the log, as the gateway sees it. */
 export interface Sequencing {
-  /** Whether the journal has grown to its bound: the log has not kept up, and nothing more is to be recorded. */
+  /** Whether as much of the journal as may waits for the log: nothing more is to be recorded. */
   isBehind(): boolean;
+  /** How the log stands now. */
+  state(): LogState;
   /** Takes what the journal has, which its writer has closed, and ends. */
   close(): Promise<void>;
 }
 
+export type LogState = Omit<RecordState, 'isJournalAvailable'>;
+
 interface SequencingOptions {
   readonly task: SequencingTask;
-  /** The journal may grow to this many bytes before it refuses more. */
+  /** The journal may have this many bytes that are not in the log before it refuses more. */
   readonly maxJournalBytes: number;
   readonly logger: Pick<Logger, 'warn' | 'error' | 'info'>;
 }
@@ -27,17 +33,25 @@ const END_MS = 30_000;
 export function startSequencing({ task, maxJournalBytes, logger }: SequencingOptions): Sequencing {
   let isRunning = true;
   let worker = start();
+  /** Of the journal, and of that what is known to be in the log: a file goes once all of it is, and not while it grows. */
   let journalBytes = 0;
+  let takenBytes = 0;
   let isClosing = false;
   let fault: string | undefined;
   const failedSinks = new Set<string>();
+  const sinkNames = task.sinks.map(({ name }) => name);
+  const history = createLogHistory(sinkNames, systemClock);
 
   const watching = setInterval(() => void watch(), WATCH_MS).unref();
 
+  const waitingBytes = () => journalBytes - takenBytes;
+  const isBehind = () => waitingBytes() >= maxJournalBytes;
+
   async function watch(): Promise<void> {
-    const wasBehind = journalBytes >= maxJournalBytes;
-    journalBytes = await sizeOf(task.directories.journal).catch(() => journalBytes);
-    if (journalBytes >= maxJournalBytes && !wasBehind) logger.error('log behind', { bytes: journalBytes });
+    const wasBehind = isBehind();
+    journalBytes = await readJournalSize(task.directories.journal).catch(() => journalBytes);
+    takenBytes = Math.min(takenBytes, journalBytes);
+    if (isBehind() && !wasBehind) logger.error('log behind', { bytes: waitingBytes() });
   }
 
   function start(): Worker {
@@ -48,6 +62,7 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
     started.on('exit', (code) => {
       isRunning = false;
       if (isClosing || code === 0) return;
+      history.noteFault();
       logger.error('log stopped', { cause: `exit ${code}` });
       setTimeout(() => {
         if (isClosing) return;
@@ -60,11 +75,15 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
 
   function hear(message: SequencingMessage): void {
     if (message.kind === 'fault') {
+      history.noteFault();
       // Once for each: a disk that is full says so every second.
       if (fault !== message.cause) logger.error('log not written', { cause: message.cause });
       fault = message.cause;
     }
     if (message.kind !== 'round') return;
+    history.noteRound(message);
+    takenBytes = message.takenBytes ?? takenBytes;
+    if (message.lateMs !== undefined) logger.error('receipts kept late', { durationMs: message.lateMs });
     if (fault !== undefined) logger.info('log written again', { count: message.size });
     fault = undefined;
     for (const sink of message.failedSinks) {
@@ -79,7 +98,8 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
   }
 
   return {
-    isBehind: () => journalBytes >= maxJournalBytes,
+    isBehind,
+    state: () => ({ ...history.read(), journalBytes, waitingBytes: waitingBytes(), isLogBehind: isBehind() }),
     async close() {
       isClosing = true;
       clearInterval(watching);
@@ -92,14 +112,4 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
       clearTimeout(late);
     },
   };
-}
-
-/** Bytes of the files in a directory. */
-async function sizeOf(directory: string): Promise<number> {
-  const sizes = (await readdir(directory)).map(async (name) => {
-    // Taken away since it was listed.
-    const found = await stat(join(directory, name)).catch(() => undefined);
-    return found?.size ?? 0;
-  });
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

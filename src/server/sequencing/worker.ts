@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createFileSink, createLocalLog, createWebhookSink } from '../../audit/index.ts';
+import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from '../../audit/index.ts';
 import { openState } from '../../state/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
 import { openKeyRing } from '../key-ring.ts';
 import { systemClock } from '../system-clock.ts';
+import { readJournalSize } from './journal-size.ts';
 import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
 
 // The thread that takes the journal into the log: hashing, syncing and indexing it must keep no request waiting.
 
 const RETRY_MS = 1_000;
 
-const { keyRingSource, stateFile, sinks, intervalMs, ...task }: SequencingTask = workerData;
+const { keyRingSource, stateFile, sinks, intervalMs, maximumMergeDelayMs, ...task }: SequencingTask = workerData;
 const ending = new AbortController();
 
 function say(message: SequencingMessage): void {
@@ -19,7 +20,16 @@ function say(message: SequencingMessage): void {
 }
 
 function createSink(settings: SinkSettings) {
-  return settings.kind === 'file' ? createFileSink({ ...settings, clock: systemClock }) : createWebhookSink(settings);
+  switch (settings.kind) {
+    case 'file':
+      return createFileSink({ ...settings, clock: systemClock });
+    case 's3':
+      return createS3Sink({ ...settings, clock: systemClock });
+    case 'webhook':
+      return createWebhookSink(settings);
+    default:
+      return settings satisfies never;
+  }
 }
 
 parentPort?.on('message', (message) => {
@@ -41,8 +51,16 @@ const log = createLocalLog({
 async function round(): Promise<number | undefined> {
   const isLast = ending.signal.aborted;
   try {
-    const { size, hasMore, sinkFaults } = await log.round();
-    say({ kind: 'round', size, failedSinks: sinkFaults.map(({ sink }) => sink) });
+    const takenBytes = await readJournalSize(task.directories.journal);
+    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults } = await log.round();
+    const lateMs = systemClock.now() - oldest - maximumMergeDelayMs;
+    say({
+      kind: 'round',
+      size,
+      failedSinks: sinkFaults.map(({ sink }) => sink),
+      ...(hasMore ? {} : { takenBytes }),
+      ...(lateMs > 0 ? { lateMs } : {}),
+    });
     if (hasMore) return 0;
     return isLast ? undefined : intervalMs;
   } catch (error) {

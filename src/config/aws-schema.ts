@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { findEndpointProblem } from './endpoint.ts';
+
+const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
+/** Names of buckets and aliases of access points. */
+const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** What objects of the log may lie below: nothing, or words with a slash behind each. */
+const PREFIX = /^(?!.*\.\.)(?:[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?\/){0,8}$/;
+const KMS_KEY = /^[A-Za-z0-9:/_-]{1,2048}$/;
+const ACCOUNT = /^[0-9]{12}$/;
+
+export const region = z.string().regex(REGION, { error: 'expected an AWS region such as `us-east-1`' });
+
+/** A URL that something is sent to: of TLS, or on loopback. */
+export const endpoint = z.string().superRefine((text, context) => {
+  const message = findEndpointProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+/** A place in a bucket of S3, as keys of the mapping that names it. */
+export const bucketPlace = {
+  bucket: z.string().regex(BUCKET, { error: 'expected the name of a bucket' }),
+  prefix: z
+    .string()
+    .regex(PREFIX, { error: 'expected lower-case words with a slash behind each, such as `gateway/`' })
+    .default('')
+    .describe('What every key begins with.'),
+  region: region.describe('The region of the bucket.'),
+  endpoint: endpoint
+    .optional()
+    .describe('URL of the S3 endpoint, such as that of a VPC endpoint. Default: that of the region.'),
+  forcePathStyle: z
+    .boolean()
+    .default(false)
+    .describe("Whether the bucket stands in the path of the URL, not in the host's name."),
+  kmsKeyId: z
+    .string()
+    .regex(KMS_KEY, { error: 'expected the id, ARN or alias of a KMS key' })
+    .optional()
+    .describe("The KMS key that objects are encrypted under. Default: a key of S3's own."),
+  expectedBucketOwner: z
+    .string()
+    .regex(ACCOUNT, { error: 'expected the 12 digits of an AWS account, in quotes' })
+    .optional()
+    .describe("The AWS account that the bucket belongs to: nobody else's bucket of that name is used."),
+} as const;

@@ -91,4 +91,16 @@ describe('those whose approvals count', () => {
     const checked = checkSetup({ configFile: withKeys(OTTO, key) });
     await expect(checked).rejects.toThrow(new ConfigError([`\`audit.approvers[1].key\`: ${why}`]));
   });
+
+  it.each([
+    ['mistyped', WITNESS.replace('+', 'x+'), 'not a verifier key, or not whole'],
+    ['of an approver', OTTO, 'not the key of a witness'],
+  ])('are told apart from witnesses, whose keys are refused where they are %s', async (_, key, why) => {
+    const file = configFile(`audit:\n  witnesses:\n    - { url: "https://w.example", key: "${key}" }`);
+    await expect(checkSetup({ configFile: file })).rejects.toThrow(
+      new ConfigError([`\`audit.witnesses[0].key\`: ${why}`]),
+    );
+    const sound = configFile(`audit:\n  witnesses:\n    - { url: "https://w.example", key: "${WITNESS}" }`);
+    expect(await checkSetup({ configFile: sound })).toMatchObject({ models: expect.any(Number) });
+  });
 });

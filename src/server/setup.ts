@@ -58,17 +58,26 @@ function withPolicies<Made>(make: () => Made): Made {
   }
 }
 
+/** Checks the verifier keys of approvers and witnesses. Throws a `ConfigError` for one that is none. */
+export function checkVerifierKeys({ config }: Pick<Setup, 'config'>): void {
+  readApprovers({ config });
+  for (const [index, { key }] of config.audit.witnesses.entries()) {
+    const place = `\`audit.witnesses[${index}].key\``;
+    if (parseKey(key, place).kind !== 'cosignature') throw new ConfigError([`${place}: not the key of a witness`]);
+  }
+}
+
 /** Whose approvals count. Throws a `ConfigError` for a key that is none. */
 export function readApprovers({ config }: Pick<Setup, 'config'>): readonly VerifierKey[] {
   return config.audit.approvers.map(({ key }, index) => {
     const place = `\`audit.approvers[${index}].key\``;
-    const parsed = parseApprover(key, place);
+    const parsed = parseKey(key, place);
     if (parsed.kind !== 'ed25519') throw new ConfigError([`${place}: the key of a witness, who cannot approve`]);
     return parsed;
   });
 }
 
-function parseApprover(key: string, place: string): VerifierKey {
+function parseKey(key: string, place: string): VerifierKey {
   try {
     return parseVerifierKey(key);
   } catch (cause) {
@@ -82,7 +91,7 @@ export async function checkSetup(
 ): Promise<{ readonly models: number; readonly principals: number; readonly policies: number }> {
   const { config } = await loadSetup(options);
   createSetupAuthorizer({ config });
-  readApprovers({ config });
+  checkVerifierKeys({ config });
   return {
     models: config.models.length,
     principals: config.tenants.flatMap(({ principals }) => principals).length,

@@ -12,7 +12,7 @@ import { createLogObjects, type LogStore } from './objects/log-objects.ts';
 import { createLogProver, type LogProver } from './read/log-prover.ts';
 import { type CheckedReceipt, checkReceipt } from './read/receipt-check.ts';
 import { createRecordFinder, type RecordFinder } from './read/record-finder.ts';
-import { createKeyWrapping } from './record/key-wrapping.ts';
+import { createKeyWrapping, type KmsWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
 import { scanJournal, type VerifiedJournal, verifyJournal } from './verify/verify-journal.ts';
 import { type VerifiedLog, type VerifyLogOptions, verifyLog } from './verify/verify-log.ts';
@@ -58,6 +58,8 @@ interface LocalAuditOptions {
   readonly directories: LogDirectories;
   readonly keyRing: KeyRing;
   readonly keys: WrappedKeyStore;
+  /** Keys of KMS that they are wrapped under; under the key ring unless told. */
+  readonly kms?: KmsWrapping | undefined;
   readonly index: RecordIndex;
   readonly origin: string;
   /** Where the log's objects are; on the disk unless told. */
@@ -82,8 +84,8 @@ export interface LocalAudit extends RecordFinder, LogProver {
 }
 
 export function createLocalAudit(options: LocalAuditOptions): LocalAudit {
-  const { directories, keyRing, keys, index, origin, store = ON_DISK } = options;
-  const naming = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
+  const { directories, keyRing, keys, kms, index, origin, store = ON_DISK } = options;
+  const naming = { store: keys, wrapping: createKeyWrapping(keyRing, kms), toAlias: createTenantAliases(keyRing) };
   const openKeys = () => createRecordKeyFinder(naming);
   const objects = createLogObjects(store, directories.log);
   const reader = createLogReader(objects);

@@ -10,7 +10,7 @@ import { createSequencer, type Sequenced } from './log/sequencer.ts';
 import { parseVerifierKey } from './log/signed-note.ts';
 import { createDiskObjectStore } from './objects/disk-object-store.ts';
 import { createLogObjects, type LogStore } from './objects/log-objects.ts';
-import { createKeyWrapping } from './record/key-wrapping.ts';
+import { createKeyWrapping, type KmsWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
 import { createWitness } from './witness/witness-store.ts';
 
@@ -27,6 +27,8 @@ export interface LocalLogOptions {
   readonly directories: LogDirectories;
   readonly keyRing: KeyRing;
   readonly keys: WrappedKeyStore;
+  /** Keys of KMS that they are wrapped under; under the key ring unless told. */
+  readonly kms?: KmsWrapping | undefined;
   readonly heads: HeadStore;
   readonly index: RecordIndex;
   /** The log's name in its checkpoints, and that of the key that signs them. */
@@ -56,6 +58,7 @@ export function createLocalLog(options: LocalLogOptions): LocalLog {
     directories,
     keyRing,
     keys,
+    kms,
     heads,
     index,
     origin,
@@ -79,7 +82,7 @@ export function createLocalLog(options: LocalLogOptions): LocalLog {
       ),
     },
   });
-  const reading = { store: keys, wrapping: createKeyWrapping(keyRing), toAlias: createTenantAliases(keyRing) };
+  const reading = { store: keys, wrapping: createKeyWrapping(keyRing, kms), toAlias: createTenantAliases(keyRing) };
   const indexer = createIndexer({
     reader: createLogReader(objects),
     index,

@@ -4,6 +4,7 @@ import {
   HeldError,
   InconsistentLogError,
   JournalDamageError,
+  KeyNotUnwrappedError,
   RecordErasedError,
   RecordKeyLostError,
 } from '../audit/index.ts';
@@ -23,6 +24,7 @@ const OWN = [
   HeldError,
   InconsistentLogError,
   JournalDamageError,
+  KeyNotUnwrappedError,
   ReadingRefusedError,
   RecordErasedError,
   RecordKeyLostError,

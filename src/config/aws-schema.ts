@@ -44,3 +44,28 @@ export const bucketPlace = {
     .optional()
     .describe("The AWS account that the bucket belongs to: nobody else's bucket of that name is used."),
 } as const;
+
+/** Not an alias: what a key is unwrapped with must be the key that is named, whoever moves the alias. */
+const kmsKey = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]{1,128}$/, {
+  error: 'expected the ARN of a KMS key',
+});
+
+export const kms = z.strictObject({
+  key: kmsKey.describe("ARN of the key; of a multi-Region key that of the replica in the gateway's region."),
+  tenants: z
+    .record(z.string(), kmsKey)
+    .default({})
+    .describe('Keys of single tenants, by name, in the place of `key`; also of tenants that are no more.'),
+  formerKeys: z
+    .array(kmsKey)
+    .max(100)
+    .default([])
+    .describe('Keys that record keys may be under still, until `sallyport audit rekey`.'),
+  acceptsKeyRing: z
+    .boolean()
+    .default(false)
+    .describe('Whether record keys from before there was KMS are still unwrapped, until `sallyport audit rekey`.'),
+  endpoint: endpoint
+    .optional()
+    .describe('URL of the KMS endpoint, such as that of a VPC endpoint. Default: that of the region.'),
+});

@@ -51,7 +51,10 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
     production: isProduction(shape.production, shape.environment),
     data: resolve(directory, shape.data),
     listen: listenWithPaths(shape.listen, directory),
-    keys: shape.keys.passphrase === undefined ? {} : { passphrase: withPath(shape.keys.passphrase, directory) },
+    keys: {
+      ...shape.keys,
+      ...(shape.keys.passphrase === undefined ? {} : { passphrase: withPath(shape.keys.passphrase, directory) }),
+    },
     audit: {
       ...shape.audit,
       origin: shape.audit.origin ?? `sallyport/${shape.environment}`,

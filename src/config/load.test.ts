@@ -509,3 +509,28 @@ describe('a configuration on disk', () => {
     expect(problems).toEqual([`${path}:8:13: the policy file cannot be read (unknown error)`]);
   });
 });
+
+describe('keys of KMS', () => {
+  const arn = 'arn:aws:kms:eu-central-1:111122223333:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9';
+  const parse = (kms: string) => parseConfig(`${minimal}keys: { kms: ${kms} }`, { path: 'sallyport.yaml' }).keys;
+
+  it('are named by their ARNs, which are no secrets', () => {
+    expect(parse(`{ key: "${arn}" }`)).toEqual({
+      kms: { key: arn, tenants: {}, formerKeys: [], acceptsKeyRing: false },
+    });
+    const whole = `{ key: "${arn}", tenants: { gone: "${arn}" }, formerKeys: ["${arn}"], endpoint: "https://kms.example" }`;
+    expect(parse(whole)).toMatchObject({ kms: { tenants: { gone: arn }, formerKeys: [arn] } });
+  });
+
+  it.each([
+    ['{}', '`keys.kms.key`: missing'],
+    ['{ key: alias/log }', '`keys.kms.key`: expected the ARN of a KMS key'],
+    [`{ key: "${arn.replace('key/', 'alias/')}" }`, '`keys.kms.key`: expected the ARN of a KMS key'],
+    [`{ key: "${arn}", tenants: { bank: x } }`, '`keys.kms.tenants.bank`: expected the ARN of a KMS key'],
+    [`{ key: "${arn}", endpoint: "http://kms.example" }`, '`keys.kms.endpoint`: expected an `https:` URL'],
+  ])('are refused with what is wrong about them: %s', (kms, problem) => {
+    expect(problemsOf(() => parseConfig(`${minimal}keys: { kms: ${kms} }`, { path: 'sallyport.yaml' }))).toEqual([
+      expect.stringContaining(problem),
+    ]);
+  });
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
-import { endpoint, region } from './aws-schema.ts';
+import { endpoint, kms, region } from './aws-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
@@ -165,6 +165,7 @@ export const configShape = z.strictObject({
       passphrase: secretRef
         .optional()
         .describe('Encrypts the key file. Chosen before the first start; kept from then on.'),
+      kms: kms.optional().describe('Keys of AWS KMS that record keys are wrapped under. Default: the key ring alone.'),
     })
     .prefault({})
     .describe('The root of all local encryption.'),

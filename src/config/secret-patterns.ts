@@ -50,14 +50,15 @@ export function secretKind(text: string): string | undefined {
 const SECRET_KEY =
   /secret|passw|passphrase|token|credential|(?:api|access|private|signing|encryption)[_-]?key|(?:^|[_-])key$/i;
 
-/** A verifier key of signed notes: public, and of a form that no secret has. */
-const VERIFIER_KEY = /^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/;
+/** A verifier key of signed notes, or the ARN of a KMS key: public, and of forms that no secret has. */
+const PUBLIC_NAME =
+  /^(?:[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key|alias)\/[A-Za-z0-9/_-]+)$/;
 
 /** Whether a value under these keys is a secret by its place: nothing else is that long and that random there. */
 export function isSecretByPlace(text: string, keys: readonly string[]): boolean {
   const key = keys.at(-1);
   // What stands here is the name of a secret, not the secret.
-  if (key === undefined || key === 'env' || key === 'file' || VERIFIER_KEY.test(text)) return false;
+  if (key === undefined || key === 'env' || key === 'file' || PUBLIC_NAME.test(text)) return false;
   if (!keys.some((above) => SECRET_KEY.test(above))) return false;
   return text.length >= MIN_VALUE_LENGTH && !/\s/.test(text) && entropyOf(text) >= MIN_VALUE_ENTROPY;
 }

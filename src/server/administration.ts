@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createLocalAudit, type LocalAudit, openJournal, type RestoredHead, restoreLocalHead } from '../audit/index.ts';
+import {
+  createLocalAudit,
+  type KmsWrapping,
+  type LocalAudit,
+  openJournal,
+  type RestoredHead,
+  restoreLocalHead,
+} from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
 import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
 import { createRequestId, gatewayOwner } from '../core/index.ts';
@@ -52,8 +59,9 @@ export async function openAdministration({
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
   const { origin, store } = config.audit;
-  const log = { directories: toLogDirectories(directory), keyRing, origin, store };
-  const record = (act: NewAct) => recordAct(act, { directory, keyRing, keys: state.wrappedKeys });
+  const { kms } = config.keys;
+  const log = { directories: toLogDirectories(directory), keyRing, kms, origin, store };
+  const record = (act: NewAct) => recordAct(act, { directory, keyRing, kms, keys: state.wrappedKeys });
   const reading = () => ({
     authorizer: createSetupReadingAuthorizer({ config }),
     approvers: readApprovers({ config }),
@@ -81,6 +89,7 @@ export async function openAdministration({
 interface ActRecording {
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
+  readonly kms: KmsWrapping | undefined;
   readonly keys: WrappedKeyStore;
 }
 

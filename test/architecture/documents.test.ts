@@ -44,7 +44,7 @@ describe('the documents', () => {
 
   it('show a log in S3 that the gateway takes, and policies that are JSON', () => {
     const [own = ''] = /(?<=```yaml\n)version: 1\n[\s\S]*?(?=```)/.exec(read('README.md')) ?? [];
-    const [, page = ''] = read('docs/guide/record.md').split('\n## In S3\n');
+    const page = section('docs/guide/record.md', 'In S3');
     const [audit = ''] = /(?<=```yaml\n)[\s\S]*?(?=```)/.exec(page) ?? [];
     const { store, sinks } = parseConfig(own.replace(/^audit:\n {2}.*\n/m, audit), {
       path: '/etc/sallyport.yaml',
@@ -52,6 +52,16 @@ describe('the documents', () => {
     expect([store.kind, sinks.map(({ kind }) => kind)]).toEqual(['s3', ['s3']]);
     const policies = page.match(/(?<=```json\n)[\s\S]*?(?=```)/g) ?? [];
     expect(policies.map((policy) => JSON.parse(policy).Version)).toEqual(['2012-10-17', '2012-10-17']);
+  });
+
+  it('show keys of KMS that the gateway takes, and a statement that is JSON', () => {
+    const [own = ''] = /(?<=```yaml\n)version: 1\n[\s\S]*?(?=```)/.exec(read('README.md')) ?? [];
+    const page = section('docs/guide/record.md', 'Under keys of KMS');
+    const [keys = ''] = /(?<=```yaml\n)[\s\S]*?(?=```)/.exec(page) ?? [];
+    const { kms } = parseConfig(`${own}\n${keys}`, { path: '/etc/sallyport.yaml' }).keys;
+    expect(Object.keys(kms?.tenants ?? {})).toEqual(['bank']);
+    const [statement = ''] = /(?<=```json\n)[\s\S]*?(?=```)/.exec(page) ?? [];
+    expect(JSON.parse(statement).Action).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
   });
 
   it('name every limit, with TLS that the gateway takes', () => {
@@ -101,3 +111,8 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 });
+
+function section(page: string, title: string): string {
+  const [, rest = ''] = read(page).split(`\n## ${title}\n`);
+  return rest.split('\n## ')[0] ?? '';
+}

@@ -10,7 +10,7 @@ import type {
   WrappedKeyStore,
 } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
-import { createKeyWrapping } from '../record/key-wrapping.ts';
+import { createKeyWrapping, type KmsWrapping } from '../record/key-wrapping.ts';
 import { SALT_BYTES } from '../record/record-content.ts';
 import type { RecordKey, RecordKeyFinder, RecordKeys } from '../record/record-keys.ts';
 import { createRecordKeyFinder, createRecordKeys, createTenantAliases } from '../record/record-keys.ts';
@@ -27,6 +27,8 @@ export interface JournalOptions {
   readonly directory: string;
   readonly keyRing: KeyRing;
   readonly keys: WrappedKeyStore;
+  /** Keys of KMS that they are wrapped under; under the key ring unless told. */
+  readonly kms?: KmsWrapping | undefined;
   readonly clock: Clock;
   readonly locks: WriterLocks;
   /**
@@ -82,10 +84,10 @@ export function openJournal(options: JournalOptions): Promise<OpenedJournal> {
 /** As `openJournal`, on a given disk. */
 export async function openJournalOn(disk: JournalDisk, options: JournalOptions): Promise<OpenedJournal> {
   const { directory, keyRing, keys: store, clock, fileBytes = 64 * MEBIBYTE, queueBytes = 64 * MEBIBYTE } = options;
-  const { isBehind = () => false, locks, recovers = true } = options;
+  const { isBehind = () => false, locks, recovers = true, kms } = options;
   const writer = randomBytes(8);
   const lock = locks.hold(writer.toString('hex'));
-  const wrapping = createKeyWrapping(keyRing);
+  const wrapping = createKeyWrapping(keyRing, kms);
   const naming = { store, wrapping, toAlias: createTenantAliases(keyRing) };
   const keys = createRecordKeys({ ...naming, random: randomBytes, capacity: HELD_KEYS });
   await disk.prepare(directory);

@@ -43,9 +43,10 @@ export async function forEachSeries(
     } catch (error) {
       if (!isMissing(error)) throw error;
       const current = (await listSeries(disk, directory)).find((other) => writerOf(other) === writerOf(series));
+      if (current === undefined) return;
       // Still listed, and not there: no reader's business but a fault of the disk.
-      if (current?.join() === series.join()) throw error;
-      if (current !== undefined) await readCurrent(current);
+      if (current.join() === series.join()) throw error;
+      await readCurrent(current);
     }
   }
 

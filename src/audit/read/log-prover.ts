@@ -53,7 +53,7 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
     const tile = bytes === undefined ? parseTilePath(path) : undefined;
     if (typeof tile?.level !== 'number') return bytes;
     const { level, index } = tile;
-    const hashes = Math.floor(((await published())?.size ?? 0) / TILE_WIDTH ** level) - index * TILE_WIDTH;
+    const hashes = Math.floor((await sizeNow()) / TILE_WIDTH ** level) - index * TILE_WIDTH;
     const now = await objects.read(toTilePath({ level, index, width: Math.min(TILE_WIDTH, hashes) }));
     return now?.subarray(0, tile.width * HASH_BYTES);
   }
@@ -67,6 +67,10 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
     if (bytes === undefined) return undefined;
     const note = Buffer.from(bytes).toString('utf8');
     return { note, size: readCheckpoint(note).size };
+  }
+
+  async function sizeNow(): Promise<number> {
+    return (await published())?.size ?? 0;
   }
 
   /** The root that the tiles come to at a size. */
@@ -92,7 +96,7 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
     },
 
     async showConsistency(old, newSize) {
-      const size = (await published())?.size ?? 0;
+      const size = await sizeNow();
       const target = newSize ?? size;
       if (old.size > target || target > size) throw new InconsistentLogError(`the log has ${size} entries`);
       const [oldRoot, newRoot] = [await rootAt(old.size), await rootAt(target)];

@@ -67,13 +67,12 @@ export function createRecordCheck({ objects, inventory, faults, reading }: Recor
 
   /** Goes on to the segment that `index` must be in, if it is in any. */
   async function goTo(own: Reading, index: number): Promise<void> {
-    while ((own.segments[own.next]?.first ?? Number.POSITIVE_INFINITY) <= index) {
+    for (let next = own.segments[own.next]; next !== undefined && next.first <= index; next = own.segments[own.next]) {
       leave(own);
-      const { path = '' } = own.segments[own.next] ?? {};
       own.next += 1;
-      own.path = path;
+      own.path = next.path;
       own.at = 0;
-      own.records = await readSegment(path, index);
+      own.records = await readSegment(next.path, index);
     }
   }
 
@@ -105,16 +104,17 @@ export function createRecordCheck({ objects, inventory, faults, reading }: Recor
       if (disclosed !== undefined) noteDisclosure(parseDisclosure(disclosed));
       return keyId;
     });
-    const key = keyId === undefined ? undefined : await reading?.findKey(keyId);
-    if (keyId !== undefined && reading === undefined) return;
-    if (keyId !== undefined && key === undefined) {
+    if (keyId === undefined) return faults.add({ index, path, message: 'it holds what is no record' });
+    if (reading === undefined) return;
+    const key = await reading.findKey(keyId);
+    if (key === undefined) {
       const name = Buffer.from(keyId).toString('hex');
       const known = withoutKey.get(name) ?? { first: index, count: 0 };
       withoutKey.set(name, known);
       known.count += 1;
       return;
     }
-    const isOfTenant = key !== undefined && Buffer.compare(key.tenantAlias, leaf.tenantAlias) === 0;
+    const isOfTenant = Buffer.compare(key.tenantAlias, leaf.tenantAlias) === 0;
     const opened = isOfTenant ? attempt(() => openSealed(sealed, bytes, key)) : undefined;
     if (opened === undefined) faults.add({ index, path, message: 'its record does not open in its place' });
   }

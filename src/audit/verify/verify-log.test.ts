@@ -19,6 +19,7 @@ import { createSequencer } from '../log/sequencer.ts';
 import { noteText, signNote, toSignatureLine, toVerifierKey } from '../log/signed-note.ts';
 import { parseBundle, tilesOf, toBundle } from '../log/tile.ts';
 import { createKeyWrapping } from '../record/key-wrapping.ts';
+import { parseLeaf, sealedHashOf, sha256 } from '../record/leaf.ts';
 import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
 import { type VerifyLogOptions, verifyLog } from './verify-log.ts';
 
@@ -273,6 +274,33 @@ describe('verifying a log', () => {
     expect((await verifyLog({ objects, keys })).faults).toEqual(
       [0, 1].map((index) => ({ index, message: 'its leaf cannot be read' })),
     );
+  });
+
+  it('finds what is no record, though its leaf commits to it', async () => {
+    const scene = await createScene(1);
+    const [first = Buffer.of()] = parseBundle(scene.objects.objects.get('tile/entries/000.p/2') ?? Buffer.of());
+    const leaf = Uint8Array.from(first);
+    const sealed = Buffer.from('no record');
+    sealedHashOf(leaf).set(sha256(sealed));
+    const objects = createMemoryObjects();
+    for (const { path, bytes } of tilesOf({ oldSize: 0, leaves: [leaf], partials: new Map() })) {
+      objects.objects.set(path, bytes);
+    }
+    const tenantAlias = Buffer.from(parseLeaf(leaf).tenantAlias).toString('hex');
+    const path = toSegmentPath({ tenantAlias, first: 0 });
+    objects.objects.set(path, toSegment([{ index: 0, sealed }]));
+    const text = toCheckpoint({ origin: signer.name, size: 1, root: leafHash(leaf) });
+    objects.objects.set('checkpoint', Buffer.from(await signNote(text, [signer])));
+    for (const more of [{}, { reading: scene.reading() }]) {
+      const { faults } = await verifyLog({ objects, keys, ...more });
+      expect(faults).toEqual([{ index: 0, path, message: 'it holds what is no record' }]);
+    }
+  });
+
+  it('misses a tile of which nothing is left', async () => {
+    const scene = await createScene(3, { batchBytes: 1e6 });
+    scene.objects.objects.delete('tile/0/000.p/6');
+    expect((await scene.verify()).faults).toEqual([{ index: 0, path: 'tile/0/000.p/6', message: 'it is missing' }]);
   });
 
   it('leaves alone what is being published behind the checkpoint', async () => {

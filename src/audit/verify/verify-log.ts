@@ -67,11 +67,9 @@ export async function verifyLog(options: VerifyLogOptions): Promise<VerifiedLog>
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle += 1) {
     const from = bundle * TILE_WIDTH;
     const leaves = await readLeaves(tiles.bundle(bundle), { from, faults, size });
-    const hashes = leaves.map(leafHash);
-    for (const [at, leaf] of leaves.entries()) {
-      const hash = hashes[at];
-      if (hash !== undefined) await checkLeaf(leaf, { index: from + at, hash });
-    }
+    const hashed = leaves.map((leaf) => ({ leaf, hash: leafHash(leaf) }));
+    for (const [at, { leaf, hash }] of hashed.entries()) await checkLeaf(leaf, { index: from + at, hash });
+    const hashes = hashed.map(({ hash }) => hash);
     await tiles.check(bundle, { leaves, hashes });
     for (const one of anchoring.sizesUpTo(from + hashes.length)) {
       anchoring.compare(one, rootOf(appendToFrontier(tree, hashes.slice(0, one - tree.size)).frontier));

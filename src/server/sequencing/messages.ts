@@ -1,4 +1,4 @@
-import type { LocalLogOptions, LogDirectories, LogStore, S3Place } from '../../audit/index.ts';
+import type { KmsWrapping, LocalLogOptions, LogDirectories, LogStore, S3Place } from '../../audit/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 
 /** A place in another trust domain that keeps checkpoints. */
@@ -13,6 +13,8 @@ export interface SequencingTask {
   /** Where the log's objects are; on the disk unless told. */
   readonly store?: LogStore;
   readonly keyRingSource: KeyRingSource;
+  /** Keys of KMS that record keys are wrapped under; under the key ring unless told. */
+  readonly kms?: KmsWrapping | undefined;
   readonly stateFile: string;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];

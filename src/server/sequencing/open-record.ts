@@ -49,6 +49,7 @@ const INTERVAL_MS = 1_000;
 export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord> {
   const { config, directory, keyRing, keyRingSource, state, logger, policyVersion } = options;
   const { wrappedKeys: keys } = state;
+  const { kms } = config.keys;
   const previous = await lastConfiguration({ config, directory, keyRing, state }).catch((error: unknown) => {
     if (!(error instanceof BucketError)) throw error;
     // A bucket that is out of reach keeps no gateway from starting: what it runs on is recorded once more.
@@ -60,6 +61,7 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
   const { stateFile } = directory;
   const directories = toLogDirectories(directory);
   const settings = {
+    kms,
     origin,
     store,
     sinks,
@@ -75,6 +77,7 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
       directory: directories.journal,
       keys,
       keyRing,
+      kms,
       clock: systemClock,
       locks: createWriterLocks(directory),
       isBehind: () => isBehind(),
@@ -121,7 +124,7 @@ async function lastConfiguration({
   const { wrappedKeys: keys, index } = state;
   const directories = toLogDirectories(directory);
   const { origin, store } = config.audit;
-  const audit = createLocalAudit({ directories, keyRing, keys, index, origin, store });
+  const audit = createLocalAudit({ directories, keyRing, keys, kms: config.keys.kms, index, origin, store });
   const [last] = await index.list({ type: 'change', limit: 1 });
   const record = last === undefined ? undefined : (await audit.at(last.index))?.record;
   return record?.kind === 'change' ? record.details : undefined;

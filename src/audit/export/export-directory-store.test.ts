@@ -10,7 +10,7 @@ const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe('the directory of an export', () => {
   it('is for its owner alone, with all that is in it', async () => {
-    const directory = join(temporaryDirectory(), 'a', 'b');
+    const directory = join(temporaryDirectory(), 'b');
     const to = await createExportDirectory(directory);
     await to.write('log/tile/x', 'one');
     const lines = await to.lines('lines');
@@ -64,5 +64,15 @@ describe('the directory of an export', () => {
   it('gets the verifier as it is in the source', async () => {
     const own = join(import.meta.dirname, '../offline/verify.mjs');
     expect(Buffer.from(await readVerifier())).toEqual(readFileSync(own));
+  });
+
+  it('is made in a directory that is there and takes entries, or not at all', async () => {
+    const above = temporaryDirectory();
+    await expect(createExportDirectory(join(above, 'missing', 'export'))).rejects.toThrow(
+      'there is no directory to make it in',
+    );
+    await expect(createExportDirectory('/proc/export')).rejects.toMatchObject({ name: 'ExportError' });
+    writeFileSync(join(above, 'file'), '');
+    await expect(createExportDirectory(join(above, 'file', 'export'))).rejects.toThrow();
   });
 });

@@ -35,10 +35,15 @@ export async function checkExportDirectory(directory: string): Promise<void> {
   if (names.length > 0) throw new ExportError(`\`${directory}\` is not empty`);
 }
 
-/** Makes the directory of an export. */
+/** Makes the directory of an export, in one that is there. Rejects with an `ExportError` where it cannot. */
 export async function createExportDirectory(directory: string): Promise<ExportDirectory> {
   await checkExportDirectory(directory);
-  await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+  // Not with what is missing above it: Node's own recursive form never ends where a file system takes no entries.
+  await mkdir(directory, { mode: DIRECTORY_MODE }).catch((cause) => {
+    if (cause.code === 'EEXIST') return;
+    const why = cause.code === 'ENOENT' ? 'there is no directory to make it in' : String(cause.code);
+    throw new ExportError(`\`${directory}\` cannot be made: ${why}`, { cause });
+  });
   await chmod(directory, DIRECTORY_MODE);
 
   async function place(path: string): Promise<string> {

@@ -5,7 +5,7 @@ import { toCheckpoint } from '../../src/audit/log/checkpoint.ts';
 import { createLocalSigner } from '../../src/audit/log/local-signer.ts';
 import { appendToFrontier, rootOf, verifyInclusion } from '../../src/audit/log/merkle.ts';
 import { parseProofText } from '../../src/audit/log/proof-text.ts';
-import { CHECKPOINT_PATH } from '../../src/audit/log/publisher.ts';
+import { CHECKPOINT_PATH } from '../../src/audit/log/published-checkpoint.ts';
 import { signNote } from '../../src/audit/log/signed-note.ts';
 import { rootOfTile, TILE_WIDTH, toTilePath } from '../../src/audit/log/tile.ts';
 import { percentile } from '../statistics.ts';

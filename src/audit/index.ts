@@ -11,8 +11,10 @@ export {
   type LocalLog,
   type LocalLogOptions,
   type LogDirectories,
+  readOwnCheckpoint,
   restoreLocalHead,
 } from './local-log.ts';
+export { LogDamageError } from './log/log-damage.ts';
 export { HeadNotRestoredError, type RestoredHead } from './log/restore-head.ts';
 export { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
 export { ApprovalError, checkApproval, createApprover, isSamePerson } from './approval/approval.ts';

@@ -18,7 +18,8 @@ describe('checking a receipt of a log without entries', () => {
     directories.push(root);
     const rows = Array.from({ length: 250 }, (_, at) => ({ index: 249 - at }) as IndexedRecord);
     const asked: RecordQuery[] = [];
-    const index: Pick<RecordIndex, 'list'> = {
+    const index: Pick<RecordIndex, 'list' | 'position'> = {
+      position: async () => 0,
       async list(query) {
         asked.push(query);
         return rows.filter((row) => row.index < (query.below ?? 999)).slice(0, query.limit);

@@ -4,8 +4,9 @@ import { findEntries } from './journal/journal-reader.ts';
 import { type Rekeyed, rekey } from './keeping/rekey.ts';
 import type { LogDirectories } from './local-log.ts';
 import type { ObjectStore } from './log/contracts.ts';
-import { createIndexer } from './log/indexer.ts';
+import { createIndexer, type Indexed } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
+import { LogDamageError } from './log/log-damage.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
 import { createLogObjects, type LogStore } from './objects/log-objects.ts';
@@ -75,11 +76,14 @@ export interface LocalAudit extends RecordFinder, LogProver {
   readonly verifierKey: string;
   /** What a verification with keys takes. */
   reading(): NonNullable<VerifyLogOptions['reading']>;
-  /** Adds to the index what it lacks of the log. Gives how many records. */
-  updateIndex(): Promise<number>;
+  /** Makes the index anew from the log; what it has stays until there is something to put in its place. */
+  renewIndex(): Promise<Indexed>;
   /** Wraps every record key anew, under another wrapping key. */
   rekey(): Promise<Rekeyed>;
-  /** What became of a receipt's promise, at `now` (epoch milliseconds). Throws for what is no receipt. */
+  /**
+   * What became of a receipt's promise, at `now` (epoch milliseconds); brings the index up to the log for it. Throws for
+   * what is no receipt, and a `LogDamageError` where the key that signed it may be in a record that does not open.
+   */
   checkReceipt(text: string, now: number): Promise<CheckedReceipt>;
 }
 
@@ -99,18 +103,26 @@ export function createLocalAudit(options: LocalAuditOptions): LocalAudit {
     keys,
   });
 
-  /** The keys of receipts that the log certifies, one of each run of a gateway. */
-  async function receiptKeys(): Promise<readonly Uint8Array[]> {
+  const indexer = createIndexer({ reader, index, openKeys });
+
+  /** The keys of receipts that the log certifies, one of each run of a gateway, and why one of them cannot be read. */
+  async function receiptKeys(): Promise<{ readonly keys: readonly Uint8Array[]; readonly damage?: LogDamageError }> {
     const keys: Uint8Array[] = [];
+    let { damage } = await indexer.run();
     for (let below: number | undefined; ; ) {
       const page = await index.list({ type: 'key', limit: PAGE, ...(below === undefined ? {} : { below }) });
       for (const { index: place } of page) {
-        const record = (await finder.at(place))?.record;
-        const key = record?.kind === 'key' ? record.disclosed?.receiptKey : undefined;
-        if (key !== undefined) keys.push(parseVerifierKey(key).publicKey);
+        try {
+          const record = (await finder.at(place))?.record;
+          const key = record?.kind === 'key' ? record.disclosed?.receiptKey : undefined;
+          if (key !== undefined) keys.push(parseVerifierKey(key).publicKey);
+        } catch (error) {
+          if (!(error instanceof LogDamageError)) throw error;
+          damage ??= error;
+        }
       }
       below = page.at(-1)?.index;
-      if (page.length < PAGE) return keys;
+      if (page.length < PAGE) return { keys, ...(damage === undefined ? {} : { damage }) };
     }
   }
 
@@ -121,11 +133,14 @@ export function createLocalAudit(options: LocalAuditOptions): LocalAudit {
     objects,
     verifierKey: printVerifierKey(verifierKey),
     reading: () => ({ findKey: openKeys() }),
-    updateIndex: () => createIndexer({ reader, index, openKeys }).run(),
+    renewIndex: () => indexer.renew(),
     rekey: () => rekey({ keys, wrapping: naming.wrapping }),
     async checkReceipt(text, now) {
+      const { keys, damage } = await receiptKeys();
       const size = (await reader.checkpoint())?.size ?? 0;
-      return checkReceipt(text, { objects, origin, size, keys: await receiptKeys(), now });
+      const checked = await checkReceipt(text, { objects, origin, size, keys, now });
+      if (checked.kind === 'foreign' && checked.receipt.origin === origin && damage !== undefined) throw damage;
+      return checked;
     },
   };
 }

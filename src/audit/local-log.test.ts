@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ActRecord, createRequestId, gatewayOwner, type RecordIndex } from '../core/index.ts';
+import { type ActRecord, createRequestId, gatewayOwner, type IndexedRecord, type RecordIndex } from '../core/index.ts';
 import { openState } from '../state/index.ts';
 import { openJournal } from './journal/journal.ts';
 import { keyRingOf } from './journal/journal-fixture.suite.ts';
-import { createLocalAudit, verifyAudit } from './local-audit.ts';
+import { createLocalAudit, type LocalAudit, verifyAudit } from './local-audit.ts';
 import { createLocalLog, type LocalLogOptions, restoreLocalHead } from './local-log.ts';
 import { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
 import { cleanUp, openS3 } from './objects/s3-fixture.suite.ts';
@@ -109,6 +109,60 @@ describe('a log in a bucket', () => {
     await log.round();
     await server.close();
     await expect(verify()).rejects.toMatchObject({ name: 'BucketError' });
+  });
+});
+
+describe('the promise of a receipt', () => {
+  async function createPromise() {
+    const scene = await createScene({ kind: 'disk' });
+    const receipts = createReceiptSigner({ origin: 'log', maximumMergeDelay: 1 });
+    const receiptKey = printVerifierKey(toVerifierKey('log/receipts', receipts.publicKey));
+    await scene.append(1);
+    await scene.log.round();
+    await scene.append(2, { kind: 'key', act: 'receipt key', disclosed: { receiptKey } });
+    await scene.log.round();
+    const receipt = await receipts.sign((await scene.audit.at(0))?.leafHash ?? new Uint8Array(), NOW);
+    const damage = async (index: number) => {
+      const path = `segments/${await aliasOf(scene.audit)}/000/000/000/000/00${index}`;
+      await scene.audit.objects.replace(path, Buffer.from('nothing'), () => true);
+      return path;
+    };
+    return { ...scene, receipt, damage, check: (text = receipt) => scene.audit.checkReceipt(text, NOW) };
+  }
+
+  async function aliasOf({ objects }: LocalAudit): Promise<string> {
+    for await (const path of objects.list('segments/')) return path.split('/')[1] ?? '';
+    return '';
+  }
+
+  it('is found kept where the index is behind the log', async () => {
+    const { index, check } = await createPromise();
+    await index.cut(0);
+    expect(await check()).toMatchObject({ kind: 'kept', index: 0 });
+    expect(await index.position()).toBe(2);
+  });
+
+  it.each([0, 2])(
+    'is not called foreign where the record of its key is damaged, and %d are in the index',
+    async (size) => {
+      const { index, check, damage } = await createPromise();
+      await index.cut(size);
+      const path = await damage(1);
+      await expect(check()).rejects.toMatchObject({ name: 'LogDamageError', index: 1, path });
+      const elsewhere = createReceiptSigner({ origin: 'other', maximumMergeDelay: 1 });
+      expect(await check(await elsewhere.sign(new Uint8Array(32), NOW))).toMatchObject({ kind: 'foreign' });
+    },
+  );
+
+  it('is found kept beside damage to another key, and not while the log cannot be read', async () => {
+    const { append, log, check, damage, auditOf, receipt } = await createPromise();
+    await append(3, { kind: 'key', act: 'another key' });
+    await log.round();
+    await damage(2);
+    expect(await check()).toMatchObject({ kind: 'kept', index: 0 });
+    // A row for what the log never had.
+    const lacking = auditOf({ list: async () => [{ index: -1 } as IndexedRecord] });
+    await expect(lacking.checkReceipt(receipt, NOW)).rejects.toThrow('the log lacks');
   });
 });
 

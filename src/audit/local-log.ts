@@ -2,8 +2,9 @@ import type { HeadStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/i
 import { localDisk } from './journal/disk-store.ts';
 import { createJournalSource } from './journal/journal-source.ts';
 import type { CheckpointSink } from './log/contracts.ts';
-import { createIndexer } from './log/indexer.ts';
+import { createIndexer, type Indexed } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
+import { parseLogHead } from './log/log-head.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { type RestoredHead, restoreHead } from './log/restore-head.ts';
 import { createSequencer, type Sequenced } from './log/sequencer.ts';
@@ -12,6 +13,7 @@ import { createDiskObjectStore } from './objects/disk-object-store.ts';
 import { createLogObjects, type LogStore } from './objects/log-objects.ts';
 import { createKeyWrapping, type KmsWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
+import type { KeptCheckpoint } from './verify/kept-checkpoints.ts';
 import { createWitness } from './witness/witness-store.ts';
 
 /** Where a gateway's record lies on its own disk. */
@@ -47,10 +49,14 @@ export interface WitnessSettings {
   readonly key: string;
 }
 
+export interface SequencedAndIndexed extends Sequenced {
+  readonly indexed: Indexed;
+}
+
 /** Takes the journal of a disk into the log, beside it or in a bucket, and the log into the index. */
 export interface LocalLog {
   /** One batch, and the index up to it. Rounds come one after another. */
-  round(): Promise<Sequenced>;
+  round(): Promise<SequencedAndIndexed>;
 }
 
 export function createLocalLog(options: LocalLogOptions): LocalLog {
@@ -92,10 +98,25 @@ export function createLocalLog(options: LocalLogOptions): LocalLog {
   return {
     async round() {
       const sequenced = await sequencer.run();
-      await indexer.run();
-      return sequenced;
+      return { ...sequenced, indexed: await indexer.run() };
     },
   };
+}
+
+/**
+ * The checkpoint that the head was made with: what is published is as far as that, or further. Undefined where there is
+ * none, or it is on its way.
+ */
+export async function readOwnCheckpoint({
+  directories,
+  heads,
+}: Pick<LocalLogOptions, 'directories' | 'heads'>): Promise<KeptCheckpoint | undefined> {
+  const bytes = await heads.read();
+  if (bytes === undefined) return undefined;
+  const { checkpoint: note, staged } = parseLogHead(bytes);
+  const staging = createDiskObjectStore({ directory: directories.staging });
+  const isOnItsWay = staged !== '' && (await staging.read(staged)) !== undefined;
+  return isOnItsWay ? undefined : { source: 'the state', note, isOwn: true };
 }
 
 /** Makes the head anew from the published log. Rejects with a `HeadNotRestoredError`. */

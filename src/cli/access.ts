@@ -1,14 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  type Action,
-  type FindingType,
-  findingTypes,
-  parseModelId,
-  parsePrincipalId,
-  parseTenantId,
-} from '../core/index.ts';
+import { type Command, Option } from 'commander';
+import { type Config, proposal } from '../config/index.ts';
+import { type Action, type FindingType, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { createSetupAuthorizer, loadSetup } from '../server/index.ts';
 import { CommandError } from './command-error.ts';
+import { parseFindingType } from './finding-type.ts';
 import { type Terminal, toJson } from './output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from './setup-options.ts';
 
@@ -46,11 +41,15 @@ export function addAccessCommands(program: Command, terminal: Terminal): void {
 async function test(given: TestOptions, terminal: Terminal): Promise<void> {
   const [tenant = '', principal = '', ...rest] = given.principal.split('/');
   if (principal === '' || rest.length > 0) throw new CommandError(2, 'the principal must be given as tenant/name');
-  const authorizer = await createSetupAuthorizer(await loadSetup(toSetupOptions(given)));
+  const caller = { tenant: parseTenantId(tenant), principal: parsePrincipalId(principal) };
+  const model = parseModelId(given.model);
+  const setup = await loadSetup(toSetupOptions(given));
+  const authorizer = createSetupAuthorizer(setup);
+  checkKnown(given, setup.config);
   const decision = authorizer.decide({
-    caller: { tenant: parseTenantId(tenant), principal: parsePrincipalId(principal) },
+    caller,
     action: given.action,
-    model: parseModelId(given.model),
+    model,
     ...(given.found === undefined && given.remaining === undefined
       ? {}
       : { content: { found: given.found ?? given.remaining ?? [], remaining: given.remaining ?? [] } }),
@@ -63,10 +62,18 @@ async function test(given: TestOptions, terminal: Terminal): Promise<void> {
   if (!decision.allowed) throw new CommandError(1);
 }
 
+/** A name that is mistyped would be denied, and look as if a policy had done it. */
+function checkKnown({ principal, model }: TestOptions, { tenants, models }: Config): void {
+  const principals = tenants.flatMap((tenant) => tenant.principals.map(({ name }) => `${tenant.name}/${name}`));
+  const ids: readonly string[] = models.map(({ id }) => id);
+  if (!principals.includes(principal)) {
+    throw new CommandError(2, `the configuration has no principal \`${principal}\`${proposal(principal, principals)}`);
+  }
+  if (!ids.includes(model)) {
+    throw new CommandError(2, `the configuration has no model \`${model}\`${proposal(model, ids)}`);
+  }
+}
+
 function parseTypes(text: string): readonly FindingType[] {
-  return text.split(',').map((name) => {
-    const type = findingTypes.find((known) => known === name.trim());
-    if (type === undefined) throw new InvalidArgumentError(`must be among ${findingTypes.join(', ')}.`);
-    return type;
-  });
+  return text.split(',').map(parseFindingType);
 }

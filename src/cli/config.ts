@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { configJsonSchema } from '../config/index.ts';
 import { checkSetup } from '../server/index.ts';
-import { type Terminal, toJson } from './output.ts';
+import { counted, type Terminal, toJson } from './output.ts';
 
 export function addConfigCommands(program: Command, terminal: Terminal): void {
   const config = program.command('config').description('Check the configuration, or print its JSON Schema.');
@@ -14,11 +14,11 @@ export function addConfigCommands(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExamples:\n  sallyport config check\n  sallyport config check bank.yaml --json')
     .action(async (file: string, given: { readonly json?: boolean }) => {
       const summary = await checkSetup({ configFile: file });
-      if (given.json) terminal.out(toJson(summary));
-      else
-        terminal.out(
-          `${file} is valid: ${summary.models} models, ${summary.principals} principals, ${summary.policies} policies.`,
-        );
+      if (given.json) return terminal.out(toJson(summary));
+      const models = counted(summary.models, 'model');
+      const principals = counted(summary.principals, 'principal');
+      const policies = counted(summary.policies, 'policy', 'policies');
+      terminal.out(`${file} is valid: ${models}, ${principals}, ${policies}.`);
     });
 
   config

@@ -1,5 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeRecord } from './audit/record.suite.ts';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
 
 let data: string;
@@ -14,6 +17,17 @@ afterAll(removeTemporaryDirectories);
 
 const key = (...words: readonly string[]) => sallyport('key', ...words, '--data', data);
 const developer = ['--tenant', 'demo', '--principal', 'developer'] as const;
+/** The acts of the record, decrypted, the first of them first. */
+async function acts() {
+  await writeRecord(data);
+  const { records } = JSON.parse((await sallyport('audit', 'list', '--json', '--data', data)).out);
+  const shown: { readonly kind: string; readonly time: number; readonly [name: string]: unknown }[] = [];
+  for (const { requestId } of records) {
+    shown.push(...JSON.parse((await sallyport('audit', 'show', requestId, '--json', '--data', data)).out));
+  }
+  return shown.filter(({ kind }) => kind === 'administration').toSorted((one, other) => one.time - other.time);
+}
+
 const listed = async () => JSON.parse((await key('list', '--json')).out);
 
 describe('sallyport key create', () => {
@@ -57,6 +71,43 @@ describe('sallyport key create', () => {
     const ran = await key('create', ...developer, `--expires=${life}`);
     expect(ran).toMatchObject({ code: 2, out: '', error: expect.stringContaining('must be hours or days') });
     expect(readdirSync(data)).toEqual([]);
+  });
+
+  it('records who made it and for whom before there is one, and never a secret', async () => {
+    const { out: apiKey } = await key(
+      'create',
+      ...developer,
+      '--expires',
+      '1h',
+      '--operator',
+      'olga',
+      '--reason',
+      'new',
+    );
+    await key('create', ...developer, '--kind', 'sigv4');
+    const [first, second, ...more] = await acts();
+    expect(more).toEqual([]);
+    const [api] = (await listed()).filter(({ kind }: { readonly kind: string }) => kind === 'apiKey');
+    expect(first).toMatchObject({ act: 'create credential', operator: 'olga', reason: 'new' });
+    expect(first?.details).toEqual({
+      tenant: 'demo',
+      principal: 'developer',
+      credential: api.id,
+      kind: 'apiKey',
+      expires: api.expires,
+    });
+    expect(second).toMatchObject({ operator: userInfo().username, details: { kind: 'sigv4' } });
+    expect(second).not.toHaveProperty('reason');
+    expect(JSON.stringify([first, second])).not.toContain(apiKey.split('_')[3]);
+  });
+
+  it('makes none where that cannot be recorded', async () => {
+    await key('create', ...developer);
+    rmSync(join(data, 'audit', 'journal'), { recursive: true });
+    writeFileSync(join(data, 'audit', 'journal'), '');
+    expect(await key('create', ...developer)).toMatchObject({ code: 2, out: '' });
+    rmSync(join(data, 'audit', 'journal'));
+    expect(await listed()).toHaveLength(1);
   });
 
   it('refuses a principal, tenant or kind that does not exist', async () => {
@@ -126,5 +177,9 @@ describe('sallyport key revoke', () => {
         error: 'sallyport: no such credential, or it was revoked before',
       });
     }
+    expect((await acts()).slice(2)).toMatchObject([
+      { act: 'revoke credential', details: { credential: id } },
+      { act: 'revoke credential', details: { credential: other, tenant: 'demo', principal: 'developer' } },
+    ]);
   });
 });

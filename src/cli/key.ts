@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Credential, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { createAccessKey, createApiKey } from '../identity/index.ts';
-import { openAdministration } from '../server/index.ts';
+import { type Administration, openAdministration } from '../server/index.ts';
+import { type OperatorArguments, toActor, withReasonOptions } from './audit/operator.ts';
 import { CommandError } from './command-error.ts';
 import { type Terminal, toJson, toTable } from './output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from './setup-options.ts';
 
-interface CreateOptions extends SetupArguments {
+interface CreateOptions extends SetupArguments, OperatorArguments {
   readonly tenant: string;
   readonly principal: string;
   readonly kind: 'api-key' | 'sigv4';
@@ -14,14 +15,19 @@ interface CreateOptions extends SetupArguments {
   readonly json?: boolean;
 }
 
+interface RevokeOptions extends SetupArguments, OperatorArguments {
+  readonly json?: boolean;
+}
+
+const GONE = 'no such credential, or it was revoked before';
 const DAY_MS = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS };
 
 export function addKeyCommands(program: Command, terminal: Terminal): void {
   const key = program.command('key').description('Create, list and revoke credentials.');
 
-  withSetupOptions(key.command('create'))
-    .description('Create a credential for a principal. Its secret is shown once and cannot be had again.')
+  withReasonOptions(withSetupOptions(key.command('create')))
+    .description('Create a credential for a principal. Its secret is shown once and cannot be had again. Recorded.')
     .requiredOption('-t, --tenant <name>', 'the tenant')
     .requiredOption('-p, --principal <name>', 'the principal')
     .addOption(
@@ -43,22 +49,31 @@ export function addKeyCommands(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExamples:\n  sallyport key list\n  sallyport key list --json')
     .action((given: SetupArguments & { readonly json?: boolean }) => list(given, terminal));
 
-  withSetupOptions(key.command('revoke'))
-    .description('Revoke a credential. Running gateways refuse it within a second. Exits 1 if there is none to revoke.')
+  withReasonOptions(withSetupOptions(key.command('revoke')))
+    .description(
+      'Revoke a credential. Running gateways refuse it within a second. Recorded. Exits 1 if there is none to revoke.',
+    )
     .argument('<id>', 'the id that `key list` shows')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  sallyport key revoke 3k9f2m1x8q7z5w4v')
-    .action(async (id: string, given: SetupArguments & { readonly json?: boolean }) => {
-      await using administration = await openAdministration(toSetupOptions(given));
-      const revoked = await administration.credentials.revoke(id, administration.clock.now());
-      if (!revoked) throw new CommandError(1, 'no such credential, or it was revoked before');
-      terminal.out(given.json ? toJson({ id, status: 'revoked' }) : 'revoked');
-    });
+    .action((id: string, given: RevokeOptions) => revoke(id, given, terminal));
+}
+
+async function revoke(id: string, given: RevokeOptions, terminal: Terminal): Promise<void> {
+  const actor = toActor(given);
+  await using administration = await openAdministration(toSetupOptions(given));
+  const { credentials, clock, recordAct } = administration;
+  const credential = await credentials.find(id);
+  if (credential === undefined || credential.revokedAt !== undefined) throw new CommandError(1, GONE);
+  await recordAct({ kind: 'administration', act: 'revoke credential', ...actor, details: detailsOf(credential) });
+  if (!(await credentials.revoke(id, clock.now()))) throw new CommandError(1, GONE);
+  terminal.out(given.json ? toJson({ id, status: 'revoked' }) : 'revoked');
 }
 
 async function create(given: CreateOptions, terminal: Terminal): Promise<void> {
+  const actor = toActor(given);
   await using administration = await openAdministration({ ...toSetupOptions(given), absent: 'made' });
-  const { config, credentials, keyRing, clock } = administration;
+  const { config, keyRing, clock } = administration;
   const owner = { tenant: parseTenantId(given.tenant), principal: parsePrincipalId(given.principal) };
   const tenant = config.tenants.find(({ name }) => name === given.tenant);
   if (tenant?.principals.some(({ name }) => name === given.principal) !== true) {
@@ -67,7 +82,7 @@ async function create(given: CreateOptions, terminal: Terminal): Promise<void> {
   const life = given.expires === undefined ? {} : { expiresAt: clock.now() + given.expires };
   if (given.kind === 'sigv4') {
     const { credential, accessKeyId, secretAccessKey } = createAccessKey({ ...owner, ...life }, { keyRing, clock });
-    await credentials.create(credential);
+    await keep(credential, actor, administration);
     terminal.out(
       given.json
         ? toJson({ accessKeyId, secretAccessKey })
@@ -76,10 +91,25 @@ async function create(given: CreateOptions, terminal: Terminal): Promise<void> {
   } else {
     const { environment } = config;
     const { credential, apiKey } = createApiKey({ ...owner, ...life, environment }, { keyRing, clock });
-    await credentials.create(credential);
+    await keep(credential, actor, administration);
     terminal.out(given.json ? toJson({ id: credential.id, apiKey }) : apiKey);
   }
   if (!given.json) terminal.error('Keep it now: it is not shown again.');
+}
+
+/** Recorded first: nobody gets a credential that the record has not. */
+async function keep(
+  credential: Credential,
+  actor: ReturnType<typeof toActor>,
+  { credentials, recordAct }: Administration,
+): Promise<void> {
+  await recordAct({ kind: 'administration', act: 'create credential', ...actor, details: detailsOf(credential) });
+  await credentials.create(credential);
+}
+
+function detailsOf({ id, kind, tenant, principal, expiresAt }: Credential) {
+  const expires = expiresAt === undefined ? {} : { expires: new Date(expiresAt).toISOString() };
+  return { tenant, principal, credential: id, kind, ...expires };
 }
 
 async function list(given: SetupArguments & { readonly json?: boolean }, terminal: Terminal): Promise<void> {

@@ -20,6 +20,11 @@ export function toJson(value: unknown): string {
   );
 }
 
+/** How many of something there are, in words: `1 key`, `2 keys`. */
+export function counted(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
+}
+
 /** A result as a table without lines, for people. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const blank = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };

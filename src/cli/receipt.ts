@@ -14,7 +14,10 @@ export function addReceiptCommands(program: Command, terminal: Terminal): void {
   const receipt = program.command('receipt').description('Check what a gateway promised to record.');
   withSetupOptions(receipt.command('check'))
     .description('Say whether the entry that a receipt promises is in the log. Exits 1 if it is not.')
-    .argument('<file>', 'the value of x-sallyport-record, or an answer with its headers; - reads standard input')
+    .argument(
+      '<file>',
+      'a file with the value of x-sallyport-record, or with an answer and its headers; - reads standard input',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, given: SetupArguments & { readonly json?: boolean }) => {

@@ -1,12 +1,25 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { version } from '../telemetry/index.ts';
 import { processTerminal } from './output.ts';
+import { createProgram } from './program.ts';
 import { run } from './run.ts';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
 
 afterAll(removeTemporaryDirectories);
+
+/** A schema is JSON as it is, and a proof is in a form of its own. */
+const WITHOUT_JSON = ['config schema', 'audit prove'];
+
+/** Every command that does something, by its words; none that only has others below it. */
+function commandsOf({ commands }: Command): readonly string[] {
+  return commands.flatMap((command) => {
+    const below = commandsOf(command).map((words) => `${command.name()} ${words}`);
+    return below.length === 0 ? [command.name()] : below;
+  });
+}
 
 describe('a command line', () => {
   it.each([
@@ -23,18 +36,10 @@ describe('a command line', () => {
     expect(ran.code).toBe(code);
   });
 
-  it.each([
-    ['start'],
-    ['config', 'check'],
-    ['config', 'schema'],
-    ['key', 'create'],
-    ['key', 'list'],
-    ['key', 'revoke'],
-    ['access', 'test'],
-    ['audit', 'show'],
-  ])('%s %s helps with options and examples', async (...words) => {
-    const { code, out, error } = await sallyport(...words, '--help');
+  it.each(commandsOf(createProgram(processTerminal)))('%s helps with options and examples', async (name) => {
+    const { code, out, error } = await sallyport(...name.split(' '), '--help');
     expect(out).toMatch(/Usage: sallyport [\s\S]*Options:[\s\S]*Examples?:/);
+    if (!WITHOUT_JSON.includes(name)) expect(out).toContain('--json');
     expect({ code, error }).toEqual({ code: 0, error: '' });
   });
 

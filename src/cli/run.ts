@@ -5,6 +5,7 @@ import {
   InconsistentLogError,
   JournalDamageError,
   KeyNotUnwrappedError,
+  LogDamageError,
   RecordErasedError,
   RecordKeyLostError,
 } from '../audit/index.ts';
@@ -25,6 +26,7 @@ const OWN = [
   InconsistentLogError,
   JournalDamageError,
   KeyNotUnwrappedError,
+  LogDamageError,
   ReadingRefusedError,
   RecordErasedError,
   RecordKeyLostError,

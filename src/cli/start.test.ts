@@ -99,6 +99,7 @@ describe('the welcome', () => {
     const text = welcome(addresses, { ...demo, file: '/data/demo.json' });
     expect(text).toContain('under /data/\n');
     expect(text).toContain('All credentials are in /data/demo.json');
+    expect(text).toContain('curl -i http://127.0.0.1:1/openai/');
     expect(text).toContain('Authorization: Bearer sp_demo_a_b');
     expect(text).toContain('AWS_ACCESS_KEY_ID=an-id AWS_SECRET_ACCESS_KEY=a-secret');
     expect(text).toContain('OPENAI_BASE_URL=http://127.0.0.1:1/openai/v1');

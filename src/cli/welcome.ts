@@ -41,7 +41,7 @@ const CARD = '4111 1111 1111 1111';
 const MODEL = 'amazon.nova-lite-v1:0';
 
 function curl({ endpoint, principals }: Demo): string {
-  return `curl ${endpoint}/openai/v1/chat/completions \\
+  return `curl -i ${endpoint}/openai/v1/chat/completions \\
   -H "Authorization: Bearer ${principals.developer?.apiKey}" -H "Content-Type: application/json" \\
   -d '{"model":"${MODEL}","messages":[{"role":"user","content":"My card is ${CARD}"}]}'`;
 }

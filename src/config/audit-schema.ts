@@ -48,9 +48,10 @@ const store = z.discriminatedUnion(
   { error: (issue) => (issue.code === 'invalid_union' ? 'expected `disk` or `s3`' : undefined) },
 );
 
-const verifierKey = z
-  .string()
-  .regex(/^[^\s+]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, { error: 'expected a verifier key, `name+id+key`' });
+/** Name, id and key of a verifier key (C2SP signed-note). */
+export const VERIFIER_KEY = /^([^\s+]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/;
+
+const verifierKey = z.string().regex(VERIFIER_KEY, { error: 'expected a verifier key, `name+id+key`' });
 
 const GIBIBYTE = 2 ** 30;
 

@@ -19,6 +19,8 @@ export interface ModelConfig extends Model {
 export interface PolicyText {
   readonly name: string;
   readonly text: string;
+  /** The configuration that it stands in itself, if it does: there is no file of its name. */
+  readonly within?: string;
 }
 
 export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;

@@ -76,7 +76,7 @@ describe('a record whose checkpoints nobody else keeps', () => {
     expect(problemsOf('prod', '', 'audit: { sinks: x }')[0]).not.toContain('in production');
     expect(problemsOf('prod', '')).toEqual([]);
     expect(problemsOf('test', '', '')).toEqual([]);
-    const key = `w+0123abcd+${'A'.repeat(44)}`;
+    const key = 'w+680f52bc+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
     const witness = `witnesses: [{ url: "https://w.example", key: "${key}" }]`;
     expect(problemsOf('prod', '', `audit: { requiredWitnesses: 1, ${witness} }`)).toEqual([]);
     expect(problemsOf('prod', '', `audit: { requiredWitnesses: 0, ${witness} }`)).toEqual([problem]);

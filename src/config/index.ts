@@ -4,4 +4,5 @@ export { demoConfigText } from './demo.data.ts';
 export { isLoopbackHost } from './exposure.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { loadConfig, type ParseOptions, parseConfig } from './load.ts';
+export { proposal } from './quotable.ts';
 export { resolveSecret, type SecretRef, type SecretSources } from './secret-ref.ts';

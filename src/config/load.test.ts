@@ -472,7 +472,7 @@ describe('a configuration on disk', () => {
     const config = await loadConfig(path);
     expect(config.policies).toEqual([
       { name: 'policies/main.cedar', text: 'permit (principal, action, resource);' },
-      { name: 'inline', text: '// none' },
+      { name: 'inline', text: '// none', within: path },
     ]);
     expect(config.data).toBe(join(directory, '.sallyport'));
   });

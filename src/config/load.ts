@@ -8,6 +8,7 @@ import { type ConfigShape, configShape } from './schema.ts';
 import { findSecrets } from './secret-patterns.ts';
 import { findLiteralSecrets } from './secrets.ts';
 import { MAX_BYTES, readTextFile, reasonOf, TOO_LARGE } from './text-file.ts';
+import { findVerifierKeyProblems } from './verifier-keys.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export interface ParseOptions {
@@ -38,7 +39,7 @@ export function parseConfig(text: string, { path, readFile = readTextFile }: Par
 
   const directory = dirname(resolve(path));
   const policies = result.data.policies.map((policy) =>
-    readPolicy(policy, (file) => readFile(resolve(directory, file))),
+    readPolicy(policy, { within: path, readFile: (file) => readFile(resolve(directory, file)) }),
   );
   const unusable = policies.flatMap(({ problem }, index) =>
     problem === undefined ? [] : [{ offset: document.offsetOf(['policies', index, 'file']), text: problem }],
@@ -54,7 +55,9 @@ function problemsOf(
 ): readonly Problem[] {
   const first = [...findLiteralSecrets(text, document), ...document.problems];
   if (document.value === undefined) return first;
-  const found = [...findReferenceProblems(document.value), ...findExposureProblems(document.value)];
+  const found = [findReferenceProblems, findExposureProblems, findVerifierKeyProblems].flatMap((find) =>
+    find(document.value),
+  );
   const references = found.map(({ path, text: what }) => ({ offset: document.offsetOf(path), text: what }));
   // What is wrong with the form of a secret or an alias is not worth saying: it is to go.
   const places = new Set(first.map(({ offset }) => offset));
@@ -65,8 +68,13 @@ interface ReadPolicy extends PolicyText {
   readonly problem?: string;
 }
 
-function readPolicy(policy: ConfigShape['policies'][number], readFile: (file: string) => string): ReadPolicy {
-  if ('cedar' in policy) return { name: policy.name, text: policy.cedar };
+interface PolicyReading {
+  readonly within: string;
+  readonly readFile: (file: string) => string;
+}
+
+function readPolicy(policy: ConfigShape['policies'][number], { within, readFile }: PolicyReading): ReadPolicy {
+  if ('cedar' in policy) return { name: policy.name, text: policy.cedar, within };
   const name = policy.file;
   try {
     const text = readFile(name);

@@ -66,8 +66,13 @@ export interface RecordIndex {
   list(query: RecordQuery): Promise<readonly IndexedRecord[]>;
   /** All records of a request, ascending. */
   find(requestId: RequestId): Promise<readonly IndexedRecord[]>;
-  /** Empties it: `position` is 0. */
-  clear(): Promise<void>;
+  /**
+   * Takes out what stands at `places` and adds the records, which stand at some of them. False, and nothing is changed,
+   * where not all of them are below `position`.
+   */
+  replace(records: readonly IndexedRecord[], places: readonly number[]): Promise<boolean>;
+  /** Takes out what stands at `size` and behind it; then `position` is no more than that. */
+  cut(size: number): Promise<void>;
   /** Takes out the records of an erasure subject, or of a whole tenant. */
   forget(tenant: string, principal?: string): Promise<void>;
   /** Segments of a tenant whose records are all older than `before` (epoch milliseconds), none of them of `held` subjects. */

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -100,7 +100,7 @@ describe('the metrics of a gateway', () => {
 
 describe('the record’s state', () => {
   it('is told while the log cannot be written, by readiness on both ports and by metrics, until it can again', async () => {
-    const sinks = [{ name: 'vault', kind: 'file', directory: join(temporaryDirectory(), 'kept') }];
+    const sinks = [{ name: 'vault', kind: 'file', directory: temporaryDirectory() }];
     await using started = await start({ configFile: configFile(`audit: ${JSON.stringify({ sinks })}`) });
     const { endpoint, adminEndpoint } = started.gateway;
     const readiness = async () => {
@@ -132,5 +132,18 @@ describe('the record’s state', () => {
     const after = await scrape(started);
     expect(after.get('sallyport_log_entries')).toBeGreaterThan(sound.get('sallyport_log_entries') ?? Number.NaN);
     expect(after.get('sallyport_log_faults_total')).toBeGreaterThan(0);
+  });
+
+  it('is told where the checkpoint was changed while no gateway ran, and the next starts and leaves it', async () => {
+    const options = { configFile: configFile() };
+    const { gateway, dataDirectory } = await start(options);
+    await gateway.close();
+    const checkpoint = join(dataDirectory, 'audit', 'log', 'checkpoint');
+    writeFileSync(checkpoint, 'changed');
+    await using again = await start({ ...options, dataDirectory });
+    await again.logged({ event: 'log not read', cause: 'LogDamageError < Error' });
+    await again.logged({ event: 'log not written', cause: 'LogConflictError < Error' });
+    expect((await call(again, chat('hi'))).status).toBe(200);
+    expect(readFileSync(checkpoint, 'utf8')).toBe('changed');
   });
 });

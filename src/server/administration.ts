@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
   createLocalAudit,
+  type KeptCheckpoint,
   type KmsWrapping,
   type LocalAudit,
   openJournal,
   type RestoredHead,
+  readOwnCheckpoint,
   restoreLocalHead,
 } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
@@ -31,6 +33,8 @@ export interface Administration extends AsyncDisposable {
   readonly wrappedKeys: WrappedKeyStore;
   readonly holds: HoldStore;
   readonly clock: Clock;
+  /** The checkpoint that the state has, which the published log is to go on from. Undefined where there is none yet. */
+  ownCheckpoint(): Promise<KeptCheckpoint | undefined>;
   /** Makes the log's head anew from the published log. Rejects with a `HeadNotRestoredError`. */
   restoreHead(): Promise<RestoredHead>;
   /** Makes an act durable in the journal; the gateway takes it into the log, or the next one that starts. */
@@ -55,6 +59,11 @@ export async function openAdministration({
   if (absent === 'refused' && !existsSync(directory.keyFile) && !existsSync(directory.stateFile)) {
     throw new StartError(`${directory.path} is no data directory of a gateway: start one, or name it with --data`);
   }
+  if (absent === 'refused' && !existsSync(directory.stateFile)) {
+    throw new StartError(
+      `${directory.stateFile} is missing: put it back from a backup, or have \`start\` make a new one`,
+    );
+  }
   await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
   const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
@@ -78,6 +87,7 @@ export async function openAdministration({
     wrappedKeys: state.wrappedKeys,
     holds: state.holds,
     clock: systemClock,
+    ownCheckpoint: () => readOwnCheckpoint({ directories: log.directories, heads: state.heads }),
     restoreHead: () => restoreLocalHead({ ...log, heads: state.heads }),
     recordAct: record,
     permitReading: async (asked) => permitReading(asked, reading()),

@@ -9,7 +9,7 @@ import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { openRecord } from './sequencing/open-record.ts';
-import { checkVerifierKeys, createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
+import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
 import { opening } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -35,7 +35,6 @@ type Closers = (() => Promise<void> | void)[];
 export async function startGateway({ logDestination = 2, ...options }: GatewayOptions = {}): Promise<Gateway> {
   const setup = await loadSetup(options);
   const authorizer = createSetupAuthorizer(setup);
-  checkVerifierKeys(setup);
   await createDataDirectory(setup.directory);
   const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { printVerifierKey, toVerifierKey } from '../audit/index.ts';
@@ -46,7 +46,7 @@ describe('checking a configuration', () => {
     writeFileSync(file, demoConfigText.replace('principal.roles.contains', 'principal.rolls.contains'));
     const checked = checkSetup({ configFile: file });
     await expect(checked).rejects.toThrow(ConfigError);
-    await expect(checked).rejects.toThrow(/demo\.cedar/);
+    await expect(checked).rejects.toThrow(new RegExp(`^${file}: policy demo\\.cedar:\\d+:\\d+: `));
   });
 
   it('passes on what is no fault of the policies', async () => {
@@ -79,6 +79,12 @@ describe('those whose approvals count', () => {
   const withKeys = (...keys: readonly string[]) =>
     configFile(`audit:\n  approvers:\n${keys.map((key) => `    - { key: "${key}" }`).join('\n')}`);
 
+  /** File and line of what stands so many lines below a text. */
+  const placeOf = (file: string, text: string, below: number) =>
+    `${file}:${readFileSync(file, 'utf8').split(text)[0]?.split('\n').length}`.replace(/\d+$/, (line) =>
+      String(Number(line) + below),
+    );
+
   it('are nobody unless they are named', async () => {
     expect(readApprovers(await loadSetup({ configFile: configFile() }))).toEqual([]);
     expect(readApprovers(await loadSetup({ configFile: withKeys(OTTO) }))).toMatchObject([{ name: 'otto' }]);
@@ -88,8 +94,11 @@ describe('those whose approvals count', () => {
     ['another name', OTTO.replace('otto', 'vera'), 'not a verifier key, or not whole'],
     ['the key of a witness', WITNESS, 'the key of a witness, who cannot approve'],
   ])('are refused with %s, by their place', async (_, key, why) => {
-    const checked = checkSetup({ configFile: withKeys(OTTO, key) });
-    await expect(checked).rejects.toThrow(new ConfigError([`\`audit.approvers[1].key\`: ${why}`]));
+    const file = withKeys(OTTO, key);
+    const place = placeOf(file, 'approvers:', 2);
+    await expect(checkSetup({ configFile: file })).rejects.toThrow(
+      new ConfigError([`${place}:14: \`audit.approvers[1].key\`: ${why}`]),
+    );
   });
 
   it.each([
@@ -98,7 +107,7 @@ describe('those whose approvals count', () => {
   ])('are told apart from witnesses, whose keys are refused where they are %s', async (_, key, why) => {
     const file = configFile(`audit:\n  witnesses:\n    - { url: "https://w.example", key: "${key}" }`);
     await expect(checkSetup({ configFile: file })).rejects.toThrow(
-      new ConfigError([`\`audit.witnesses[0].key\`: ${why}`]),
+      new ConfigError([`${placeOf(file, 'witnesses:', 1)}:40: \`audit.witnesses[0].key\`: ${why}`]),
     );
     const sound = configFile(`audit:\n  witnesses:\n    - { url: "https://w.example", key: "${WITNESS}" }`);
     expect(await checkSetup({ configFile: sound })).toMatchObject({ models: expect.any(Number) });

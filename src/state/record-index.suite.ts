@@ -79,13 +79,36 @@ export function itIndexesRecords(open: () => Promise<readonly [RecordIndex, Reco
     expect(await index.position()).toBe(added[0] ? 3 : 4);
   });
 
-  it('is empty once it was cleared, and can be filled again', async () => {
+  it('has other records in the place of those it had, and all else as it was', async () => {
+    const [index, other] = await open();
+    await index.add(records(0, 6), 0, 6);
+    const changed = record(2, { principal: 'web' });
+    expect(await other.replace([changed], [1, 2, 3])).toBe(true);
+    expect(places(await index.list({ limit: 9 }))).toEqual([5, 4, 2, 0]);
+    expect(await index.list({ principal: 'web', limit: 9 })).toEqual([changed]);
+    expect(await index.position()).toBe(6);
+    expect(await index.replace([], [])).toBe(true);
+  });
+
+  it('replaces nothing where a place is behind its position', async () => {
     const [index] = await open();
+    expect(await index.replace([record(0)], [0])).toBe(false);
     await index.add(records(0, 4), 0, 4);
-    await index.clear();
+    expect(await index.replace([record(4)], [3, 4])).toBe(false);
+    expect(places(await index.list({ limit: 9 }))).toEqual([3, 2, 1, 0]);
+  });
+
+  it('goes on where it was cut', async () => {
+    const [index] = await open();
+    await index.cut(0);
     expect(await index.position()).toBe(0);
-    expect(await index.list({ limit: 9 })).toEqual([]);
-    expect(await index.add(records(0, 2), 0, 2)).toBe(true);
+    await index.add(records(0, 6), 0, 6);
+    await index.cut(9);
+    expect(await index.position()).toBe(6);
+    await index.cut(4);
+    expect(places(await index.list({ limit: 9 }))).toEqual([3, 2, 1, 0]);
+    expect(await index.position()).toBe(4);
+    expect(await index.add(records(4, 6), 4, 6)).toBe(true);
   });
 
   it('forgets a subject, a tenant or a segment, and no other', async () => {

@@ -22,15 +22,23 @@ export function createRecordIndex(database: Kysely<Tables>, file: Database.Datab
     return row?.position ?? 0;
   }
 
+  function positionNow(): number {
+    // `get` of this library gives the whole row even where one value was asked for.
+    return Number(file.prepare(POSITION).pluck().all([])[0] ?? 0);
+  }
+
+  function insertAll(records: readonly IndexedRecord[]): void {
+    const insert = file.prepare(INSERT);
+    for (const record of records) insert.run(toValues(record));
+  }
+
   return {
     position,
 
     async add(records, from, until) {
       return inTransaction(file, () => {
-        // `get` of this library gives the whole row even where one value was asked for.
-        if (Number(file.prepare(POSITION).pluck().all([])[0] ?? 0) !== from) return false;
-        const insert = file.prepare(INSERT);
-        for (const record of records) insert.run(toValues(record));
+        if (positionNow() !== from) return false;
+        insertAll(records);
         file.prepare(MOVE).run([until]);
         return true;
       });
@@ -46,8 +54,22 @@ export function createRecordIndex(database: Kysely<Tables>, file: Database.Datab
       return (await found.orderBy('place').execute()).map(fromRow);
     },
 
-    async clear() {
-      inTransaction(file, () => file.exec('DELETE FROM record_index; DELETE FROM record_index_position'));
+    async replace(records, places) {
+      return inTransaction(file, () => {
+        const until = positionNow();
+        if (places.some((place) => place >= until)) return false;
+        const remove = file.prepare('DELETE FROM record_index WHERE place = ?');
+        for (const place of places) remove.run([place]);
+        insertAll(records);
+        return true;
+      });
+    },
+
+    async cut(size) {
+      inTransaction(file, () => {
+        file.prepare('DELETE FROM record_index WHERE place >= ?').run([size]);
+        file.prepare('UPDATE record_index_position SET position = min(position, ?)').run([size]);
+      });
     },
 
     async forget(tenant, principal) {

@@ -58,6 +58,7 @@ export type LogEvent =
   | 'log stopped'
   | 'receipts kept late'
   | 'checkpoint not kept'
+  | 'records not indexed'
   | 'records removed'
   | 'records not removed'
   | 'checkpoint kept again'

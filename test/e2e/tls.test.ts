@@ -19,7 +19,7 @@ let endpoint = '';
 beforeAll(async () => {
   writePair(place, issue({ name: 'first', issuer: authority }));
   const tls = `{ certificate: { file: ${place}/tls.crt }, key: { file: ${place}/tls.key } }`;
-  const listen = `listen: { host: 0.0.0.0, tls: ${tls}, adminTls: ${tls} }\nproduction: true\naudit: { sinks: [{ name: kept, kind: file, directory: kept }] }`;
+  const listen = `listen: { host: 0.0.0.0, tls: ${tls}, adminTls: ${tls} }\nproduction: true\naudit: { sinks: [{ name: kept, kind: file, directory: ${temporaryDirectory()} }] }`;
   gateway = await startGatewayProcess({ config: `${demoConfigText}\n${listen}\n` });
   endpoint = gateway.demo.endpoint.replace('0.0.0.0', 'localhost');
   setDefaultCACertificates([...trusted, authority.certificate]);

@@ -35,7 +35,10 @@ describe('the directory of an export', () => {
     writeFileSync(join(directory, 'x'), '');
     await expect(createExportDirectory(directory)).rejects.toThrow(new ExportError(`\`${directory}\` is not empty`));
     const file = join(directory, 'x');
-    await expect(checkExportDirectory(file)).rejects.toThrow(new ExportError(`\`${file}\` cannot be read`));
+    await expect(checkExportDirectory(file)).rejects.toThrow(new ExportError(`\`${file}\` is a file`));
+    const endless = join(directory, 'loop');
+    symlinkSync(endless, endless);
+    await expect(checkExportDirectory(endless)).rejects.toThrow(new ExportError(`\`${endless}\` cannot be read`));
     await expect(checkExportDirectory(join(directory, 'none'))).resolves.toBeUndefined();
   });
 

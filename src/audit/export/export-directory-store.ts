@@ -30,7 +30,7 @@ export interface ExportDirectory {
 export async function checkExportDirectory(directory: string): Promise<void> {
   const names = await readdir(directory).catch((cause) => {
     if (cause.code === 'ENOENT') return [];
-    throw new ExportError(`\`${directory}\` cannot be read`, { cause });
+    throw new ExportError(`\`${directory}\` ${cause.code === 'ENOTDIR' ? 'is a file' : 'cannot be read'}`, { cause });
   });
   if (names.length > 0) throw new ExportError(`\`${directory}\` is not empty`);
 }

@@ -1,7 +1,7 @@
 import { parseCheckpoint } from '../log/checkpoint.ts';
 import type { ObjectStore } from '../log/contracts.ts';
 import { createLogReader } from '../log/log-reader.ts';
-import { CHECKPOINT_PATH } from '../log/publisher.ts';
+import { CHECKPOINT_PATH } from '../log/published-checkpoint.ts';
 import { noteText } from '../log/signed-note.ts';
 import type { RecordKeyFinder } from '../record/record-keys.ts';
 import { toDisclosedLine } from './disclosed-entry.ts';
@@ -50,7 +50,7 @@ export interface ExportLogOptions {
  * from the log itself, not through the index, which could leave out what it has lost. The published checkpoint comes
  * last: an export that broke off has none, and does not verify.
  *
- * Rejects with an `ExportError` where there is no log yet or the directory is not empty, with a `JournalDamageError`
+ * Rejects with an `ExportError` where there is no log yet or the directory is not empty, with a `LogDamageError`
  * where a record does not open.
  */
 export async function exportLog(options: ExportLogOptions): Promise<ExportedLog> {

@@ -1,7 +1,6 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { JournalDamageError } from '../journal/journal-error.ts';
 import { callerOf, cleanUp, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
 import { createLogReader } from '../log/log-reader.ts';
 import { createScene, fill, type Scene } from './export-scene.suite.ts';
@@ -63,8 +62,8 @@ describe('the entries of a log', () => {
     const whole = readFileSync(segment);
     chmodSync(segment, 0o600);
     writeFileSync(segment, whole.fill(0, whole.length - 20));
-    await expect(placesOf(scene, 2)).rejects.toBeInstanceOf(JournalDamageError);
+    await expect(placesOf(scene, 2)).rejects.toMatchObject({ name: 'LogDamageError', index: 1 });
     await scene.objects.replace('tile/entries/000.p/3', Buffer.of(), () => true);
-    await expect(readerOf(scene, 3).all().next()).rejects.toThrow('the log lacks entry 0');
+    await expect(readerOf(scene, 3).all().next()).rejects.toMatchObject({ name: 'LogDamageError', index: 0 });
   });
 });

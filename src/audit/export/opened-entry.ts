@@ -1,11 +1,8 @@
 import type { RecordOwner } from '../../core/index.ts';
-import { JournalDamageError } from '../journal/journal-error.ts';
-import type { LogReader } from '../log/log-reader.ts';
+import { type Gone, type RecordReading, readRecord } from '../log/log-record.ts';
 import { leafHash } from '../log/merkle.ts';
 import { parseLeaf } from '../record/leaf.ts';
-import { type OpenedRecord, openSealed } from '../record/record-cipher.ts';
-import type { RecordKeyFinder } from '../record/record-keys.ts';
-import { parseSealed } from '../record/sealed-record.ts';
+import type { OpenedRecord } from '../record/record-cipher.ts';
 import type { ExportedEntry } from './exchange.ts';
 
 /** An entry of the log, decrypted. */
@@ -17,17 +14,7 @@ export interface OpenedEntry extends ExportedEntry, OpenedRecord {
   readonly owner: RecordOwner;
 }
 
-/** Why a record cannot be read any more. */
-export type Gone = 'erased' | 'removed';
-
-interface EntryReaderOptions {
-  readonly reader: LogReader;
-  readonly findKey: RecordKeyFinder;
-  /** Of the log that is read. */
-  readonly size: number;
-}
-
-/** Reads entries of a log. All of it rejects with a `JournalDamageError` where a record does not open in its place. */
+/** Reads entries of a log. All of it rejects with a `LogDamageError` where a record does not open in its place. */
 export interface EntryReader {
   /** All of them, in order; in the place of one that is gone, why. */
   all(): AsyncGenerator<OpenedEntry | Gone>;
@@ -35,33 +22,23 @@ export interface EntryReader {
   again(index: number): Promise<OpenedEntry>;
 }
 
-export function createEntryReader({ reader, findKey, size }: EntryReaderOptions): EntryReader {
+export function createEntryReader(reading: RecordReading): EntryReader {
+  const { reader, size } = reading;
+
   async function open(index: number, bytes: Uint8Array): Promise<OpenedEntry | Gone> {
-    const { tenantAlias, writer } = parseLeaf(bytes);
-    const found = await reader.sealed({ index, tenantAlias }, size);
-    if (found === undefined) return 'removed';
-    const key = await findKey(parseSealed(found.sealed).keyId);
-    if (key === undefined) return 'erased';
-    try {
-      const opened = openSealed(found.sealed, bytes, key);
-      // A copy: the leaf is a view of its bundle, which would stay for as long as this entry does.
-      const place = { index, leafHash: leafHash(bytes), leaf: Uint8Array.from(bytes) };
-      const owner = { tenant: key.tenant, principal: key.subject };
-      return { ...opened, ...place, writer: Buffer.from(writer).toString('hex'), owner };
-    } catch (cause) {
-      throw new JournalDamageError(
-        { file: found.path, offset: index },
-        'a record does not decrypt in its place',
-        cause,
-      );
-    }
+    const opened = await readRecord(index, bytes, reading);
+    if (typeof opened === 'string') return opened;
+    const { key, record, content } = opened;
+    // A copy: the leaf is a view of its bundle, which would stay for as long as this entry does.
+    const place = { index, leafHash: leafHash(bytes), leaf: Uint8Array.from(bytes) };
+    const writer = Buffer.from(parseLeaf(bytes).writer).toString('hex');
+    return { record, content, ...place, writer, owner: { tenant: key.tenant, principal: key.subject } };
   }
 
   return {
     async *all() {
       for (let from = 0; from < size; ) {
         const leaves = await reader.leaves(from, size);
-        if (leaves.length === 0) throw new Error(`the log lacks entry ${from}`);
         for (const [at, leaf] of leaves.entries()) yield await open(from + at, leaf);
         from += leaves.length;
       }

@@ -1,7 +1,8 @@
+import type { Gone } from '../log/log-record.ts';
 import { ExportError } from './export-directory-store.ts';
 import { type ExportFilter, takes, takesOwner } from './export-filter.ts';
 import { createOpenExchanges, isOfExchange } from './open-exchanges.ts';
-import type { EntryReader, Gone, OpenedEntry } from './opened-entry.ts';
+import type { EntryReader, OpenedEntry } from './opened-entry.ts';
 
 interface SelectionOptions {
   readonly entries: EntryReader;

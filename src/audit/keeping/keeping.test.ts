@@ -55,7 +55,8 @@ async function createScene(holds: readonly LegalHold[] = []) {
     add: async () => true,
     list: async () => [],
     find: async () => [],
-    clear: async () => {},
+    replace: async () => true,
+    cut: async () => {},
     forget: async (...given: unknown[]) => void forgotten.push(given),
     expired: async (...given: unknown[]) => {
       forgotten.push(given);

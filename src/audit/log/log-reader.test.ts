@@ -34,6 +34,22 @@ describe('reading a log', () => {
     await expect(reader.leaves(600, 700)).rejects.toThrow('the log lacks `tile/entries/002.p/188`');
   });
 
+  it('says which object is not what it should be', async () => {
+    const objects = createMemoryObjects();
+    const reader = createLogReader(objects);
+    objects.objects.set('checkpoint', Buffer.from('x'));
+    const message = 'checkpoint: it is no checkpoint; run `audit verify`';
+    await expect(reader.checkpoint()).rejects.toMatchObject({ name: 'LogDamageError', path: 'checkpoint', message });
+    objects.objects.set('tile/entries/000.p/3', Buffer.of(0, 1, 7));
+    await expect(reader.leaves(0, 3)).rejects.toThrow(
+      'entry 0, tile/entries/000.p/3: its leaf cannot be read; run `audit verify`',
+    );
+    objects.objects.set(segmentAt(0), Buffer.from('x'));
+    await expect(reader.sealed({ index: 0, tenantAlias: alias }, 3)).rejects.toThrow(
+      `entry 0, ${segmentAt(0)}: its segment cannot be read; run \`audit verify\``,
+    );
+  });
+
   /** A log of one tenant, and what its reader asks of the store. */
   function createSegments() {
     const objects = createMemoryObjects();

@@ -1,12 +1,16 @@
 import { lastUpTo } from './ascending.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import type { ObjectStore } from './contracts.ts';
-import { CHECKPOINT_PATH } from './publisher.ts';
+import { orDamage } from './log-damage.ts';
+import { CHECKPOINT_PATH } from './published-checkpoint.ts';
 import { parseSegment, parseSegmentPath, type SegmentRecord, toSegmentPath } from './segment.ts';
 import { noteText } from './signed-note.ts';
 import { bundlePath, parseBundle, TILE_WIDTH } from './tile.ts';
 
-/** A log as it is published, read without keys and without checking it. */
+/**
+ * A log as it is published, read without keys and without checking it. All of it rejects with a `LogDamageError` where
+ * an object is not what it should be.
+ */
 export interface LogReader {
   /** The published checkpoint's note, and the size it is for; undefined of a log that has none yet. */
   checkpoint(): Promise<PublishedCheckpoint | undefined>;
@@ -70,7 +74,7 @@ export function createLogReader(objects: ObjectStore): LogReader {
     if (segment?.path !== path) {
       const bytes = await objects.read(path);
       if (bytes === undefined) return undefined;
-      segment = { path, records: parseSegment(bytes) };
+      segment = { path, records: orDamage({ path, index }, 'its segment cannot be read', () => parseSegment(bytes)) };
       held.set(alias, segment);
     }
     const record = segment.records.find((candidate) => candidate.index === index);
@@ -95,7 +99,8 @@ export function createLogReader(objects: ObjectStore): LogReader {
       const bytes = await objects.read(CHECKPOINT_PATH);
       if (bytes === undefined) return undefined;
       const note = Buffer.from(bytes).toString('utf8');
-      return { note, size: parseCheckpoint(noteText(note)).size };
+      const place = { path: CHECKPOINT_PATH };
+      return { note, size: orDamage(place, 'it is no checkpoint', () => parseCheckpoint(noteText(note)).size) };
     },
 
     async leaves(from, size) {
@@ -105,7 +110,11 @@ export function createLogReader(objects: ObjectStore): LogReader {
       // A bundle that was partial at `size` may have been filled since.
       const bytes = (await objects.read(path)) ?? (await objects.read(bundlePath(bundle, TILE_WIDTH)));
       if (bytes === undefined) throw new Error(`the log lacks \`${path}\``);
-      return parseBundle(bytes).slice(from - bundle * TILE_WIDTH, width);
+      return orDamage({ path, index: from }, 'its leaf cannot be read', () => {
+        const leaves = parseBundle(bytes);
+        if (leaves.length < width) throw new Error('a bundle lacks leaves');
+        return leaves.slice(from - bundle * TILE_WIDTH, width);
+      });
     },
 
     async sealed(place, size) {

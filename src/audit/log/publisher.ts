@@ -1,16 +1,16 @@
 import type { Witness } from '../witness/witness-store.ts';
-import { parseCheckpoint } from './checkpoint.ts';
-import { type CheckpointSink, ObjectKeptError, type ObjectStore } from './contracts.ts';
+import { type CheckpointSink, type LogSigner, ObjectKeptError, type ObjectStore } from './contracts.ts';
 import type { LogHead } from './log-head.ts';
+import { CHECKPOINT_PATH, parsePublished } from './published-checkpoint.ts';
 import type { SinkFault } from './sequencer.ts';
-import { noteText } from './signed-note.ts';
 import type { StagedObject } from './staging.ts';
-
-export const CHECKPOINT_PATH = 'checkpoint';
 
 /** Makes batches visible. Everything it does may be done again, by it or another, and comes to the same. */
 export interface Publisher {
-  /** Publishes a batch's objects, and then the checkpoint that covers them. */
+  /**
+   * Publishes a batch's objects, and then the checkpoint that covers them. Rejects with a `LogConflictError` where
+   * something else is there, also in the place of a checkpoint.
+   */
   publish(objects: readonly StagedObject[], head: LogHead): Promise<void>;
   /** Tells the sinks that have not taken it yet of the head's checkpoint. */
   inform(head: LogHead): Promise<readonly SinkFault[]>;
@@ -18,6 +18,8 @@ export interface Publisher {
 
 interface PublisherOptions {
   readonly objects: ObjectStore;
+  /** Of all checkpoints of the log. */
+  readonly signer: LogSigner;
   readonly sinks: readonly CheckpointSink[];
   readonly witnesses: Witnessing;
 }
@@ -33,7 +35,9 @@ class UnwitnessedError extends Error {
   override readonly name = 'UnwitnessedError';
 }
 
-export function createPublisher({ objects, sinks, witnesses: { witnesses, required } }: PublisherOptions): Publisher {
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { objects, signer, sinks } = options;
+  const { witnesses, required } = options.witnesses;
   /** The size each sink has taken last. */
   const told = new Map<CheckpointSink, number>();
 
@@ -70,7 +74,7 @@ export function createPublisher({ objects, sinks, witnesses: { witnesses, requir
       const note = Buffer.from(await witness(checkpoint, size));
       // A sequencer that was overtaken must not put an older one back.
       await objects.replace(CHECKPOINT_PATH, note, (current) => {
-        return current === undefined || parseCheckpoint(noteText(Buffer.from(current).toString('utf8'))).size < size;
+        return current === undefined || parsePublished(current, signer).size < size;
       });
       await removeSuperseded(staged);
     },

@@ -24,7 +24,7 @@ import { createLogReader } from './log-reader.ts';
 import { appendToFrontier, leafHash, rootOf } from './merkle.ts';
 import { parseSegment, parseSegmentPath } from './segment.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
-import { toVerifierKey, verifyNote } from './signed-note.ts';
+import { signNote, toVerifierKey, verifyNote } from './signed-note.ts';
 
 afterEach(cleanUp);
 
@@ -75,10 +75,17 @@ async function drain(sequencer: Sequencer): Promise<void> {
 }
 
 /** Puts a checkpoint of other leaves, and so many entries less, in the place of the published one. */
-function putBack(objects: Scene['objects'], { content }: Scene['heads'], fewer: number): void {
+async function putBack(objects: Scene['objects'], { content }: Scene['heads'], fewer: number): Promise<void> {
   const { size } = parseLogHead(content ?? new Uint8Array());
   const text = toCheckpoint({ origin: signer.name, size: size - fewer, root: new Uint8Array(32) });
-  objects.objects.set('checkpoint', Buffer.from(`${text}\n— ${signer.name} AAAAAAAA\n`));
+  objects.objects.set('checkpoint', Buffer.from(await signNote(text, [signer])));
+}
+
+/** Flips the last bit of a byte of the published checkpoint. */
+function flip(objects: Scene['objects'], at: number): void {
+  const note = Buffer.from(objects.objects.get('checkpoint') ?? Buffer.of());
+  note.writeUInt8(note.readUInt8(at) ^ 1, at);
+  objects.objects.set('checkpoint', note);
 }
 
 /** What is published is one log of all the journal had, whole, once, under a checkpoint that is signed and right. */
@@ -154,7 +161,7 @@ describe('the sequencer', () => {
     const earlier = scene.heads.content;
     await scene.append(3);
     await drain(sequencer);
-    change(scene, earlier);
+    await change(scene, earlier);
     const [objects, head] = [new Map(scene.objects.objects), scene.heads.content];
     await scene.append(4);
     for (const one of [sequencer, scene.sequencerOn()]) {
@@ -163,6 +170,46 @@ describe('the sequencer', () => {
     expect(scene.objects.objects).toEqual(objects);
     expect(scene.heads.content).toEqual(head);
     expect([...scene.staging.objects.keys()]).toEqual([]);
+  });
+
+  it('stops at a published checkpoint of which any byte was changed, and leaves it for evidence', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn());
+    await scene.append(3);
+    const whole = scene.objects.objects.get('checkpoint') ?? Buffer.of();
+    for (let at = 0; at < whole.length; at += 1) {
+      flip(scene.objects, at);
+      const changed = scene.objects.objects.get('checkpoint');
+      await expect(scene.sequencerOn().run()).rejects.toMatchObject({ name: 'LogConflictError', path: 'checkpoint' });
+      expect(scene.objects.objects.get('checkpoint')).toBe(changed);
+      scene.objects.objects.set('checkpoint', whole);
+    }
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 8);
+  });
+
+  it('stops there too where a batch was staged before, and publishes that once the checkpoint is put back', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn());
+    await scene.append(3);
+    const failing = { ...scene.objects, replace: () => Promise.reject(new Error('EIO')) };
+    await expect(scene.sequencerOn({ objects: failing }).run()).rejects.toThrow('EIO');
+    const whole = scene.objects.objects.get('checkpoint') ?? Buffer.of();
+    for (const at of [0, whole.length - 5]) {
+      flip(scene.objects, at);
+      await expect(scene.sequencerOn().run()).rejects.toMatchObject({ name: 'LogConflictError', path: 'checkpoint' });
+      scene.objects.objects.set('checkpoint', whole);
+    }
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 8);
+  });
+
+  it('goes on under another name from a checkpoint that its own key signed', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn({ signer: { ...signer, name: 'former' } }));
+    await scene.append(3);
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 8);
   });
 
   it('goes on where another moved head and log while it read them', async () => {

@@ -1,11 +1,10 @@
 import type { HeadStore } from '../../core/index.ts';
 import { type Batch, createBatcher, type Gathered } from './batch.ts';
-import { parseCheckpoint } from './checkpoint.ts';
 import type { CheckpointSink, JournalSource, LogEntry, LogSigner, ObjectStore } from './contracts.ts';
 import { EMPTY_HEAD, type LogHead, parseLogHead, toHeadBytes } from './log-head.ts';
 import { rootOf } from './merkle.ts';
-import { CHECKPOINT_PATH, createPublisher, type Witnessing } from './publisher.ts';
-import { noteText } from './signed-note.ts';
+import { CHECKPOINT_PATH, parsePublished } from './published-checkpoint.ts';
+import { createPublisher, type Witnessing } from './publisher.ts';
 import { parseStagedBatch, type StagedBatch } from './staging.ts';
 
 export interface SequencerOptions {
@@ -77,7 +76,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   const { source, heads, objects, staging, signer, sinks, batchBytes = BATCH_BYTES } = options;
   const { witnesses = NO_WITNESSES } = options;
   const nextBatch = createBatcher({ objects, signer });
-  const publisher = createPublisher({ objects, sinks, witnesses });
+  const publisher = createPublisher({ objects, signer, sinks, witnesses });
   /** The last batch that is known to be published, so that its staging is not looked for again. */
   let published = '';
 
@@ -130,12 +129,12 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     return { entries: gathered, isFull };
   }
 
-  /** Rejects where what is published is not the log that the head is of. */
+  /** Rejects where what is published is not the log that the head is of, or its checkpoint not as it was signed. */
   async function checkPublished({ size, frontier }: LogHead): Promise<void> {
     const note = await objects.read(CHECKPOINT_PATH);
     if (note === undefined && size === 0) return;
     if (note === undefined) throw new StaleHeadError(`the head has ${size} entries, and the log no checkpoint`);
-    const log = parseCheckpoint(noteText(Buffer.from(note).toString('utf8')));
+    const log = parsePublished(note, signer);
     if (log.size !== size || !isSame(log.root, rootOf(frontier))) {
       throw new StaleHeadError(`the head has ${size} entries, and the log ${log.size}`);
     }

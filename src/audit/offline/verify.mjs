@@ -322,8 +322,8 @@ function checkProof(path, keys, hashAt) {
 /** Verifies an export, or the directory of a log; gives what it says of itself, and marks what was kept of it. */
 async function verifyDirectory(root, { keys, kept, recordKeys }) {
   const directory = existsSync(join(root, 'log')) ? join(root, 'log') : root;
-  const read = () => openCheckpoint(readFileSync(join(directory, 'checkpoint')), keys);
-  const checkpoint = attempt({ path: 'checkpoint' }, read);
+  const note = readFileSync(join(directory, 'checkpoint'));
+  const checkpoint = attempt({ path: 'checkpoint' }, () => openCheckpoint(note, keys));
   if (checkpoint === undefined) return {};
   const log = { ...checkpoint, directory, ...createReader(directory, checkpoint.size) };
   const [tree, writers, roots] = [createTree(), new Map(), new Map([[0, sha256('')]])];
@@ -361,7 +361,7 @@ function parseArguments() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [directory, ...more] = positionals;
   const leaf = directory === undefined ? /^[0-9a-f]{64}$/.exec(values['leaf-hash'])?.[0] : undefined;
-  must(values.key.length > 0 && (directory ?? (values.proof.length > 0 && leaf)), 'an argument is missing');
+  must(values.key.length > 0 && (directory ?? (values.proof.length > 0 && leaf)), '--key or what to verify is missing');
   const recordKeys = values['record-key'].map((text) => {
     const [, id, secret, tenant, subject] = /^([0-9a-f]{32})=([0-9a-f]{64}),([^,]+),(.+)$/.exec(text) ?? [];
     must(id, 'a record key is KEYID=HEX,TENANT,SUBJECT');

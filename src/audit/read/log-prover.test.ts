@@ -73,6 +73,13 @@ describe('proving', () => {
     expect(() => prover.readCheckpoint('x')).toThrow('not a signed note');
   });
 
+  it('says so where the published checkpoint is none', async () => {
+    const { objects, prover } = await proverOf(600);
+    objects.objects.set('checkpoint', Buffer.from('x'));
+    const message = 'checkpoint: it is no checkpoint of this log; run `audit verify`';
+    await expect(prover.prove(3)).rejects.toMatchObject({ name: 'LogDamageError', message });
+  });
+
   it('says so where the log lacks a tile', async () => {
     const { objects, prover } = await proverOf(600);
     for (const path of [...objects.objects.keys()]) if (path.startsWith('tile/0/')) objects.objects.delete(path);

@@ -1,10 +1,11 @@
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts';
 import type { ObjectStore } from '../log/contracts.ts';
+import { orDamage } from '../log/log-damage.ts';
 import { rootOf } from '../log/merkle.ts';
 import { proveConsistency, proveInclusion } from '../log/proof.ts';
 import { createNodeReader } from '../log/proof-nodes.ts';
 import { toProofText } from '../log/proof-text.ts';
-import { CHECKPOINT_PATH } from '../log/publisher.ts';
+import { CHECKPOINT_PATH } from '../log/published-checkpoint.ts';
 import { type VerifierKey, verifyNote } from '../log/signed-note.ts';
 import { parseTilePath, TILE_WIDTH, toTilePath } from '../log/tile.ts';
 
@@ -26,7 +27,7 @@ export interface ShownConsistency {
   readonly proof: readonly string[];
 }
 
-/** Makes proofs out of a published log. */
+/** Makes proofs out of a published log. Rejects with a `LogDamageError` where its checkpoint is not as it was signed. */
 export interface LogProver {
   /** The text of a `.tlog-proof` file; undefined where the published log has no such entry. */
   prove(index: number): Promise<string | undefined>;
@@ -66,7 +67,8 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
     const bytes = await objects.read(CHECKPOINT_PATH);
     if (bytes === undefined) return undefined;
     const note = Buffer.from(bytes).toString('utf8');
-    return { note, size: readCheckpoint(note).size };
+    const place = { path: CHECKPOINT_PATH };
+    return { note, size: orDamage(place, 'it is no checkpoint of this log', () => readCheckpoint(note)).size };
   }
 
   async function sizeNow(): Promise<number> {

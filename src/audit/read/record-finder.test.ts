@@ -14,7 +14,9 @@ import { findEntries } from '../journal/journal-reader.ts';
 import { createJournalSource } from '../journal/journal-source.ts';
 import { createMemoryHeads, createMemoryObjects, signer } from '../log/log-fixture.suite.ts';
 import { createLogReader } from '../log/log-reader.ts';
+import { toSegment } from '../log/segment.ts';
 import { createSequencer } from '../log/sequencer.ts';
+import { toBundle } from '../log/tile.ts';
 import { createKeyWrapping } from '../record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from '../record/record-keys.ts';
 import { createRecordFinder } from './record-finder.ts';
@@ -97,6 +99,23 @@ describe('finding records', () => {
     expect(await kinds()).toEqual([]);
   });
 
+  it('says which leaf or record behind the index it cannot read', async () => {
+    const { journal, sequence, finder, objects, kinds } = await createScene();
+    await journal.append(requestOf(id), callerOf());
+    await journal.close();
+    await sequence();
+    const damaged = async (part: string, bytes: Uint8Array, what: string) => {
+      const [path = '', whole = Buffer.of()] = [...objects.objects].find(([name]) => name.startsWith(part)) ?? [];
+      objects.objects.set(path, bytes);
+      await expect(kinds()).rejects.toMatchObject({ name: 'LogDamageError', index: 0, message: expect.any(String) });
+      await expect(finder.at(0)).rejects.toThrow(what);
+      objects.objects.set(path, whole);
+    };
+    await damaged('tile/entries', toBundle([Buffer.from('x')]), 'its leaf cannot be read');
+    await damaged('tile/entries', Buffer.of(0, 9), 'its leaf cannot be read');
+    await damaged('segments', toSegment([{ index: 0, sealed: Buffer.from('x') }]), 'does not decrypt');
+  });
+
   it('says that a record was erased, or does not open in its place', async () => {
     const { journal, sequence, finder, keys, kinds, objects } = await createScene();
     await journal.append(requestOf(id), callerOf());
@@ -107,7 +126,10 @@ describe('finding records', () => {
     const changed = Buffer.from(segment);
     changed.writeUInt8(changed.readUInt8(300) ^ 1, 300);
     objects.objects.set(path, changed);
-    await expect(finder.at(0)).rejects.toMatchObject({ name: 'JournalDamageError', file: path });
+    await expect(finder.at(0)).rejects.toMatchObject({
+      name: 'LogDamageError',
+      message: `entry 0, ${path}: its record does not decrypt in its place; run \`audit verify\``,
+    });
     for (const { keyId } of [...keys.keys.values()]) await keys.destroy(keyId, 1);
     await expect(kinds()).rejects.toMatchObject({ name: 'RecordErasedError' });
   });

@@ -1,9 +1,10 @@
 import type { JournalRecord, RecordIndex, RecordOwner, RequestId, WrappedKeyStore } from '../../core/index.ts';
 import { JournalDamageError, RecordErasedError, RecordKeyLostError } from '../journal/journal-error.ts';
 import type { PlacedEntry } from '../journal/series.ts';
+import { LogDamageError, orDamage } from '../log/log-damage.ts';
 import type { LogReader, RecordPlace } from '../log/log-reader.ts';
+import { parseLeafAt, UNDECRYPTED } from '../log/log-record.ts';
 import { leafHash } from '../log/merkle.ts';
-import { parseLeaf } from '../record/leaf.ts';
 import { openSealed } from '../record/record-cipher.ts';
 import type { RecordKeyFinder } from '../record/record-keys.ts';
 import { parseSealed } from '../record/sealed-record.ts';
@@ -22,8 +23,8 @@ export interface FoundRecord {
 export interface RecordFinder {
   /**
    * In the order they were written; empty if there are none. Rejects with a `RecordErasedError` where their key was
-   * destroyed, with a `RecordKeyLostError` where it is gone otherwise, and with a `JournalDamageError` where what stands
-   * in their place does not open.
+   * destroyed, with a `RecordKeyLostError` where it is gone otherwise, and with a `LogDamageError` or, of what is in the
+   * journal only, a `JournalDamageError` where what stands in their place does not open.
    */
   find(requestId: RequestId): Promise<readonly FoundRecord[]>;
   /** The record at a place of the log; undefined where its segment was removed. Rejects as `find` does. */
@@ -49,8 +50,8 @@ function rankOf({ kind }: JournalRecord): number {
 interface Sealed {
   readonly leaf: Uint8Array;
   readonly sealed: Uint8Array;
-  /** For the error that it does not open. */
-  readonly place: { readonly file: string; readonly offset: number };
+  /** The error that it does not open. */
+  readonly toDamage: (cause: unknown) => Error;
 }
 
 export function createRecordFinder(options: RecordFinderOptions): RecordFinder {
@@ -66,11 +67,12 @@ export function createRecordFinder(options: RecordFinderOptions): RecordFinder {
     for (let from = await index.position(); from < size; ) {
       const leaves = await reader.leaves(from, size);
       for (const [at, leaf] of leaves.entries()) {
-        const { tenantAlias } = parseLeaf(leaf);
+        const { tenantAlias } = parseLeafAt(from + at, leaf);
         const found = await reader.sealed({ index: from + at, tenantAlias }, size);
-        if (found !== undefined && parseSealed(found.sealed).requestId === requestId) {
-          places.push({ index: from + at, segment: found.path });
-        }
+        if (found === undefined) continue;
+        const place = { index: from + at, path: found.path };
+        const sealed = orDamage(place, UNDECRYPTED, () => parseSealed(found.sealed));
+        if (sealed.requestId === requestId) places.push({ index: place.index, segment: place.path });
       }
       from += leaves.length;
     }
@@ -80,22 +82,20 @@ export function createRecordFinder(options: RecordFinderOptions): RecordFinder {
   async function readAt({ index, ...more }: Place, size: number): Promise<Sealed | undefined> {
     const [leaf] = index < size ? await reader.leaves(index, size) : [];
     if (leaf === undefined) return undefined;
-    const found = await reader.sealed({ index, tenantAlias: parseLeaf(leaf).tenantAlias, ...more }, size);
-    return found === undefined ? undefined : { leaf, sealed: found.sealed, place: { file: found.path, offset: index } };
+    const found = await reader.sealed({ index, tenantAlias: parseLeafAt(index, leaf).tenantAlias, ...more }, size);
+    if (found === undefined) return undefined;
+    const toDamage = (cause: unknown) => new LogDamageError({ index, path: found.path }, UNDECRYPTED, cause);
+    return { leaf, sealed: found.sealed, toDamage };
   }
 
-  async function open({ leaf, sealed, place }: Sealed, findKey: RecordKeyFinder): Promise<FoundRecord> {
-    const { keyId } = parseSealed(sealed);
+  async function open({ leaf, sealed, toDamage }: Sealed, findKey: RecordKeyFinder): Promise<FoundRecord> {
+    const keyId = orThrow(toDamage, () => parseSealed(sealed).keyId);
     const key = await findKey(keyId);
     if (key === undefined) {
       throw (await keys.erasedAt(keyId)) === undefined ? new RecordKeyLostError() : new RecordErasedError();
     }
-    try {
-      const owner = { tenant: key.tenant, principal: key.subject };
-      return { record: openSealed(sealed, leaf, key).record, leafHash: leafHash(leaf), owner };
-    } catch (cause) {
-      throw new JournalDamageError(place, 'a record does not decrypt in its place', cause);
-    }
+    const { record } = orThrow(toDamage, () => openSealed(sealed, leaf, key));
+    return { record, leafHash: leafHash(leaf), owner: { tenant: key.tenant, principal: key.subject } };
   }
 
   async function at(place: Place, { size, findKey }: { size: number; findKey: RecordKeyFinder }) {
@@ -117,7 +117,8 @@ export function createRecordFinder(options: RecordFinderOptions): RecordFinder {
       }
       for (const { entry, file, offset, leafHash: hash } of entries) {
         if (found.some((known) => Buffer.compare(known.leafHash, hash) === 0)) continue;
-        found.push(await open({ ...entry, place: { file, offset } }, findKey));
+        const toDamage = (cause: unknown) => new JournalDamageError({ file, offset }, UNDECRYPTED, cause);
+        found.push(await open({ ...entry, toDamage }, findKey));
       }
       // Another writer's end of what was begun may stand before the beginning: the log keeps order within writers alone.
       return found.toSorted((one, other) => rankOf(one.record) - rankOf(other.record));
@@ -125,4 +126,12 @@ export function createRecordFinder(options: RecordFinderOptions): RecordFinder {
 
     at: async (place) => at({ index: place }, { size: await sizeOfLog(), findKey: openKeys() }),
   };
+}
+
+function orThrow<Read>(toError: (cause: unknown) => Error, read: () => Read): Read {
+  try {
+    return read();
+  } catch (cause) {
+    throw toError(cause);
+  }
 }

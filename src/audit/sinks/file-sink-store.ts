@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/index.ts';
 import { parseCheckpoint } from '../log/checkpoint.ts';
@@ -9,7 +9,10 @@ import type { KeptCheckpoint } from '../verify/kept-checkpoints.ts';
 
 interface FileSinkOptions {
   readonly name: string;
-  /** On storage that who holds the log cannot write to otherwise. Made where it is missing. */
+  /**
+   * On storage that who holds the log cannot write to otherwise. Never made here: where its mount is missing, that would
+   * be on the gateway's own disk.
+   */
   readonly directory: string;
   readonly clock: Clock;
 }
@@ -18,14 +21,14 @@ const SUFFIX = '.checkpoint';
 
 /**
  * Keeps checkpoints in a directory, the last of each hour in a file of its own (`2026-01-31T09.checkpoint`, in UTC): on
- * storage that keeps what is written to it, a log rewritten later shows against every hour before.
+ * storage that keeps what is written to it, a log rewritten later shows against every hour before. `publish` rejects
+ * where the directory is not there.
  */
 export function createFileSink({ name, directory, clock }: FileSinkOptions): CheckpointSink {
   return {
     name,
     async publish(checkpoint, size) {
       const file = join(directory, `${new Date(clock.now()).toISOString().slice(0, 13)}${SUFFIX}`);
-      await mkdir(directory, { recursive: true, mode: 0o700 });
       // Of two gateways that tell it at once, the one that was overtaken must not have the last word.
       if ((await sizeOf(file)) >= size) return;
       const unfinished = `${file}.${randomBytes(6).toString('hex')}.new`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ const noteOf = (size: number) => signNote(toCheckpoint({ origin: 'log', size, ro
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-sink-'));
   directories.push(directory);
-  return join(directory, 'kept', 'here');
+  return directory;
 }
 
 describe('a file sink', () => {
@@ -53,11 +53,20 @@ describe('a file sink', () => {
   });
 
   it('says so where it cannot be written', async () => {
-    const directory = newDirectory();
-    const blocked = join(directory, '..', '..', 'file');
+    const blocked = join(newDirectory(), 'file');
     writeFileSync(blocked, '');
     const sink = createFileSink({ name: 'vault', directory: join(blocked, 'x'), clock: { now: () => 0 } });
     await expect(sink.publish(await noteOf(1), 1)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it('makes no directory in the place of a mount that is missing, and keeps what comes once it is there', async () => {
+    const directory = join(newDirectory(), 'mount', 'checkpoints');
+    const sink = createFileSink({ name: 'vault', directory, clock: { now: () => 0 } });
+    await expect(sink.publish(await noteOf(1), 1)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(existsSync(join(directory, '..'))).toBe(false);
+    mkdirSync(directory, { recursive: true });
+    await sink.publish(await noteOf(1), 1);
+    expect(await readFileSink(directory)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../log/contracts.ts';
-import { CHECKPOINT_PATH } from '../log/publisher.ts';
+import { CHECKPOINT_PATH } from '../log/published-checkpoint.ts';
 import { parseSegmentPath } from '../log/segment.ts';
 import { parseTilePath, TILE_WIDTH, type TileName } from '../log/tile.ts';
 import type { FaultList } from './findings.ts';

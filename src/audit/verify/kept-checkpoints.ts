@@ -7,6 +7,8 @@ export interface KeptCheckpoint {
   /** For the reader: where it was kept. */
   readonly source: string;
   readonly note: string;
+  /** Whether it is the gateway's own, which who holds the log can change too: then it is no anchor. */
+  readonly isOwn?: boolean;
 }
 
 /** Holds kept checkpoints against a log as its leaves go by. */
@@ -15,12 +17,13 @@ export interface Anchoring {
   sizesUpTo(size: number): readonly number[];
   /** The log's root at a size. */
   compare(size: number, root: Uint8Array): void;
-  /** How many agree. */
+  /** How many that were kept elsewhere agree. */
   agreed(): number;
 }
 
 interface Anchor {
   readonly source: string;
+  readonly isOwn: boolean;
   readonly size: number;
   readonly root: Uint8Array;
 }
@@ -32,10 +35,10 @@ export function verifyKept(
 ): Anchoring {
   let waiting: Anchor[] = [];
   let agreed = 0;
-  for (const { source, note } of kept) {
+  for (const { source, note, isOwn = false } of kept) {
     try {
       const checkpoint = parseCheckpoint(verifyNote(note, keys).text);
-      if (checkpoint.size <= size) waiting.push({ source, ...checkpoint });
+      if (checkpoint.size <= size) waiting.push({ source, isOwn, ...checkpoint });
       else
         faults.add({
           index: size,
@@ -51,8 +54,9 @@ export function verifyKept(
     sizesUpTo: (limit) => [...new Set(waiting.filter((anchor) => anchor.size <= limit).map((anchor) => anchor.size))],
     compare(at, root) {
       for (const anchor of waiting.filter((one) => one.size === at)) {
-        if (Buffer.compare(anchor.root, root) === 0) agreed += 1;
-        else faults.add({ index: 0, message: `${anchor.source} has another log of the first ${at} entries` });
+        if (Buffer.compare(anchor.root, root) !== 0) {
+          faults.add({ index: 0, message: `${anchor.source} has another log of the first ${at} entries` });
+        } else if (!anchor.isOwn) agreed += 1;
       }
       waiting = waiting.filter((one) => one.size !== at);
     },

@@ -1,7 +1,7 @@
 import { parseCheckpoint } from '../log/checkpoint.ts';
 import type { ObjectStore, WriterPosition } from '../log/contracts.ts';
 import { appendToFrontier, EMPTY_ROOT, leafHash, rootOf } from '../log/merkle.ts';
-import { CHECKPOINT_PATH } from '../log/publisher.ts';
+import { CHECKPOINT_PATH } from '../log/published-checkpoint.ts';
 import { parseNote, type VerifierKey, verifyNote } from '../log/signed-note.ts';
 import { parseBundle, TILE_WIDTH } from '../log/tile.ts';
 import { parseLeaf } from '../record/leaf.ts';
@@ -115,7 +115,7 @@ export async function verifyLog(options: VerifyLogOptions): Promise<VerifiedLog>
     root: signedRoot,
     faults: faults.sorted(),
     faultCount: faults.count,
-    kept: kept.length,
+    kept: kept.filter(({ isOwn = false }) => !isOwn).length,
     anchors: anchoring.agreed(),
     signers,
     cosigners,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { configFile, removeTemporaryDirectories, sallyport, temporaryDirectory } from '../terminal.suite.ts';
@@ -44,7 +44,7 @@ describe('sallyport audit approver-key', () => {
   });
 
   it.each([
-    ['a name with a space', ['--name', 'ot to'], 'not a name'],
+    ['a name with a space', ['--name', 'ot to'], 'has no spaces'],
     ['a passphrase that is not there', ['--passphrase-file', '/nowhere/at-all'], 'cannot be read'],
   ])('refuses %s', async (_, words, why) => {
     const refused = await approverKey(...words);
@@ -120,11 +120,33 @@ describe('sallyport audit approve', () => {
   });
 
   it.each([
-    ['4711', 'not for a number'],
+    ['4711', 'expected a request id'],
     ['x', 'expected a request id'],
   ])('refuses an id as %s', async (entry, why) => {
     const refused = await audit('approve', entry, '--key', ottoKey, '--name', 'otto', '--for', 'olga');
     expect(refused).toMatchObject({ code: 2, out: '', error: expect.stringContaining(why) });
+    expect(refused.error).not.toContain('entry');
+  });
+
+  it('prints it as JSON', async () => {
+    const { out, error } = await approve('--json', '--view', 'full');
+    const { approval, ...parts } = JSON.parse(out);
+    expect(parts).toMatchObject({ request: id, view: 'full', operator: 'olga', approver: 'otto' });
+    expect(approval).toMatch(/^sallyport approval 1\n/);
+    expect(error).toBe('');
+  });
+
+  it('speaks of the key file and of what a name may have', async () => {
+    appendFileSync(ottoKey, 'x');
+    const { error } = await approve();
+    expect(error).toContain(`the key file ${ottoKey} cannot be opened`);
+    expect(error).not.toContain('key ring');
+    const file = join(home, 'new.key');
+    for (const name of ['otto m', 'otto+m', '']) {
+      const refused = await audit('approver-key', file, '--name', name);
+      expect(refused).toMatchObject({ code: 2, error: expect.stringContaining('no spaces and no `+`') });
+    }
+    expect(existsSync(file)).toBe(false);
   });
 
   it('makes no key: one that is mistyped is nobody’s', async () => {

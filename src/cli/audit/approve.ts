@@ -2,11 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createApprover } from '../../audit/index.ts';
 import type { BodyView } from '../../core/index.ts';
-import { loadSetup, openKeyRing } from '../../server/index.ts';
+import { loadSetup, openKeyRing, StartError } from '../../server/index.ts';
 import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
-import { parseEntryName } from './entry.ts';
+import { parseRequestName } from './entry.ts';
 
 const HOUR_MS = 3_600_000;
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS };
@@ -24,6 +24,7 @@ interface ApproveArguments extends KeyArguments, SetupArguments {
   readonly valid: number;
   readonly origin?: string;
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 export function addApproverCommands(audit: Command, terminal: Terminal): void {
@@ -63,21 +64,22 @@ function addApproveCommand(audit: Command, terminal: Terminal): void {
     )
     .option('--origin <name>', 'the log\u2019s name (default: that of the configuration)')
     .option('-o, --out <file>', 'write it there (default: print it)')
+    .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       '\nExample:\n  sallyport audit approve REQUEST_ID --key otto.key --name otto --for olga --view full --out olga.approval',
     )
     .action(async (id: string, given: ApproveArguments) => {
       const approval = await approve(id, given);
+      if (given.out !== undefined) write(given.out, approval);
+      if (given.json) return terminal.out(toJson({ ...partsOf(approval), approver: given.name, approval }));
       if (given.out === undefined) terminal.out(approval.trimEnd());
-      else write(given.out, approval);
       terminal.error(inWords(given, approval));
     });
 }
 
 async function approve(id: string, given: ApproveArguments): Promise<string> {
-  const requestId = parseEntryName(id);
-  if (typeof requestId === 'number') throw new CommandError(2, 'an approval is for a request id, not for a number');
+  const requestId = parseRequestName(id);
   const origin = given.origin ?? (await loadSetup(toSetupOptions(given))).config.audit.origin;
   if (!existsSync(given.key)) throw new CommandError(2, 'there is no such key file: make it with `audit approver-key`');
   const approver = await openApprover(given.key, given);
@@ -91,9 +93,19 @@ function withKeyOptions(command: Command): Command {
     .option('--passphrase-file <file>', 'a file with the passphrase of the key file');
 }
 
+/** As signed notes have it (C2SP signed-note). */
+const NAME = /^[^\s\u0085+]+$/u;
+
 async function openApprover(file: string, { name, passphraseFile }: KeyArguments) {
+  if (!NAME.test(name)) throw new CommandError(2, 'the name of an approver has no spaces and no `+`');
   const passphrase = passphraseFile === undefined ? undefined : readPassphrase(passphraseFile);
-  const keyRing = await openKeyRing({ keyFile: file, ...(passphrase === undefined ? {} : { passphrase }) });
+  const keyRing = await openKeyRing({ keyFile: file, ...(passphrase === undefined ? {} : { passphrase }) }).catch(
+    (cause: unknown) => {
+      // What is a gateway's key ring is an approver's key file.
+      if (cause instanceof StartError) throw new CommandError(2, cause.message.replace('the key ring', 'the key file'));
+      throw cause;
+    },
+  );
   return told(async () => createApprover(keyRing, name));
 }
 
@@ -115,9 +127,14 @@ function write(file: string, approval: string): void {
 
 /** So that who approves sees what for: the log of another gateway than they think, say. */
 function inWords({ out, name, for: operator, view }: ApproveArguments, approval: string): string {
-  const [, origin, , , expires] = approval.split('\n');
+  const { origin, expires } = partsOf(approval);
   const wrote = out === undefined ? '' : ` (${out})`;
   return `approved by ${name} for ${operator}, ${view}, in the log ${origin}, until ${expires}${wrote}`;
+}
+
+function partsOf(approval: string) {
+  const [, origin, request, view, expires, operator] = approval.split('\n');
+  return { origin, request, view, expires, operator };
 }
 
 /** What makes, with what it refuses as a wrong use of the command. */

@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFileSink, createLocalLog, type LocalLog, openJournal } from '../../audit/index.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import { openAdministration } from '../../server/index.ts';
 import { createLocalKeyRing, openState } from '../../state/index.ts';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from '../terminal.suite.ts';
+import { writeRecord } from './record.suite.ts';
 
 afterAll(removeTemporaryDirectories);
 
@@ -88,9 +89,20 @@ const responseOf = (requestId: RequestId, more: object = {}): JournalRecord => (
 
 const noLocks = { hold: () => ({ release: () => {} }), isHeld: () => false };
 
+/** The state, for as long as `use` takes. */
+async function withState(use: (state: Awaited<ReturnType<typeof openState>>) => Promise<void>): Promise<void> {
+  const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
+  const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
+  try {
+    await use(state);
+  } finally {
+    state.close();
+  }
+}
+
 /** What a gateway has open, for as long as `use` takes. */
 async function withRecord<Result>(use: (record: OpenRecord) => Promise<Result>): Promise<Result> {
-  for (const room of ['keys', 'state', 'audit']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
+  for (const room of ['keys', 'state', 'audit', 'kept']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
   const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
   const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
   const directories = {
@@ -127,6 +139,23 @@ async function record(...makers: readonly ((id: RequestId) => JournalRecord)[]):
 }
 
 /** Takes what was written into the log. */
+function lastSegment(): string {
+  const segments = join(data, 'audit', 'log', 'segments');
+  const names = readdirSync(segments, { recursive: true, encoding: 'utf8' }).toSorted();
+  return names.map((name) => join(segments, name)).findLast((name) => statSync(name).isFile()) ?? '';
+}
+
+/** Flips a bit of the last record of the last segment. Gives the segment's path in the log. */
+function damageLastRecord(): string {
+  const file = lastSegment();
+  const bytes = readFileSync(file);
+  const at = bytes.length - 20;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  chmodSync(file, 0o600);
+  writeFileSync(file, bytes);
+  return relative(join(data, 'audit', 'log'), file);
+}
+
 async function sequence(): Promise<void> {
   await withRecord(({ log }) => log.round());
 }
@@ -234,7 +263,10 @@ describe('sallyport audit show', () => {
     await show(id, '--full', ...BECAUSE);
     await sequence();
     const { records } = JSON.parse((await audit('list', '--type', 'bodyAccess', '--json')).out);
-    expect(records).toMatchObject([{ type: 'bodyAccess', tenant: '-', principal: 'gateway' }]);
+    expect(records).toMatchObject([{ type: 'bodyAccess', tenant: '-', operator: 'olga', request: id }]);
+    expect((await audit('list', '--type', 'bodyAccess')).out).toMatch(
+      new RegExp(`bodyAccess +- +olga +read a body +${records[0].requestId} +${id}$`),
+    );
     const { out } = await show(records[0].requestId, '--full', ...BECAUSE);
     expect(out).toMatch(/operator {2}"olga"\n {2}act {7}read a body, because "case 4711"/);
     expect(out).toContain(`request   "${id}"`);
@@ -256,11 +288,11 @@ describe('sallyport audit show', () => {
     expect(JSON.parse((await show(id, '--json')).out)).toMatchObject([{ index: 0 }, { index: 1 }, { index: 2 }]);
     expect(JSON.parse((await show(id, '--json')).out)[0].leafHash).toMatch(/^[0-9a-f]{64}$/);
     expect((await show('2', '--body', ...BECAUSE)).out).toBe(out);
-    expect(await show('9')).toMatchObject({ code: 1, error: 'sallyport: no record of this request' });
+    expect(await show('9')).toMatchObject({ code: 1, error: 'sallyport: the log has no such entry yet' });
     // Beside an index that is behind.
     await withRecord(async () => {});
     const administration = await openAdministration({ dataDirectory: data });
-    await administration.audit.index.clear();
+    await administration.audit.index.cut(0);
     await administration[Symbol.asyncDispose]();
     expect(JSON.parse((await show(id, '--json')).out)).toHaveLength(3);
   });
@@ -276,6 +308,17 @@ describe('sallyport audit show', () => {
     });
     expect(guessed.error).toContain('or the number of an entry, such as 4711');
     expect((await audit('prove', 'nonsense')).error).toBe(guessed.error);
+  });
+
+  it('takes the ids that answers have', async () => {
+    const id = await record(requestOf, responseOf);
+    const digits = id.replaceAll('-', '');
+    for (const name of [digits, `chatcmpl-${digits}`, `resp_${digits}`, `msg_${digits}`, `msg_bdrk_${digits}`]) {
+      expect((await show(name)).out).toContain(id);
+    }
+    for (const name of [digits.slice(1), `${digits}0`, `toolu_${digits}`, `msg_${id}0`]) {
+      expect((await show(name)).code).toBe(2);
+    }
   });
 
   it('says that the journal is damaged, in one line and with 2', async () => {
@@ -299,7 +342,7 @@ describe('sallyport audit list', () => {
     await sequence();
     const { out } = await audit('list');
     const lines = out.split('\n').map((line) => line.trimEnd());
-    expect(lines[0]).toMatch(/^entry +time +type +tenant +principal +model +outcome +findings +request$/);
+    expect(lines[0]).toMatch(/^entry +time +type +tenant +principal +model +outcome +findings +request +about$/);
     expect(lines[1]).toMatch(/^1 +2026-01-02T03:04:05\.000Z +response +demo +developer +blocked +.*$/);
     expect(lines[2]).toContain(id);
     expect(lines[2]).toContain('EMAIL');
@@ -332,6 +375,38 @@ describe('sallyport audit list', () => {
   ])('refuses %s %s', async (...words) => {
     expect((await audit('list', ...words)).code).toBe(2);
   });
+
+  it('names the types of finding that there are to whoever asks for another', async () => {
+    const refused = await audit('list', '--finding', 'CARD');
+    expect(refused).toMatchObject({ code: 2, error: expect.stringContaining('CREDIT_DEBIT_CARD_NUMBER') });
+  });
+
+  it('lists the others beside an act that is damaged', async () => {
+    const id = await record(requestOf);
+    await show(id, '--full', '--reason', 'why', '--operator', 'olga');
+    await sequence();
+    damageLastRecord();
+    const { code, out } = await audit('list');
+    expect([code, out]).toEqual([0, expect.stringMatching(/bodyAccess +- +– +/)]);
+    expect(out).toContain(id);
+  });
+
+  it('says of an act that cannot be opened that it cannot', async () => {
+    const id = await record(requestOf);
+    await show(id, '--full', '--reason', 'why', '--operator', 'a\u001b[2Jb');
+    await sequence();
+    const words = ['list', '--type', 'bodyAccess'];
+    expect((await audit(...words)).out).toContain('a\\u001b[2Jb');
+    await withState(async ({ wrappedKeys }) => {
+      const key = await wrappedKeys.find('-', 'gateway');
+      expect(await wrappedKeys.destroy(key?.keyId ?? new Uint8Array(), time)).toBe(true);
+    });
+    expect((await audit(...words)).out).toMatch(/bodyAccess +- +erased +read a body +\S+ *$/);
+    expect(JSON.parse((await audit(...words, '--json')).out).records).toMatchObject([{ missing: 'erased' }]);
+    rmSync(join(data, 'audit', 'log', 'segments'), { recursive: true });
+    expect((await audit(...words)).out).toMatch(/bodyAccess +- +– +read a body/);
+    expect(await show('0')).toMatchObject({ code: 1, error: 'sallyport: this entry was removed' });
+  });
 });
 
 describe('sallyport audit verify', () => {
@@ -360,6 +435,7 @@ describe('sallyport audit verify', () => {
     await record(requestOf, responseOf);
     await sequence();
     const key = (await audit('key')).out;
+    expect(JSON.parse((await audit('key', '--json')).out)).toEqual({ key });
     const copy = ['audit', 'verify', '--dir', join(data, 'audit')];
     expect(await sallyport(...copy, '--key', key)).toMatchObject({ code: 0, error: '' });
     expect((await sallyport(...copy)).error).toContain('--key');
@@ -399,6 +475,11 @@ describe('sallyport audit prove and consistency', () => {
     expect((await audit('prove', '0')).out).toBe(out);
     const file = join(data, 'one.tlog-proof');
     expect((await audit('prove', '1', '--out', file)).error).toBe(`wrote ${file}`);
+    expect(readFileSync(file, 'utf8')).toContain('index 1');
+    for (const taken of [file, join(data, 'nowhere', 'x')]) {
+      const error = `sallyport: ${taken} cannot be written, or is there already`;
+      expect(await audit('prove', '0', '--out', taken)).toEqual({ code: 2, out: '', error });
+    }
     expect(readFileSync(file, 'utf8')).toContain('index 1');
     expect((await audit('prove', '2')).code).toBe(1);
     expect((await audit('prove', '019ab2c4-7d00-7a5c-9f1e-2f6f0f7c9a11')).code).toBe(1);
@@ -480,6 +561,44 @@ describe('sallyport audit reindex', () => {
     expect(JSON.parse((await audit('reindex', '--json')).out)).toEqual({ records: 2 });
     expect(JSON.parse((await audit('list', '--json')).out).records).toHaveLength(2);
   });
+
+  it('keeps what it has of a record that does not open, and says which that is', async () => {
+    const id = await record(requestOf, responseOf);
+    await sequence();
+    await record(requestOf, responseOf);
+    await sequence();
+    const listed = (await audit('list', '--json')).out;
+    const path = damageLastRecord();
+    const error = `sallyport: entry 3, ${path}: its record does not decrypt in its place; run \`audit verify\``;
+    expect(await audit('reindex')).toEqual({ code: 2, out: '3 records indexed', error });
+    expect((await audit('list', '--json')).out).toBe(listed);
+    expect(await show(id)).toMatchObject({ code: 0, error: '' });
+    expect(await show('3')).toEqual({ code: 2, out: '', error });
+  });
+
+  it('says how many do not open', async () => {
+    await record(requestOf, responseOf);
+    await sequence();
+    const file = lastSegment();
+    chmodSync(file, 0o600);
+    writeFileSync(file, 'nothing');
+    const { code, error } = await audit('reindex', '--json');
+    expect(code).toBe(2);
+    expect(error).toMatch(
+      /^sallyport: entry 0, segments\/.*: its segment cannot be read; run `audit verify` \(and 1 more\)$/,
+    );
+  });
+
+  it('makes none of a log that is not there', async () => {
+    await withRecord(async () => {});
+    expect((await audit('reindex')).out).toBe('0 records indexed');
+    await record(requestOf, responseOf);
+    await sequence();
+    rmSync(join(data, 'audit', 'log'), { recursive: true });
+    const error = 'sallyport: the log has no checkpoint, and the index stays as it is: run `audit verify`';
+    expect(await audit('reindex')).toEqual({ code: 2, out: '', error });
+    expect(JSON.parse((await audit('list', '--json')).out).records).toHaveLength(2);
+  });
 });
 
 describe('sallyport audit erase', () => {
@@ -492,7 +611,10 @@ describe('sallyport audit erase', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^1 key destroyed; complete once backups of the state made before now are gone, by 20\d\d-/);
     expect(await show(id)).toMatchObject({ code: 1, error: 'sallyport: no record of this request' });
-    expect((await audit('erase', ...whose, ...BECAUSE)).out).toBe('nothing was recorded of it');
+    for (const of of [whose, ['--tenant', 'nope']]) {
+      const nothing = { code: 1, out: '', error: 'sallyport: nothing was recorded of it' };
+      expect(await audit('erase', ...of, ...BECAUSE)).toEqual(nothing);
+    }
     await sequence();
     expect((await audit('verify', '--with-keys')).out).toContain('2 records, as the log says');
     expect((await audit('list', '--type', 'erasure', '--json')).out).toContain('"type": "erasure"');
@@ -504,6 +626,13 @@ describe('sallyport audit erase', () => {
     const id = await record(requestOf, responseOf);
     await audit('erase', ...whose, ...BECAUSE);
     expect(await show(id)).toMatchObject({ code: 1, error: expect.stringContaining('has been destroyed') });
+  });
+
+  it('takes whose it is by either name', async () => {
+    const id = await record(requestOf, responseOf);
+    expect((await audit('erase', '-t', 'demo', '-p', 'developer', '-s', 'other', ...BECAUSE)).code).toBe(2);
+    expect((await show(id)).code).toBe(0);
+    expect((await audit('erase', '-t', 'demo', '-p', 'developer', ...BECAUSE)).out).toContain('1 key destroyed');
   });
 
   it('needs a reason and a name, and goes against no legal hold', async () => {
@@ -538,12 +667,34 @@ describe('sallyport audit hold', () => {
   });
 });
 
+describe('sallyport audit hold place', () => {
+  it('holds nobody whom neither the configuration nor the record has, unless that is said', async () => {
+    await record();
+    const place = (...words: readonly string[]) => audit('hold', 'place', ...words, ...BECAUSE);
+    const nowhere = 'in the configuration or the record';
+    const refused = (what: string) => ({ code: 2, out: '', error: `sallyport: there is no ${what}` });
+    expect(await place('-t', 'nope')).toEqual(refused(`tenant \`nope\` ${nowhere}`));
+    expect(await place('-t', 'demos')).toEqual(refused(`tenant \`demos\` ${nowhere}; did you mean \`demo\`?`));
+    expect(await place('-t', 'demo', '-s', 'nope')).toEqual(refused(`principal \`demo/nope\` ${nowhere}`));
+    expect((await audit('hold', 'list')).out).toBe('no legal holds');
+    await writeRecord(data, 'gone');
+    expect((await place('-t', 'gone', '-p', 'developer')).code).toBe(0);
+    expect((await place('-t', 'gone', '-p', 'nobody')).code).toBe(2);
+    expect((await place('-t', 'demo', '-p', 'titanOnly')).code).toBe(0);
+    expect((await place('-t', 'nope', '--unknown')).out).toBe('held: all of nope');
+    const held = { tenant: 'nope', held: true };
+    expect(JSON.parse((await place('-t', 'nope', '--unknown', '--json')).out)).toEqual(held);
+    const lifted = await audit('hold', 'lift', '-t', 'nope', '--json', ...BECAUSE);
+    expect(JSON.parse(lifted.out)).toEqual({ ...held, held: false });
+  });
+});
+
 describe('sallyport audit rekey', () => {
   it('wraps every key anew, after which all is read as before', async () => {
     const id = await record(requestOf, responseOf);
     await sequence();
     expect(await audit('rekey')).toMatchObject({ code: 2, error: expect.stringContaining('--reason') });
-    expect((await audit('rekey', ...BECAUSE)).out).toBe('1 keys wrapped anew, by wrapping key 2');
+    expect((await audit('rekey', ...BECAUSE)).out).toBe('1 key wrapped anew, by wrapping key 2');
     expect((await show(id)).code).toBe(0);
     expect(JSON.parse((await audit('rekey', '--json', ...BECAUSE)).out)).toEqual({ generation: 3, keys: 2 });
     const after = await record(requestOf, responseOf);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openAdministration } from '../../server/index.ts';
-import { type Terminal, toJson } from '../output.ts';
+import { CommandError } from '../command-error.ts';
+import { counted, type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { addApproverCommands } from './approve.ts';
 import { addEraseCommand } from './erase.ts';
@@ -33,9 +34,12 @@ export function addAuditCommands(program: Command, terminal: Terminal): void {
 function addKeyCommand(audit: Command, terminal: Terminal): void {
   withSetupOptions(audit.command('key'))
     .description('Print the verifier key of the log: give it to whoever is to check checkpoints, proofs or copies.')
-    .action(async (given: SetupArguments) => {
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  node june/verify.mjs june --key "$(sallyport audit key)"')
+    .action(async (given: SetupArguments & { readonly json?: boolean }) => {
       await using administration = await openAdministration(toSetupOptions(given));
-      terminal.out(administration.audit.verifierKey);
+      const { verifierKey } = administration.audit;
+      terminal.out(given.json ? toJson({ key: verifierKey }) : verifierKey);
     });
 }
 
@@ -43,12 +47,18 @@ function addReindexCommand(audit: Command, terminal: Terminal): void {
   withSetupOptions(audit.command('reindex'))
     .description('Make the index anew from the log. It holds no content; what was erased is left out.')
     .option('--json', 'print how many records as JSON')
+    .addHelpText('after', '\nExample:\n  sallyport audit reindex')
     .action(async (given: SetupArguments & { readonly json?: boolean }) => {
       await using administration = await openAdministration(toSetupOptions(given));
-      // A log that cannot be read makes no index: the one there is stays.
-      await administration.audit.objects.read('checkpoint');
-      await administration.audit.index.clear();
-      const records = await administration.audit.updateIndex();
-      terminal.out(given.json ? toJson({ records }) : `${records} records indexed`);
+      const { audit: log } = administration;
+      // What there is of an index says more than a log that is not there.
+      if ((await log.objects.read('checkpoint')) === undefined && (await log.index.position()) > 0) {
+        throw new CommandError(2, 'the log has no checkpoint, and the index stays as it is: run `audit verify`');
+      }
+      const { records, damaged, damage } = await log.renewIndex();
+      terminal.out(given.json ? toJson({ records }) : `${counted(records, 'record')} indexed`);
+      if (damage === undefined) return;
+      const more = damaged === 1 ? '' : ` (and ${damaged - 1} more)`;
+      throw new CommandError(2, `${damage.message}${more}`, { cause: damage });
     });
 }

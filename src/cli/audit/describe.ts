@@ -86,6 +86,11 @@ function counts(found: Readonly<Record<string, number | undefined>>): string {
   return entries.length === 0 ? 'none' : entries.map(([type, count]) => `${type} ${count}`).join(', ');
 }
 
+/** A text that somebody gave, as it may stand in a table. */
+export function printable(text: string): string {
+  return quote(text).slice(1, -1);
+}
+
 /** Content as a JSON string, so that control characters in it cannot steer the terminal. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(

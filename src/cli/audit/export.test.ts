@@ -47,6 +47,14 @@ describe('sallyport audit export', () => {
     expect([verified.status, verified.stdout]).toEqual([0, expect.stringMatching(/^result: internally consistent\n/)]);
   });
 
+  it('says that there is a file where it should go', async () => {
+    await writeRecord(data, 'demo');
+    out = join(data, 'file');
+    writeFileSync(out, '');
+    expect(await exportTo()).toMatchObject({ code: 2, error: `sallyport: \`${out}\` is a file` });
+    expect((await exportTo('--finding', 'CARD')).error).toContain('CREDIT_DEBIT_CARD_NUMBER');
+  });
+
   it('takes the filters that a list takes', async () => {
     await writeRecord(data, 'demo', 'bank', 'demo');
     const counts: number[] = [];

@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ExportError, type ExportedLog, type ExportLogOptions, exportFormats, exportLog } from '../../audit/index.ts';
 import { type Administration, openAdministration } from '../../server/index.ts';
 import { CommandError } from '../command-error.ts';
-import { type Terminal, toJson } from '../output.ts';
+import { parseFindingType } from '../finding-type.ts';
+import { counted, type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { type Operator, type OperatorArguments, toOperator, withReasonOptions } from './operator.ts';
 
@@ -20,7 +21,9 @@ const EXAMPLES = `
 Examples:
   sallyport audit export --out june --from 2026-06-01 --until 2026-07-01 --format jsonl csv
   sallyport audit export --out case --tenant bank --body full --reason "case 4711"
-  cd june && node verify.mjs . --key "$(sallyport audit key)" --checkpoint /mnt/vault/checkpoints/*    anywhere, with Node.js alone`;
+  node june/verify.mjs june --key "$(sallyport audit key)" --checkpoint /mnt/vault/checkpoints/*
+
+The last one runs anywhere, with Node.js alone.`;
 
 export function addExportCommand(audit: Command, terminal: Terminal): void {
   const command = withSetupOptions(audit.command('export'))
@@ -44,7 +47,7 @@ export function addExportCommand(audit: Command, terminal: Terminal): void {
     .option('-p, --principal <name>', 'of this principal')
     .option('-m, --model <id>', 'that asked for this model')
     .option('--decision <word>', 'with this outcome, such as block, complete or failed')
-    .option('--finding <type>', 'in which something of this type was found')
+    .option('--finding <type>', 'in which something of this type was found', parseFindingType)
     .option('--from <time>', 'begun at this time or later, such as 2026-01-31 or 2026-01-31T09:30:00Z', parseTime)
     .option('--until <time>', 'begun before this time', parseTime)
     .option('--json', 'print what was written as JSON')
@@ -104,7 +107,7 @@ function toFilter({ tenant, principal, model, decision, finding, from, until }: 
 function inWords(directory: string, exported: ExportedLog): string {
   const { origin, size, exchanges, entries, withoutRequest, erased, removed } = exported;
   return [
-    `${exchanges} exchanges written to ${directory}`,
+    `${counted(exchanges, 'exchange')} written to ${directory}`,
     `  entries       ${entries} of ${size} of ${origin}`,
     ...(withoutRequest > 0 ? [`  not whole     ${withoutRequest}, whose request cannot be read any more`] : []),
     ...(erased > 0 ? [`  erased        ${erased} records of the log`] : []),

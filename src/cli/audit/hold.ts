@@ -5,26 +5,56 @@ import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson, toTable } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { toOperator, withOperatorOptions } from './operator.ts';
-import { type SubjectArguments, toSubject, withSubjectOptions } from './subject.ts';
+import { checkSubject, type SubjectArguments, toSubject, withSubjectOptions } from './subject.ts';
+
+interface HoldArguments extends SubjectArguments {
+  readonly unknown?: boolean;
+  readonly json?: boolean;
+}
 
 export function addHoldCommands(audit: Command, terminal: Terminal): void {
   const hold = audit.command('hold').description('Keep records from being erased or removed.');
+  addPlaceCommand(hold, terminal);
+  addLiftCommand(hold, terminal);
+  withSetupOptions(hold.command('list'))
+    .description('List legal holds.')
+    .option('--json', 'print them as JSON')
+    .addHelpText('after', '\nExamples:\n  sallyport audit hold list\n  sallyport audit hold list --json')
+    .action(async (given: SetupArguments & { readonly json?: boolean }) => {
+      await using administration = await openAdministration(toSetupOptions(given));
+      const holds = await administration.holds.list();
+      if (given.json) return terminal.out(toJson(holds));
+      if (holds.length === 0) return terminal.out('no legal holds');
+      const rows = holds.map((one) => [one.tenant, one.subject ?? 'all', new Date(one.since).toISOString()]);
+      terminal.out(toTable(['tenant', 'subject', 'since'], rows));
+    });
+}
+
+function addPlaceCommand(hold: Command, terminal: Terminal): void {
   const place = withSubjectOptions(withSetupOptions(hold.command('place')))
     .description('Place a legal hold. Recorded.')
+    .option('--unknown', 'also on who is neither in the configuration nor in the record yet')
+    .option('--json', 'print whose records are held as JSON')
     .addHelpText('after', '\nExample:\n  sallyport audit hold place -t bank --reason "case 4711"');
-  withOperatorOptions(place).action(async (given: SubjectArguments) => {
+  withOperatorOptions(place).action(async (given: HoldArguments) => {
     const acting = toOperator(given);
     const whose = toSubject(given);
     await using administration = await openAdministration(toSetupOptions(given));
     const { holds, clock, recordAct } = administration;
+    // A hold on a name that is mistyped keeps nothing, and looks as if it did.
+    if (!given.unknown) await checkSubject(whose, administration);
     await recordAct({ kind: 'administration', act: 'place a legal hold', ...acting, details: { ...whose } });
     await holds.place({ ...whose, since: clock.now() });
-    terminal.out(`held: ${nameOf(whose)}`);
+    terminal.out(given.json ? toJson({ ...whose, held: true }) : `held: ${nameOf(whose)}`);
   });
-  const lift = withSubjectOptions(withSetupOptions(hold.command('lift'))).description(
-    'Lift a legal hold. Recorded. Exits 1 where there is none.',
-  );
-  withOperatorOptions(lift).action(async (given: SubjectArguments) => {
+}
+
+function addLiftCommand(hold: Command, terminal: Terminal): void {
+  const lift = withSubjectOptions(withSetupOptions(hold.command('lift')))
+    .description('Lift a legal hold. Recorded. Exits 1 where there is none.')
+    .option('--json', 'print whose records are held no more as JSON')
+    .addHelpText('after', '\nExample:\n  sallyport audit hold lift -t bank --reason "case 4711 closed"');
+  withOperatorOptions(lift).action(async (given: HoldArguments) => {
     const acting = toOperator(given);
     const whose = toSubject(given);
     await using administration = await openAdministration(toSetupOptions(given));
@@ -34,19 +64,8 @@ export function addHoldCommands(audit: Command, terminal: Terminal): void {
     }
     await recordAct({ kind: 'administration', act: 'lift a legal hold', ...acting, details: { ...whose } });
     await holds.lift(whose);
-    terminal.out(`no more held: ${nameOf(whose)}`);
+    terminal.out(given.json ? toJson({ ...whose, held: false }) : `no more held: ${nameOf(whose)}`);
   });
-  withSetupOptions(hold.command('list'))
-    .description('List legal holds.')
-    .option('--json', 'print them as JSON')
-    .action(async (given: SetupArguments & { readonly json?: boolean }) => {
-      await using administration = await openAdministration(toSetupOptions(given));
-      const holds = await administration.holds.list();
-      if (given.json) return terminal.out(toJson(holds));
-      if (holds.length === 0) return terminal.out('no legal holds');
-      const rows = holds.map((one) => [one.tenant, one.subject ?? 'all', new Date(one.since).toISOString()]);
-      terminal.out(toTable(['tenant', 'subject', 'since'], rows));
-    });
 }
 
 function nameOf({ tenant, subject }: Pick<LegalHold, 'tenant' | 'subject'>): string {

@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { IndexedRecord, RecordQuery } from '../../core/index.ts';
 import { openAdministration } from '../../server/index.ts';
+import { parseFindingType } from '../finding-type.ts';
 import { type Terminal, toJson, toTable } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
+import { printable } from './describe.ts';
+import { type NamedAct, readActs } from './named-acts.ts';
 
 interface ListArguments extends SetupArguments, Omit<RecordQuery, 'below'> {
   readonly cursor?: number;
@@ -35,7 +38,7 @@ export function addListCommand(audit: Command, terminal: Terminal): void {
     .option('-m, --model <id>', 'that asked for this model')
     .addOption(new Option('--type <type>', 'of this type').choices(TYPES))
     .option('--decision <word>', 'with this outcome, such as block, complete or failed')
-    .option('--finding <type>', 'in which something of this type was found')
+    .option('--finding <type>', 'in which something of this type was found', parseFindingType)
     .option('--from <time>', 'from this time on, such as 2026-01-31 or 2026-01-31T09:30:00Z', parseTime)
     .option('--until <time>', 'before this time', parseTime)
     .option('--limit <count>', 'at most so many', parseLimit, 50)
@@ -48,27 +51,35 @@ export function addListCommand(audit: Command, terminal: Terminal): void {
       const below = cursor === undefined ? {} : { below: cursor };
       const records = await administration.audit.index.list({ ...query, ...below });
       const next = records.length === query.limit ? records.at(-1)?.index : undefined;
-      if (json) terminal.out(toJson({ records, ...(next === undefined ? {} : { cursor: next }) }));
-      else terminal.out(records.length === 0 ? 'nothing found' : toRows(records));
+      const acts = await readActs(administration.audit, records);
+      const shown = records.map((record) => ({ ...record, ...acts.get(record.index) }));
+      if (json) terminal.out(toJson({ records: shown, ...(next === undefined ? {} : { cursor: next }) }));
+      else terminal.out(records.length === 0 ? 'nothing found' : toRows(shown));
       if (next !== undefined && !json) terminal.error(`more: --cursor ${next}`);
     });
 }
 
-function toRows(records: readonly IndexedRecord[]): string {
+function toRows(records: readonly (IndexedRecord & NamedAct)[]): string {
   return toTable(
-    ['entry', 'time', 'type', 'tenant', 'principal', 'model', 'outcome', 'findings', 'request'],
-    records.map(({ index, time, type, tenant, principal, model = '', decision = '', findings, requestId }) => [
+    ['entry', 'time', 'type', 'tenant', 'principal', 'model', 'outcome', 'findings', 'request', 'about'],
+    records.map(({ index, time, type, tenant, principal, model = '', decision = '', findings, requestId, ...act }) => [
       String(index),
       new Date(time).toISOString(),
       type,
       tenant,
-      principal,
+      whoOf(principal, act),
       model,
       decision,
       findings.join(' '),
       requestId,
+      printable(act.request ?? ''),
     ]),
   );
+}
+
+function whoOf(principal: string, { operator, missing }: NamedAct): string {
+  if (operator !== undefined) return printable(operator);
+  return missing === undefined ? principal : missing === 'erased' ? missing : '–';
 }
 
 /** A date or a time with its zone, as ISO 8601; epoch milliseconds. */

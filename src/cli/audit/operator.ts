@@ -9,11 +9,16 @@ export interface OperatorArguments {
   readonly approver?: string;
 }
 
-/** Who does something that is recorded, and why. */
-export interface Operator {
+/** Who does something that is recorded. */
+interface Actor {
   readonly operator: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly approver?: string;
+}
+
+/** Who does something that is recorded, and why. */
+export interface Operator extends Actor {
+  readonly reason: string;
 }
 
 /** Adds who does what is recorded, and why. Whoever holds the key file acts in the name they give. */
@@ -34,10 +39,19 @@ export function withOperatorOptions(command: Command): Command {
 const LONGEST = 1_000;
 
 /** Throws a `CommandError` where no reason is given. */
-export function toOperator({ operator, reason, approver }: OperatorArguments): Operator {
+export function toOperator({ reason, ...given }: OperatorArguments): Operator {
   if (reason === undefined || reason.trim() === '')
     throw new CommandError(2, 'this is recorded: say why with --reason');
-  const named = { operator: operator ?? userInfo().username, reason, ...(approver === undefined ? {} : { approver }) };
+  return { ...toActor({ ...given, reason }), reason };
+}
+
+/** The same of what is recorded with a reason or without one. */
+export function toActor({ operator, reason, approver }: OperatorArguments): Actor {
+  const named = {
+    operator: operator ?? userInfo().username,
+    ...(reason === undefined ? {} : { reason }),
+    ...(approver === undefined ? {} : { approver }),
+  };
   if (named.operator.trim() === '') throw new CommandError(2, 'this is recorded: say who with --operator');
   if (Object.values(named).some((text) => text.length > LONGEST)) {
     throw new CommandError(2, `names and reasons have at most ${LONGEST} characters`);

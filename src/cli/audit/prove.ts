@@ -27,9 +27,17 @@ export function addProveCommand(audit: Command, terminal: Terminal): void {
       const proof = await audit.prove(index);
       if (proof === undefined) throw new CommandError(1, 'the log has no such entry yet');
       if (given.out === undefined) return terminal.out(proof.trimEnd());
-      writeFileSync(given.out, proof);
+      write(given.out, proof);
       terminal.error(`wrote ${given.out}`);
     });
+}
+
+function write(file: string, proof: string): void {
+  try {
+    writeFileSync(file, proof, { flag: 'wx' });
+  } catch (cause) {
+    throw new CommandError(2, `${file} cannot be written, or is there already`, { cause });
+  }
 }
 
 type Audit = Awaited<ReturnType<typeof openAdministration>>['audit'];

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openAdministration } from '../../server/index.ts';
-import { type Terminal, toJson } from '../output.ts';
+import { counted, type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { type OperatorArguments, toOperator, withOperatorOptions } from './operator.ts';
 
@@ -22,7 +22,7 @@ export function addRekeyCommand(audit: Command, terminal: Terminal): void {
     const { generation, keys } = await audit.rekey();
     await recordAct({ kind: 'key', act: 'rekey', ...acting, details: { generation, keys } });
     terminal.out(
-      given.json ? toJson({ generation, keys }) : `${keys} keys wrapped anew, by wrapping key ${generation}`,
+      given.json ? toJson({ generation, keys }) : `${counted(keys, 'key')} wrapped anew, by wrapping key ${generation}`,
     );
   });
 }

@@ -32,7 +32,7 @@ export function addShowCommand(audit: Command, terminal: Terminal): void {
       'Show the record of one exchange or act. Exits 1 if there is none, or it can no longer be read. Reading what was ' +
         'said takes a policy that permits it (ReadAuditBody, ReadAuditBodyUnmasked), and is recorded; so is a refusal.',
     )
-    .argument('<entry>', 'the value of x-sallyport-request-id, or the number of an entry of it')
+    .argument('<entry>', 'the value of x-sallyport-request-id, the id that the answer has, or the number of an entry')
     .option('--body', 'show prompt and answer, with a tag for everything that was found')
     .option('--full', 'show prompt and answer as they were')
     .option('--approval <file>', 'a signed approval of it, as `audit approve` makes')
@@ -45,16 +45,19 @@ export function addShowCommand(audit: Command, terminal: Terminal): void {
     await using administration = await openAdministration(toSetupOptions(given));
     const { audit } = administration;
     const requestId = typeof named === 'number' ? await idAt(audit, named) : named;
-    const records = requestId === undefined ? [] : await audit.find(requestId);
-    if (requestId === undefined || records.length === 0) throw new CommandError(1, 'no record of this request');
+    const records = await audit.find(requestId);
+    if (records.length === 0) throw new CommandError(1, 'no record of this request');
     // Permitted and recorded before it is shown: a reading that cannot be recorded does not take place.
     if (reading !== undefined) await administration.permitReading({ requestId, records, ...reading });
     terminal.out(given.json ? toJson(records.map(viewers[view].asJson)) : records.map(inWords(view)).join('\n'));
   });
 }
 
-async function idAt(audit: Administration['audit'], index: number): Promise<RequestId | undefined> {
-  return (await audit.at(index))?.record.requestId;
+async function idAt(audit: Administration['audit'], index: number): Promise<RequestId> {
+  const found = await audit.at(index);
+  if (found !== undefined) return found.record.requestId;
+  const { newSize } = await audit.showConsistency({ size: 0 });
+  throw new CommandError(1, index < newSize ? 'this entry was removed' : 'the log has no such entry yet');
 }
 
 function toApproval({ approval }: ShowArguments): { readonly approval?: string } {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFileSink, createLocalLog, openJournal } from '../../audit/index.ts';
@@ -21,7 +21,7 @@ const checkpointsOf = (out: string) => /^ {2}checkpoints +(.*)$/m.exec(out)?.[1]
 
 /** Takes acts into the log, as a gateway does that has a file sink. Gives the checkpoint that it keeps. */
 async function write(acts: number): Promise<string> {
-  for (const room of ['keys', 'state', 'audit']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
+  for (const room of ['keys', 'state', 'audit', 'kept']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
   const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
   const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
   const audit = join(data, 'audit');
@@ -55,6 +55,8 @@ describe('what `audit verify` says of checkpoints', () => {
     await write(2);
     const { code, out } = await verify();
     expect({ code, kept: checkpointsOf(out) }).toEqual({ code: 0, kept: WITHOUT });
+    // The directory of a sink that is there and has kept none yet.
+    expect(checkpointsOf((await verify('--checkpoint', temporaryDirectory())).out)).toBe(WITHOUT);
   });
 
   it('is that they agree, where all do', async () => {
@@ -79,10 +81,85 @@ describe('what `audit verify` says of checkpoints', () => {
     expect(JSON.parse(out)).toMatchObject({ result: 'damaged', kept: 2, anchors: 1 });
   });
 
-  it('counts one that is no checkpoint, or for more than there is', async () => {
+  it('counts one for more than there is, and takes nothing for one that is none', async () => {
     await write(2);
-    const { code, out } = await verify('--checkpoint', keep('nonsense'));
+    const copy = join(temporaryDirectory(), 'copy');
+    cpSync(data, copy, { recursive: true });
+    const late = keep(await write(1));
+    rmSync(data, { recursive: true });
+    renameSync(copy, data);
+    const { code, out } = await verify('--checkpoint', late);
     expect({ code, kept: checkpointsOf(out) }).toEqual({ code: 1, kept: '0 of 1 kept elsewhere agree' });
+    const none = keep('nonsense');
+    const error = `sallyport: the checkpoint \`${none}\` cannot be read, or is none`;
+    expect(await verify('--checkpoint', none)).toEqual({ code: 2, out: '', error });
+  });
+});
+
+describe('a log that is not as far as its state', () => {
+  it('is damaged where it was cut, put back from a backup or taken away', async () => {
+    await write(2);
+    const early = join(temporaryDirectory(), 'audit');
+    cpSync(join(data, 'audit'), early, { recursive: true });
+    await write(2);
+    rmSync(join(data, 'audit'), { recursive: true });
+    const gone = await verify('--checkpoint', temporaryDirectory());
+    expect(gone).toMatchObject({ code: 1, out: expect.stringMatching(/^damaged: 0 entries/) });
+    expect(gone.out).toContain('the state has a checkpoint for 4 entries: the log was cut');
+    cpSync(early, join(data, 'audit'), { recursive: true });
+    const cut = await verify('--checkpoint', temporaryDirectory());
+    expect(cut.code).toBe(1);
+    expect(cut.out).toContain('the state has a checkpoint for 4 entries: the log was cut');
+    expect(checkpointsOf(cut.out)).toBe(WITHOUT);
+  });
+
+  it('is taken for whole while its last batch is on its way', async () => {
+    await write(2);
+    const early = join(temporaryDirectory(), 'audit');
+    cpSync(join(data, 'audit'), early, { recursive: true });
+    await write(2);
+    rmSync(join(data, 'audit'), { recursive: true });
+    cpSync(early, join(data, 'audit'), { recursive: true });
+    const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
+    const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
+    const [, staged = ''] =
+      /"?(staging\/[\w/-]+)"?/.exec(Buffer.from((await state.heads.read()) ?? []).toString()) ?? [];
+    state.close();
+    mkdirSync(join(data, 'staging', 'staging'), { recursive: true });
+    writeFileSync(join(data, 'staging', staged), '');
+    expect((await verify('--checkpoint', temporaryDirectory())).code).toBe(0);
+  });
+});
+
+describe('what is no log', () => {
+  it('nor a checkpoint that was kept elsewhere, is the checkpoint of the log', async () => {
+    await write(1);
+    const path = join(data, 'audit', 'log', 'checkpoint');
+    const error = `sallyport: \`${path}\` is of the log itself: name what was kept elsewhere`;
+    expect(await verify('--checkpoint', path)).toEqual({ code: 2, out: '', error });
+  });
+
+  it('is told from one that is whole', async () => {
+    await write(1);
+    const key = (await sallyport('audit', 'key', '--data', data)).out;
+    for (const wrong of ['nowhere', '.', 'audit/log']) {
+      const dir = join(data, wrong);
+      const error = `sallyport: ${dir} holds no log: expected the directory \`audit\`, with \`log/checkpoint\` in it`;
+      expect(await sallyport('audit', 'verify', '--dir', dir, '--key', key)).toEqual({ code: 2, out: '', error });
+    }
+  });
+
+  it('is a directory whose keys or state are gone, and nothing new is made there', async () => {
+    await write(1);
+    rmSync(join(data, 'keys', 'root.key'));
+    expect(await verify()).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('root.key is missing: put it back'),
+    });
+    expect(readdirSync(join(data, 'keys'))).toEqual([]);
+    await write(0).catch(() => {});
+    rmSync(join(data, 'state'), { recursive: true });
+    expect(await verify()).toMatchObject({ code: 2, error: expect.stringContaining('state.db is missing') });
   });
 });
 

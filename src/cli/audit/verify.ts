@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   type KeptCheckpoint,
@@ -73,11 +73,15 @@ async function verifyCopy({ dir = '', key, checkpoint, witness = [], withKeys }:
   if (key === undefined) throw new CommandError(2, 'a copy needs the --key that its checkpoints are signed with');
   if (withKeys) throw new CommandError(2, 'records are decrypted in their data directory alone: leave out --dir');
   const root = resolve(dir);
+  if (!existsSync(join(root, 'log', 'checkpoint'))) {
+    throw new CommandError(2, `${root} holds no log: expected the directory \`audit\`, with \`log/checkpoint\` in it`);
+  }
+  const directories = { journal: join(root, 'journal'), log: join(root, 'log') };
   return verifyAudit({
-    directories: { journal: join(root, 'journal'), log: join(root, 'log') },
+    directories,
     verifierKeys: key,
     witnessKeys: witness,
-    kept: await readKept(checkpoint ?? []),
+    kept: await readKept(checkpoint ?? [], directories),
     onProgress: progress(terminal),
   });
 }
@@ -85,12 +89,16 @@ async function verifyCopy({ dir = '', key, checkpoint, witness = [], withKeys }:
 async function verifyOwn(given: VerifyArguments, terminal: Terminal): Promise<VerifiedAudit> {
   await using administration = await openAdministration(toSetupOptions(given));
   const { audit, config } = administration;
+  // First: the log may go on meanwhile, and may not have been further.
+  const own = await administration.ownCheckpoint();
+  const places = toPlaces(administration);
+  const kept = await readKept(given.checkpoint ?? fileSinksOf(config), places.directories);
   // Awaited here: behind the return the stores are closed.
   return await verifyAudit({
-    ...toPlaces(administration),
+    ...places,
     verifierKeys: given.key ?? [audit.verifierKey],
     witnessKeys: given.witness ?? config.audit.witnesses.map(({ key }) => key),
-    kept: await readKept(given.checkpoint ?? fileSinksOf(config)),
+    kept: own === undefined ? kept : [...kept, own],
     onProgress: progress(terminal),
     ...(given.withKeys ? { reading: audit.reading() } : {}),
   });
@@ -100,12 +108,14 @@ async function verifyOwn(given: VerifyArguments, terminal: Terminal): Promise<Ve
 async function verifyWithoutKeys(given: VerifyArguments, terminal: Terminal): Promise<VerifiedAudit> {
   const setup = await loadSetup(toSetupOptions(given));
   const { witnesses } = setup.config.audit;
+  const places = toPlaces(setup);
+  // A sink that is the gateway's to reach need not be this machine's: the verdict says what there was.
+  const sinks = fileSinksOf(setup.config).filter((directory) => existsSync(directory));
   return verifyAudit({
-    ...toPlaces(setup),
+    ...places,
     verifierKeys: given.key ?? [],
     witnessKeys: given.witness ?? witnesses.map(({ key }) => key),
-    // A sink that is the gateway's to reach need not be this machine's: the verdict says what there was.
-    kept: await readKept(given.checkpoint ?? fileSinksOf(setup.config).filter((directory) => existsSync(directory))),
+    kept: await readKept(given.checkpoint ?? sinks, places.directories),
     onProgress: progress(terminal),
   });
 }
@@ -119,17 +129,30 @@ function fileSinksOf({ audit }: Setup['config']): readonly string[] {
   return audit.sinks.flatMap((sink) => (sink.kind === 'file' ? [sink.directory] : []));
 }
 
-async function readKept(paths: readonly string[]): Promise<readonly KeptCheckpoint[]> {
+async function readKept(
+  paths: readonly string[],
+  { log }: { readonly log: string },
+): Promise<readonly KeptCheckpoint[]> {
   const kept: KeptCheckpoint[] = [];
   for (const path of paths) {
+    if (!relative(log, path).startsWith('..')) {
+      throw new CommandError(2, `\`${path}\` is of the log itself: name what was kept elsewhere`);
+    }
     try {
       if (statSync(path).isDirectory()) kept.push(...(await readFileSink(path)));
-      else kept.push({ source: path, note: readFileSync(path, 'utf8') });
+      else kept.push({ source: path, note: readNote(path) });
     } catch (cause) {
-      throw new CommandError(2, `the checkpoint \`${path}\` cannot be read`, { cause });
+      throw new CommandError(2, `the checkpoint \`${path}\` cannot be read, or is none`, { cause });
     }
   }
   return kept;
+}
+
+/** A file that is no checkpoint at all says nothing of the log. */
+function readNote(path: string): string {
+  const note = readFileSync(path, 'utf8');
+  if (!/^[^\n]+\n\d+\n[^\n]+\n(?:[^\n]+\n)*\n\u2014 /.test(note)) throw new Error('not a checkpoint');
+  return note;
 }
 
 const EVERY_MS = 1_000;

@@ -36,8 +36,8 @@ describe('the history of the log', () => {
 
   it('counts late rounds, and for each sink those that it failed', () => {
     const history = createLogHistory(['vault', 'hook'], { now: () => 5 });
-    history.noteRound({ ...round, lateMs: 3, failedSinks: ['hook'] });
-    history.noteRound({ ...round, failedSinks: ['hook'] });
+    history.noteRound({ ...round, lateMs: 3, failedSinks: [{ sink: 'hook', cause: 'Error' }] });
+    history.noteRound({ ...round, failedSinks: [{ sink: 'hook', cause: 'Error' }] });
     expect(history.read()).toMatchObject({
       lateRounds: 1,
       sinkFailures: new Map([

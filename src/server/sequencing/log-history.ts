@@ -34,7 +34,7 @@ export function createLogHistory(sinks: readonly string[], clock: Clock): LogHis
       logEntries = size;
       if (takenBytes !== undefined) lastRoundAt = clock.now();
       if (lateMs !== undefined) lateRounds += 1;
-      for (const sink of failedSinks) sinkFailures.set(sink, (sinkFailures.get(sink) ?? 0) + 1);
+      for (const { sink } of failedSinks) sinkFailures.set(sink, (sinkFailures.get(sink) ?? 0) + 1);
     },
     read: () => ({ isLogWritten, logEntries, lastRoundAt, logFaults, lateRounds, sinkFailures }),
   };

@@ -26,6 +26,11 @@ export interface SequencingTask {
   readonly intervalMs: number;
 }
 
+export interface FailedSink {
+  readonly sink: string;
+  readonly cause: string;
+}
+
 /** What it says. */
 export type SequencingMessage =
   | {
@@ -34,8 +39,10 @@ export type SequencingMessage =
       readonly size: number;
       /** Bytes that the journal had when it began, where it took all there was: they are in the log. */
       readonly takenBytes?: number;
-      /** Sinks that did not take the checkpoint. */
-      readonly failedSinks: readonly string[];
+      /** Sinks that did not take the checkpoint, and why. */
+      readonly failedSinks: readonly FailedSink[];
+      /** Entries that are in the log and not in the index, because they do not open; none unless told. */
+      readonly damaged?: number;
       /** Where entries came later into the log than their receipts promise: how late the latest, in milliseconds. */
       readonly lateMs?: number;
     }

@@ -4,6 +4,7 @@ import {
   BucketError,
   createLocalAudit,
   createReceiptSigner,
+  LogDamageError,
   openJournal,
   printVerifierKey,
   toVerifierKey,
@@ -51,8 +52,8 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
   const { wrappedKeys: keys } = state;
   const { kms } = config.keys;
   const previous = await lastConfiguration({ config, directory, keyRing, state }).catch((error: unknown) => {
-    if (!(error instanceof BucketError)) throw error;
-    // A bucket that is out of reach keeps no gateway from starting: what it runs on is recorded once more.
+    if (!(error instanceof BucketError || error instanceof LogDamageError)) throw error;
+    // A bucket out of reach, or a damaged log, keeps no gateway from starting: what it runs on is recorded once more.
     logger.warn('log not read', { cause: describeCause(error) });
     return undefined;
   });

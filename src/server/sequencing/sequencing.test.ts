@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -89,28 +100,66 @@ describe('sequencing beside a gateway', () => {
     expect(events[1]?.[1]?.count).toBe(1);
   });
 
+  it('writes no checkpoint over one that was changed, and says so', async () => {
+    const { start, append, directory, events, heard } = await createScene();
+    const first = start();
+    await append();
+    await vi.waitFor(() => expect(first.state().logEntries).toBe(1), 15_000);
+    await first.close();
+    const file = join(directory.logDirectory, 'checkpoint');
+    const whole = readFileSync(file);
+    const changed = Buffer.from(whole);
+    changed.write(whole.toString('latin1', whole.length - 9, whole.length - 8) === 'A' ? 'B' : 'A', whole.length - 9);
+    writeFileSync(file, changed);
+    await append();
+    start();
+    await heard('log not written');
+    expect(events[0]?.[1]?.cause).toBe('LogConflictError < Error');
+    expect(readFileSync(file)).toEqual(changed);
+    writeFileSync(file, whole);
+    await heard('log written again');
+  });
+
   it('says which sink keeps no checkpoint, and when it does again', async () => {
-    const kept = mkdtempSync(join(tmpdir(), 'sallyport-sink-'));
-    cleaners.push(() => rmSync(kept, { recursive: true }));
-    const file = join(kept, 'kept');
-    writeFileSync(file, 'in the way');
+    const mount = mkdtempSync(join(tmpdir(), 'sallyport-sink-'));
+    cleaners.push(() => rmSync(mount, { recursive: true }));
+    const directory = join(mount, 'checkpoints');
     const sinks = [
-      { kind: 'file', name: 'vault', directory: join(file, 'x') },
+      { kind: 'file', name: 'vault', directory },
       { kind: 'webhook', name: 'hook', url: 'http://127.0.0.1:1/' },
     ] as const;
     const { start, append, events, heard } = await createScene({ sinks });
     await append();
     const sequencing = start();
     await heard('checkpoint not kept');
-    rmSync(file);
-    mkdirSync(file);
+    expect(existsSync(directory)).toBe(false);
+    mkdirSync(directory);
     await heard('checkpoint kept again');
     await sequencing.close();
     expect(events).toEqual([
-      ['checkpoint not kept', { sink: 'vault' }],
-      ['checkpoint not kept', { sink: 'hook' }],
+      ['checkpoint not kept', { sink: 'vault', cause: 'Error:ENOENT' }],
+      ['checkpoint not kept', { sink: 'hook', cause: expect.stringContaining('ECONNREFUSED') }],
       ['checkpoint kept again', { sink: 'vault' }],
     ]);
+  });
+
+  it('says of how many entries in the log it can make no index, and goes on', async () => {
+    const { start, append, directory, state, events, heard } = await createScene();
+    const first = start();
+    await append();
+    await vi.waitFor(async () => expect(await state.index.position()).toBe(1), 15_000);
+    await first.close();
+    await state.index.cut(0);
+    const segments = join(directory.logDirectory, 'segments');
+    const names = readdirSync(segments, { recursive: true, encoding: 'utf8' }).map((name) => join(segments, name));
+    const segment = names.find((name) => statSync(name).isFile()) ?? '';
+    chmodSync(segment, 0o600);
+    writeFileSync(segment, 'nothing');
+    start();
+    await heard('records not indexed');
+    await append();
+    await vi.waitFor(async () => expect(await state.index.list({ limit: 9 })).toHaveLength(1), 15_000);
+    expect(events).toEqual([['records not indexed', { count: 1 }]]);
   });
 
   it('says where entries came later into the log than receipts promise', async () => {

@@ -86,12 +86,13 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
     if (message.lateMs !== undefined) logger.error('receipts kept late', { durationMs: message.lateMs });
     if (fault !== undefined) logger.info('log written again', { count: message.size });
     fault = undefined;
-    for (const sink of message.failedSinks) {
-      if (!failedSinks.has(sink)) logger.warn('checkpoint not kept', { sink });
+    if (message.damaged !== undefined) logger.error('records not indexed', { count: message.damaged });
+    for (const { sink, cause } of message.failedSinks) {
+      if (!failedSinks.has(sink)) logger.warn('checkpoint not kept', { cause, sink });
       failedSinks.add(sink);
     }
     for (const sink of failedSinks) {
-      if (message.failedSinks.includes(sink)) continue;
+      if (message.failedSinks.some((failed) => failed.sink === sink)) continue;
       failedSinks.delete(sink);
       logger.info('checkpoint kept again', { sink });
     }

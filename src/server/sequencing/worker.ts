@@ -52,12 +52,13 @@ async function round(): Promise<number | undefined> {
   const isLast = ending.signal.aborted;
   try {
     const takenBytes = await readJournalSize(task.directories.journal);
-    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults } = await log.round();
+    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults, indexed } = await log.round();
     const lateMs = systemClock.now() - oldest - maximumMergeDelayMs;
     say({
       kind: 'round',
       size,
-      failedSinks: sinkFaults.map(({ sink }) => sink),
+      failedSinks: sinkFaults.map(({ sink, cause }) => ({ sink, cause: describeCause(cause) })),
+      ...(indexed.damaged > 0 ? { damaged: indexed.damaged } : {}),
       ...(hasMore ? {} : { takenBytes }),
       ...(lateMs > 0 ? { lateMs } : {}),
     });

@@ -22,6 +22,18 @@ export async function proveInclusion({ readTile, index, size }: InclusionQuery):
   return hashAll(createNodeReader(readTile, size), passed);
 }
 
+/** The root that the tiles come to at a size of the log. Rejects where one that it takes is not there, or not whole. */
+export async function rootOfTiles(readTile: TileReader, size: number): Promise<Uint8Array> {
+  const readNode = createNodeReader(readTile, size);
+  const subtrees: Promise<Uint8Array>[] = [];
+  for (let at = 0, height = 52; height >= 0; height -= 1) {
+    if (Math.floor(size / 2 ** height) % 2 === 0) continue;
+    subtrees.push(readNode(height, at / 2 ** height));
+    at += 2 ** height;
+  }
+  return rootOf(await Promise.all(subtrees));
+}
+
 export interface ConsistencyQuery {
   readonly readTile: TileReader;
   readonly oldSize: number;

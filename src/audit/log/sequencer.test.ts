@@ -25,6 +25,7 @@ import { appendToFrontier, leafHash, rootOf } from './merkle.ts';
 import { parseSegment, parseSegmentPath } from './segment.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { signNote, toVerifierKey, verifyNote } from './signed-note.ts';
+import { parseBundle } from './tile.ts';
 
 afterEach(cleanUp);
 
@@ -79,6 +80,19 @@ async function putBack(objects: Scene['objects'], { content }: Scene['heads'], f
   const { size } = parseLogHead(content ?? new Uint8Array());
   const text = toCheckpoint({ origin: signer.name, size: size - fewer, root: new Uint8Array(32) });
   objects.objects.set('checkpoint', Buffer.from(await signNote(text, [signer])));
+}
+
+/** Leaves of the log of eight entries what it was before the last two. */
+async function putBackup({ objects }: Scene['objects']): Promise<void> {
+  const older = new Map([...objects].filter(([path]) => !path.endsWith('.p/8')));
+  const { frontier } = appendToFrontier(
+    { size: 0, frontier: [] },
+    parseBundle(older.get('tile/entries/000.p/6') ?? Buffer.of()).map(leafHash),
+  );
+  const text = toCheckpoint({ origin: signer.name, size: 6, root: rootOf(frontier) });
+  older.set('checkpoint', Buffer.from(await signNote(text, [signer])));
+  objects.clear();
+  for (const [path, bytes] of older) objects.set(path, bytes);
 }
 
 /** Flips the last bit of a byte of the published checkpoint. */
@@ -152,7 +166,8 @@ describe('the sequencer', () => {
     ['that was put back from a backup', ({ heads }, content) => Object.assign(heads, { content })],
     ['that was lost', ({ heads }) => Object.assign(heads, { content: undefined })],
     ['whose log is another of its size', ({ objects, heads }) => putBack(objects, heads, 0)],
-    ['whose log is older', ({ objects, heads }) => putBack(objects, heads, 2)],
+    ['whose log is another, and older', ({ objects, heads }) => putBack(objects, heads, 2)],
+    ['whose log was put back from a backup', ({ objects }) => putBackup(objects)],
     ['whose log has no checkpoint', ({ objects }) => objects.objects.delete('checkpoint')],
   ])('does not go on from a head %s', async (_name, change) => {
     const scene = await createScene(3);
@@ -210,6 +225,35 @@ describe('the sequencer', () => {
     await scene.append(3);
     await drain(scene.sequencerOn());
     await expectWhole(scene, 8);
+  });
+
+  it('puts back the checkpoint where another that was overtaken replaced it with its own', async () => {
+    const scene = await createScene(3);
+    await drain(scene.sequencerOn());
+    const older = scene.objects.objects.get('checkpoint') ?? Buffer.of();
+    await scene.append(3);
+    await drain(scene.sequencerOn());
+    scene.objects.objects.set('checkpoint', older);
+    await scene.append(4);
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 10);
+  });
+
+  it('leaves to another what that has staged of the same entries and was first with', async () => {
+    const scene = await createScene(3);
+    const heads = {
+      read: () => scene.heads.read(),
+      async replace(_old: Uint8Array | undefined, next: Uint8Array) {
+        // The other ends here, before it has published anything.
+        scene.heads.content = next;
+        return false;
+      },
+    };
+    expect(await scene.sequencerOn({ heads }).run()).toMatchObject({ added: 0, hasMore: true });
+    expect(scene.staging.objects.size).toBe(1);
+    await drain(scene.sequencerOn());
+    await expectWhole(scene, 6);
+    expect(scene.staging.objects.size).toBe(0);
   });
 
   it('goes on where another moved head and log while it read them', async () => {

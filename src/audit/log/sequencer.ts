@@ -3,6 +3,7 @@ import { type Batch, createBatcher, type Gathered } from './batch.ts';
 import type { CheckpointSink, JournalSource, LogEntry, LogSigner, ObjectStore } from './contracts.ts';
 import { EMPTY_HEAD, type LogHead, parseLogHead, toHeadBytes } from './log-head.ts';
 import { rootOf } from './merkle.ts';
+import { rootOfTiles } from './proof.ts';
 import { CHECKPOINT_PATH, parsePublished } from './published-checkpoint.ts';
 import { createPublisher, type Witnessing } from './publisher.ts';
 import { parseStagedBatch, type StagedBatch } from './staging.ts';
@@ -130,14 +131,23 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   }
 
   /** Rejects where what is published is not the log that the head is of, or its checkpoint not as it was signed. */
-  async function checkPublished({ size, frontier }: LogHead): Promise<void> {
+  async function checkPublished(head: LogHead): Promise<void> {
+    const { size, frontier } = head;
     const note = await objects.read(CHECKPOINT_PATH);
     if (note === undefined && size === 0) return;
     if (note === undefined) throw new StaleHeadError(`the head has ${size} entries, and the log no checkpoint`);
     const log = parsePublished(note, signer);
-    if (log.size !== size || !isSame(log.root, rootOf(frontier))) {
-      throw new StaleHeadError(`the head has ${size} entries, and the log ${log.size}`);
-    }
+    const root = rootOf(frontier);
+    if (log.size === size && isSame(log.root, root)) return;
+    // Whoever was overtaken while it replaced the checkpoint put an older one back: the log itself is as far as the head.
+    const isBehind = log.size < size && isSame(await rootOfPublished(log.size), log.root);
+    if (isBehind && isSame(await rootOfPublished(size), root)) return publisher.publish([], head);
+    throw new StaleHeadError(`the head has ${size} entries, and the log ${log.size}`);
+  }
+
+  /** The root that the published tiles come to at a size; undefined where they are not there. */
+  function rootOfPublished(size: number): Promise<Uint8Array | undefined> {
+    return rootOfTiles((path) => objects.read(path), size).catch(() => undefined);
   }
 
   /** The next batch, undefined where there is nothing to make it of; or that another went on, and took things away. */
@@ -159,8 +169,12 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   async function offer({ bytes }: ReadHead, batch: Batch): Promise<boolean> {
     await staging.create(batch.staged.name, batch.staged.bytes, { isLocked: false });
     const isWon = await swap(bytes, toHeadBytes(batch.head));
-    if (!isWon) await staging.remove(batch.staged.name);
-    return isWon;
+    if (isWon) return true;
+    // Of the same entries another makes the same batch under the same name. Where it was first, that is its to remove:
+    // until it is published, whoever comes next needs it.
+    const { head } = await readHead();
+    if (head.staged !== batch.staged.name) await staging.remove(batch.staged.name);
+    return false;
   }
 
   return {

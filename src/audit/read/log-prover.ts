@@ -1,9 +1,7 @@
 import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts';
 import type { ObjectStore } from '../log/contracts.ts';
 import { orDamage } from '../log/log-damage.ts';
-import { rootOf } from '../log/merkle.ts';
-import { proveConsistency, proveInclusion } from '../log/proof.ts';
-import { createNodeReader } from '../log/proof-nodes.ts';
+import { proveConsistency, proveInclusion, rootOfTiles } from '../log/proof.ts';
 import { toProofText } from '../log/proof-text.ts';
 import { CHECKPOINT_PATH } from '../log/published-checkpoint.ts';
 import { type VerifierKey, verifyNote } from '../log/signed-note.ts';
@@ -75,18 +73,6 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
     return (await published())?.size ?? 0;
   }
 
-  /** The root that the tiles come to at a size. */
-  async function rootAt(size: number): Promise<Uint8Array> {
-    const readNode = createNodeReader(readTile, size);
-    const subtrees: Promise<Uint8Array>[] = [];
-    for (let at = 0, height = 52; height >= 0; height -= 1) {
-      if (Math.floor(size / 2 ** height) % 2 === 0) continue;
-      subtrees.push(readNode(height, at / 2 ** height));
-      at += 2 ** height;
-    }
-    return rootOf(await Promise.all(subtrees));
-  }
-
   return {
     readCheckpoint,
 
@@ -101,7 +87,7 @@ export function createLogProver({ objects, key }: LogProverOptions): LogProver {
       const size = await sizeNow();
       const target = newSize ?? size;
       if (old.size > target || target > size) throw new InconsistentLogError(`the log has ${size} entries`);
-      const [oldRoot, newRoot] = [await rootAt(old.size), await rootAt(target)];
+      const [oldRoot, newRoot] = [await rootOfTiles(readTile, old.size), await rootOfTiles(readTile, target)];
       if (old.root !== undefined && Buffer.compare(old.root, oldRoot) !== 0) {
         throw new InconsistentLogError(`the log of ${old.size} entries is another than the one of this checkpoint`);
       }

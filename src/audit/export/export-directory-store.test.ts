@@ -72,7 +72,7 @@ describe('the directory of an export', () => {
   it('is made in a directory that is there and takes entries, or not at all', async () => {
     const above = temporaryDirectory();
     await expect(createExportDirectory(join(above, 'missing', 'export'))).rejects.toThrow(
-      'there is no directory to make it in',
+      'there is no directory that takes it',
     );
     await expect(createExportDirectory('/proc/export')).rejects.toMatchObject({ name: 'ExportError' });
     writeFileSync(join(above, 'file'), '');

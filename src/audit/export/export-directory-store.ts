@@ -41,8 +41,7 @@ export async function createExportDirectory(directory: string): Promise<ExportDi
   // Not with what is missing above it: Node's own recursive form never ends where a file system takes no entries.
   await mkdir(directory, { mode: DIRECTORY_MODE }).catch((cause) => {
     if (cause.code === 'EEXIST') return;
-    const why = cause.code === 'ENOENT' ? 'there is no directory to make it in' : String(cause.code);
-    throw new ExportError(`\`${directory}\` cannot be made: ${why}`, { cause });
+    throw new ExportError(`\`${directory}\` cannot be made: there is no directory that takes it`, { cause });
   });
   await chmod(directory, DIRECTORY_MODE);
 

@@ -3,7 +3,7 @@ import { parseCheckpoint } from './checkpoint.ts';
 import type { ObjectStore } from './contracts.ts';
 import { orDamage } from './log-damage.ts';
 import { CHECKPOINT_PATH } from './published-checkpoint.ts';
-import { parseSegment, parseSegmentPath, type SegmentRecord, toSegmentPath } from './segment.ts';
+import { parseSegment, parseSegmentPath, toSegmentPath } from './segment.ts';
 import { noteText } from './signed-note.ts';
 import { bundlePath, parseBundle, TILE_WIDTH } from './tile.ts';
 
@@ -41,7 +41,8 @@ export interface PlacedRecord {
 
 interface Segment {
   readonly path: string;
-  readonly records: readonly SegmentRecord[];
+  /** By index. */
+  readonly records: ReadonlyMap<number, Uint8Array>;
 }
 
 /** Where a tenant's segments begin, ascending, as they were listed in a log of `size`. */
@@ -74,11 +75,12 @@ export function createLogReader(objects: ObjectStore): LogReader {
     if (segment?.path !== path) {
       const bytes = await objects.read(path);
       if (bytes === undefined) return undefined;
-      segment = { path, records: orDamage({ path, index }, 'its segment cannot be read', () => parseSegment(bytes)) };
+      const records = orDamage({ path, index }, 'its segment cannot be read', () => parseSegment(bytes));
+      segment = { path, records: new Map(records.map((record) => [record.index, record.sealed])) };
       held.set(alias, segment);
     }
-    const record = segment.records.find((candidate) => candidate.index === index);
-    return record === undefined ? undefined : { sealed: record.sealed, path };
+    const sealed = segment.records.get(index);
+    return sealed === undefined ? undefined : { sealed, path };
   }
 
   /**

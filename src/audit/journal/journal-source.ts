@@ -72,8 +72,9 @@ export function createJournalSource({ disk, directory }: JournalSourceOptions): 
   async function goOn(writer: string, cursor: Cursor): Promise<boolean> {
     const series = await seriesOf(writer);
     const next = series[series.indexOf(cursor.file) + 1];
-    const beginning = next === undefined ? undefined : await readHead(next);
-    if (next === undefined || beginning === undefined) return false;
+    if (next === undefined) return false;
+    const beginning = await readHead(next);
+    if (beginning === undefined) return false;
     if (beginning.head.counter !== cursor.counter) {
       throw new JournalDamageError({ file: next, offset: MAGIC.length }, 'entries are missing');
     }

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeRecord } from './audit/record.suite.ts';
-import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
+import { configFile, removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
 
 let data: string;
 beforeEach(() => {
@@ -164,6 +164,18 @@ describe('sallyport key list', () => {
 });
 
 describe('sallyport key revoke', () => {
+  it('revokes also where that cannot be recorded, and says so', async () => {
+    const { id } = JSON.parse((await key('create', ...developer, '--json')).out);
+    const arn = 'arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d';
+    const withoutKeys = configFile((text) => `${text}\nkeys: { kms: { key: "${arn}" } }\n`);
+    expect(await key('revoke', id, '--config', withoutKeys)).toEqual({
+      code: 2,
+      out: '',
+      error: 'sallyport: revoked, but this could not be recorded',
+    });
+    expect(await listed()).toMatchObject([{ id, status: 'revoked' }]);
+  });
+
   it('revokes once, and says no to the rest with 1', async () => {
     const create = async () => JSON.parse((await key('create', ...developer, '--json')).out).id;
     const id = await create();

@@ -65,8 +65,12 @@ async function revoke(id: string, given: RevokeOptions, terminal: Terminal): Pro
   const { credentials, clock, recordAct } = administration;
   const credential = await credentials.find(id);
   if (credential === undefined || credential.revokedAt !== undefined) throw new CommandError(1, GONE);
-  await recordAct({ kind: 'administration', act: 'revoke credential', ...actor, details: detailsOf(credential) });
   if (!(await credentials.revoke(id, clock.now()))) throw new CommandError(1, GONE);
+  const act = { kind: 'administration', act: 'revoke credential', ...actor, details: detailsOf(credential) } as const;
+  // Behind it: a record that takes nothing, as where KMS is out of reach, must not keep a credential in wrong hands.
+  await recordAct(act).catch((cause: unknown) => {
+    throw new CommandError(2, 'revoked, but this could not be recorded', { cause });
+  });
   terminal.out(given.json ? toJson({ id, status: 'revoked' }) : 'revoked');
 }
 

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type LocalServer, serveLocally } from './local-server.ts';
 
 export interface KmsRequest {
   readonly operation: string;
@@ -10,16 +9,11 @@ export interface KmsRequest {
   readonly context: Readonly<Record<string, string>>;
 }
 
-export interface KmsServer {
-  readonly url: string;
+export interface KmsServer extends LocalServer {
   /** What came, in order. */
   readonly requests: KmsRequest[];
   /** Refuses the next requests, with KMS's name of an error; undefined ends it. */
   refuse(error: string | undefined): void;
-  /** Cuts all connections and takes no more, until it is brought up again at the same address. */
-  bringDown(): Promise<void>;
-  bringUp(): Promise<void>;
-  close(): Promise<void>;
 }
 
 interface Asked {
@@ -62,29 +56,13 @@ export async function startKmsServer(): Promise<KmsServer> {
     }
   }
 
-  async function listen(port: number): Promise<void> {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  }
-
-  async function close(): Promise<void> {
-    if (!server.listening) return;
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  }
-
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const local = await serveLocally(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...local,
     requests,
     refuse(error) {
       refused = error;
     },
-    bringDown: close,
-    bringUp: () => listen(port),
-    close,
   };
 }
 

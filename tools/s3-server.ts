@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type LocalServer, serveLocally } from './local-server.ts';
 import { answer, type Reply, refusal, type SeenRequest, type Site } from './s3-answers.ts';
 import { type Bucket, createBucket, S3Refusal } from './s3-bucket.ts';
 
@@ -31,16 +30,11 @@ export interface S3ServerOptions {
   readonly now?: () => number;
 }
 
-export interface S3Server {
-  readonly url: string;
+export interface S3Server extends LocalServer {
   readonly bucket: Bucket;
   /** What came, in order. */
   readonly requests: SeenRequest[];
   fail(fault: S3Fault, options?: S3FaultOptions): void;
-  /** Cuts all connections and takes no more, until it is brought up again: at the same address, with what it has. */
-  bringDown(): Promise<void>;
-  bringUp(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -80,30 +74,14 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     handle(incoming, response).catch(() => incoming.socket.destroy());
   });
 
-  async function listen(at: number): Promise<void> {
-    server.listen(at, '127.0.0.1');
-    await once(server, 'listening');
-  }
-
-  async function close(): Promise<void> {
-    if (!server.listening) return;
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  }
-
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const local = await serveLocally(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...local,
     bucket: site.bucket,
     requests,
     fail(fault, { on = () => true, times = 1 } = {}) {
       faults.push({ fault, on, left: times });
     },
-    bringDown: close,
-    bringUp: () => listen(port),
-    close,
   };
 }
 

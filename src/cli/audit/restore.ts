@@ -32,7 +32,12 @@ Example:
       if (error instanceof HeadNotRestoredError) throw new CommandError(1, error.message);
       throw error;
     });
-    await administration.recordAct({ kind: 'change', act: 'restore', ...acting, details: { ...restored } });
+    await administration.recordAct({
+      kind: 'administration',
+      act: 'restore the head',
+      ...acting,
+      details: { ...restored },
+    });
     terminal.out(
       given.json
         ? toJson(restored)

@@ -11,7 +11,7 @@ import { removeTemporaryDirectories, sallyport, temporaryDirectory } from './ter
 afterAll(removeTemporaryDirectories);
 
 /** A schema is JSON as it is, and a proof is in a form of its own. */
-const WITHOUT_JSON = ['config schema', 'audit prove'];
+const WITHOUT_JSON = ['config schema'];
 
 /** Every command that does something, by its words; none that only has others below it. */
 function commandsOf({ commands }: Command): readonly string[] {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createApprover } from '../../audit/index.ts';
 import type { BodyView } from '../../core/index.ts';
@@ -7,6 +7,7 @@ import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { parseRequestName } from './entry.ts';
+import { writeNewFile } from './new-file.ts';
 
 const HOUR_MS = 3_600_000;
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS };
@@ -71,7 +72,7 @@ function addApproveCommand(audit: Command, terminal: Terminal): void {
     )
     .action(async (id: string, given: ApproveArguments) => {
       const approval = await approve(id, given);
-      if (given.out !== undefined) write(given.out, approval);
+      if (given.out !== undefined) writeNewFile(given.out, approval);
       if (given.json) return terminal.out(toJson({ ...partsOf(approval), approver: given.name, approval }));
       if (given.out === undefined) terminal.out(approval.trimEnd());
       terminal.error(inWords(given, approval));
@@ -114,14 +115,6 @@ function readPassphrase(file: string): string {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (cause) {
     throw new CommandError(2, 'the file of the passphrase cannot be read', { cause });
-  }
-}
-
-function write(file: string, approval: string): void {
-  try {
-    writeFileSync(file, approval, { flag: 'wx' });
-  } catch (cause) {
-    throw new CommandError(2, `${file} cannot be written, or is there already`, { cause });
   }
 }
 

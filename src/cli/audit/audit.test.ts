@@ -1,12 +1,10 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createFileSink, createLocalLog, type LocalLog, openJournal } from '../../audit/index.ts';
 import {
   type AnswerEvent,
   type Caller,
   createRequestId,
-  type Journal,
   type JournalRecord,
   type Part,
   parsePrincipalId,
@@ -16,7 +14,7 @@ import {
 import { openAdministration } from '../../server/index.ts';
 import { createLocalKeyRing, openState } from '../../state/index.ts';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from '../terminal.suite.ts';
-import { writeRecord } from './record.suite.ts';
+import { openRecord, writeRecord } from './record.suite.ts';
 
 afterAll(removeTemporaryDirectories);
 
@@ -87,8 +85,6 @@ const responseOf = (requestId: RequestId, more: object = {}): JournalRecord => (
   ...more,
 });
 
-const noLocks = { hold: () => ({ release: () => {} }), isHeld: () => false };
-
 /** The state, for as long as `use` takes. */
 async function withState(use: (state: Awaited<ReturnType<typeof openState>>) => Promise<void>): Promise<void> {
   const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
@@ -100,41 +96,12 @@ async function withState(use: (state: Awaited<ReturnType<typeof openState>>) => 
   }
 }
 
-/** What a gateway has open, for as long as `use` takes. */
-async function withRecord<Result>(use: (record: OpenRecord) => Promise<Result>): Promise<Result> {
-  for (const room of ['keys', 'state', 'audit', 'kept']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
-  const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
-  const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
-  const directories = {
-    journal: join(data, 'audit', 'journal'),
-    log: join(data, 'audit', 'log'),
-    staging: join(data, 'staging'),
-  };
-  const { wrappedKeys: keys, heads, index } = state;
-  const own = { directory: directories.journal, keys, keyRing, clock: { now: () => time }, locks: noLocks };
-  const journal = await openJournal(own);
-  const sinks = [createFileSink({ name: 'kept', directory: join(data, 'kept'), clock: { now: () => time } })];
-  const log = createLocalLog({ directories, keyRing, keys, heads, index, origin: 'sallyport/demo', sinks });
-  try {
-    return await use({ journal, log });
-  } finally {
-    await journal.close();
-    state.close();
-  }
-}
-
-interface OpenRecord {
-  readonly journal: Journal;
-  readonly log: LocalLog;
-}
-
 /** Writes records as a gateway does, and gives the id they share. */
 async function record(...makers: readonly ((id: RequestId) => JournalRecord)[]): Promise<RequestId> {
   count += 1;
   const id = createRequestId(time, new Uint8Array(10).fill(count));
-  await withRecord(async ({ journal }) => {
-    for (const make of makers) await journal.append(make(id), caller);
-  });
+  await using open = await openRecord(data);
+  for (const make of makers) await open.journal.append(make(id), caller);
   return id;
 }
 
@@ -160,7 +127,8 @@ function damageLastRecord(): string {
 }
 
 async function sequence(): Promise<void> {
-  await withRecord(({ log }) => log.round());
+  await using open = await openRecord(data);
+  await open.log.round();
 }
 
 describe('sallyport audit show', () => {
@@ -293,7 +261,7 @@ describe('sallyport audit show', () => {
     expect((await show('2', '--body', ...BECAUSE)).out).toBe(out);
     expect(await show('9')).toMatchObject({ code: 1, error: 'sallyport: the log has no such entry yet' });
     // Beside an index that is behind.
-    await withRecord(async () => {});
+    await (await openRecord(data))[Symbol.asyncDispose]();
     const administration = await openAdministration({ dataDirectory: data });
     await administration.audit.index.cut(0);
     await administration[Symbol.asyncDispose]();
@@ -478,6 +446,7 @@ describe('sallyport audit prove and consistency', () => {
     const { out } = await audit('prove', id);
     expect(out).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex 0\n.{44}\n\nsallyport\/demo\n2\n/);
     expect((await audit('prove', '0')).out).toBe(out);
+    expect(JSON.parse((await audit('prove', '0', '--json')).out)).toEqual({ index: 0, proof: `${out}\n` });
     const file = join(data, 'one.tlog-proof');
     expect((await audit('prove', '1', '--out', file)).error).toBe(`wrote ${file}`);
     expect(readFileSync(file, 'utf8')).toContain('index 1');
@@ -504,6 +473,7 @@ describe('sallyport audit prove and consistency', () => {
     expect(JSON.parse((await audit('consistency', '0', '--json')).out)).toMatchObject({ oldSize: 0, proof: [] });
     expect((await audit('consistency', '9')).code).toBe(1);
     expect((await audit('consistency', '1', 'x')).code).toBe(2);
+    expect(await audit('consistency', '4', '3')).toMatchObject({ code: 2, error: 'sallyport: 4 is more than 3' });
   });
 
   it('says no where the log was written anew', async () => {
@@ -541,7 +511,7 @@ describe('sallyport audit restore', () => {
     expect((await audit('verify', '--with-keys', '--checkpoint', join(data, 'kept'))).out).toMatch(
       /^verified: 7 entries/,
     );
-    const { records } = JSON.parse((await audit('list', '--type', 'change', '--json')).out);
+    const { records } = JSON.parse((await audit('list', '--type', 'administration', '--json')).out);
     expect(records).toHaveLength(1);
   });
 
@@ -595,7 +565,7 @@ describe('sallyport audit reindex', () => {
   });
 
   it('makes none of a log that is not there', async () => {
-    await withRecord(async () => {});
+    await (await openRecord(data))[Symbol.asyncDispose]();
     expect((await audit('reindex')).out).toBe('0 records indexed');
     await record(requestOf, responseOf);
     await sequence();

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { ExportError, type ExportedLog, type ExportLogOptions, exportFormats, exportLog } from '../../audit/index.ts';
 import { type Administration, openAdministration } from '../../server/index.ts';
 import { CommandError } from '../command-error.ts';
@@ -7,6 +7,8 @@ import { parseFindingType } from '../finding-type.ts';
 import { counted, type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { type Operator, type OperatorArguments, toOperator, withReasonOptions } from './operator.ts';
+import { progress } from './progress.ts';
+import { parseTime } from './time.ts';
 
 type Filter = ExportLogOptions['filter'];
 
@@ -113,24 +115,4 @@ function inWords(directory: string, exported: ExportedLog): string {
     ...(erased > 0 ? [`  erased        ${erased} records of the log`] : []),
     ...(removed > 0 ? [`  removed       ${removed} records of the log`] : []),
   ].join('\n');
-}
-
-const EVERY_MS = 1_000;
-
-/** Says how far it is, about once a second. */
-function progress(terminal: Terminal): (done: number, size: number) => void {
-  let next = Date.now() + EVERY_MS;
-  return (done, size) => {
-    const now = Date.now();
-    if (now < next) return;
-    next = now + EVERY_MS;
-    terminal.error(`${done} of ${size} entries`);
-  };
-}
-
-/** A date or a time with its zone, as ISO 8601; epoch milliseconds. */
-function parseTime(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new InvalidArgumentError('must be a date, or a time with its zone (ISO 8601).');
-  return time;
 }

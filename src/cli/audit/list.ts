@@ -6,6 +6,7 @@ import { type Terminal, toJson, toTable } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { printable } from './describe.ts';
 import { type NamedAct, readActs } from './named-acts.ts';
+import { parseTime } from './time.ts';
 
 interface ListArguments extends SetupArguments, Omit<RecordQuery, 'below'> {
   readonly cursor?: number;
@@ -80,13 +81,6 @@ function toRows(records: readonly (IndexedRecord & NamedAct)[]): string {
 function whoOf(principal: string, { operator, missing }: NamedAct): string {
   if (operator !== undefined) return printable(operator);
   return missing === undefined ? principal : missing === 'erased' ? missing : '–';
-}
-
-/** A date or a time with its zone, as ISO 8601; epoch milliseconds. */
-function parseTime(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new InvalidArgumentError('must be a date, or a time with its zone (ISO 8601).');
-  return time;
 }
 
 function parseLimit(text: string): number {

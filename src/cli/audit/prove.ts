@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RequestId } from '../../core/index.ts';
 import { openAdministration } from '../../server/index.ts';
@@ -6,9 +6,11 @@ import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
 import { parseEntryName } from './entry.ts';
+import { writeNewFile } from './new-file.ts';
 
 interface ProveArguments extends SetupArguments {
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 export function addProveCommand(audit: Command, terminal: Terminal): void {
@@ -18,6 +20,7 @@ export function addProveCommand(audit: Command, terminal: Terminal): void {
     )
     .argument('<entry>', 'its number, or the id of a request, whose request entry is proved')
     .option('-o, --out <file>', 'write it there')
+    .option('--json', 'print index and proof as JSON')
     .addHelpText('after', '\nExample:\n  sallyport audit prove 4711 --out 4711.tlog-proof')
     .action(async (entry: string, given: ProveArguments) => {
       const named = parseEntryName(entry);
@@ -26,18 +29,11 @@ export function addProveCommand(audit: Command, terminal: Terminal): void {
       const index = typeof named === 'number' ? named : await indexOf(audit, named);
       const proof = await audit.prove(index);
       if (proof === undefined) throw new CommandError(1, 'the log has no such entry yet');
-      if (given.out === undefined) return terminal.out(proof.trimEnd());
-      write(given.out, proof);
-      terminal.error(`wrote ${given.out}`);
+      if (given.out !== undefined) writeNewFile(given.out, proof);
+      if (given.json) terminal.out(toJson({ index, proof }));
+      else if (given.out === undefined) terminal.out(proof.trimEnd());
+      if (given.out !== undefined) terminal.error(`wrote ${given.out}`);
     });
-}
-
-function write(file: string, proof: string): void {
-  try {
-    writeFileSync(file, proof, { flag: 'wx' });
-  } catch (cause) {
-    throw new CommandError(2, `${file} cannot be written, or is there already`, { cause });
-  }
 }
 
 type Audit = Awaited<ReturnType<typeof openAdministration>>['audit'];
@@ -66,6 +62,7 @@ export function addConsistencyCommand(audit: Command, terminal: Terminal): void 
       await using administration = await openAdministration(toSetupOptions(given));
       const { audit } = administration;
       const known = /^\d{1,15}$/.test(old) ? { size: Number(old) } : readKept(audit, old);
+      if (size !== undefined && known.size > size) throw new CommandError(2, `${known.size} is more than ${size}`);
       const shown = await audit.showConsistency(known, size);
       if (given.json) terminal.out(toJson(shown));
       else terminal.out(`the log of ${shown.newSize} entries begins with that of ${shown.oldSize}`);

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalLog, openJournal } from '../../audit/index.ts';
+import { createFileSink, createLocalLog, type LocalLog, openJournal } from '../../audit/index.ts';
 import {
   type Caller,
   createRequestId,
+  type Journal,
   type JournalRecord,
   parsePrincipalId,
   parseTenantId,
@@ -24,9 +25,14 @@ export function requestIdOf(n: number): RequestId {
   return createRequestId(time, new Uint8Array(10).fill(n));
 }
 
-/** Writes an exchange of each tenant into the log, as a gateway does; of a tenant `slow`, its response by itself. */
-export async function writeRecord(data: string, ...tenants: readonly string[]): Promise<void> {
-  for (const room of ['keys', 'state', 'audit']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
+export interface OpenRecord extends AsyncDisposable {
+  readonly journal: Journal;
+  readonly log: LocalLog;
+}
+
+/** What a gateway has open in a data directory, which is made: a journal, and the log with a file sink, `kept`. */
+export async function openRecord(data: string): Promise<OpenRecord> {
+  for (const room of ['keys', 'state', 'audit', 'kept']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
   const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
   const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
   const directories = {
@@ -35,25 +41,33 @@ export async function writeRecord(data: string, ...tenants: readonly string[]): 
     staging: join(data, 'staging'),
   };
   const { wrappedKeys: keys, heads, index } = state;
+  const clock = { now: () => time };
   const locks = { hold: () => ({ release: () => {} }), isHeld: () => false };
-  const journal = await openJournal({
-    directory: directories.journal,
-    keys,
-    keyRing,
-    clock: { now: () => time },
-    locks,
-  });
-  const log = createLocalLog({ directories, keyRing, keys, heads, index, origin: 'sallyport/demo', sinks: [] });
+  const journal = await openJournal({ directory: directories.journal, keys, keyRing, clock, locks });
+  const sinks = [createFileSink({ name: 'kept', directory: join(data, 'kept'), clock })];
+  const log = createLocalLog({ directories, keyRing, keys, heads, index, origin: 'sallyport/demo', sinks });
+  return {
+    journal,
+    log,
+    async [Symbol.asyncDispose]() {
+      await journal.close();
+      state.close();
+    },
+  };
+}
+
+/** Writes an exchange of each tenant into the log, as a gateway does; of a tenant `slow`, its response by itself. */
+export async function writeRecord(data: string, ...tenants: readonly string[]): Promise<void> {
+  await using record = await openRecord(data);
+  const { journal, log } = record;
   for (const [n, tenant] of tenants.entries()) {
     const caller = callerOf(tenant);
-    for (const record of exchangeOf(n, caller)) {
-      await journal.append(record, caller);
+    for (const entry of exchangeOf(n, caller)) {
+      await journal.append(entry, caller);
       if (tenant === 'slow') await log.round();
     }
   }
   await log.round();
-  await journal.close();
-  state.close();
 }
 
 function exchangeOf(n: number, caller: Caller): readonly JournalRecord[] {

@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createFileSink, createLocalLog, openJournal } from '../../audit/index.ts';
 import { createRequestId, gatewayOwner } from '../../core/index.ts';
 import { createLocalKeyRing, openState } from '../../state/index.ts';
 import { removeTemporaryDirectories, sallyport, temporaryDirectory } from '../terminal.suite.ts';
+import { openRecord } from './record.suite.ts';
 
 afterAll(removeTemporaryDirectories);
 
@@ -21,24 +21,16 @@ const checkpointsOf = (out: string) => /^ {2}checkpoints +(.*)$/m.exec(out)?.[1]
 
 /** Takes acts into the log, as a gateway does that has a file sink. Gives the checkpoint that it keeps. */
 async function write(acts: number): Promise<string> {
-  for (const room of ['keys', 'state', 'audit', 'kept']) mkdirSync(join(data, room), { recursive: true, mode: 0o700 });
-  const keyRing = await createLocalKeyRing(join(data, 'keys', 'root.key'));
-  const state = await openState({ file: join(data, 'state', 'state.db'), keyRing });
-  const audit = join(data, 'audit');
-  const directories = { journal: join(audit, 'journal'), log: join(audit, 'log'), staging: join(data, 'staging') };
-  const { wrappedKeys: keys, heads, index } = state;
-  const clock = { now: () => time };
-  const locks = { hold: () => ({ release: () => {} }), isHeld: () => false };
-  const journal = await openJournal({ directory: directories.journal, keys, keyRing, clock, locks });
-  const act = { kind: 'administration', operator: 'olga', act: 'test', details: {}, time } as const;
-  for (let count = 0; count < acts; count += 1) {
-    const random = Uint8Array.from({ length: 10 }, () => Math.random() * 256);
-    await journal.append({ ...act, requestId: createRequestId(time, random) }, gatewayOwner);
+  {
+    await using open = await openRecord(data);
+    const act = { kind: 'administration', operator: 'olga', act: 'test', details: {}, time } as const;
+    for (let count = 0; count < acts; count += 1) {
+      const random = Uint8Array.from({ length: 10 }, () => Math.random() * 256);
+      await open.journal.append({ ...act, requestId: createRequestId(time, random) }, gatewayOwner);
+    }
+    await open.journal.close();
+    await open.log.round();
   }
-  await journal.close();
-  const sinks = [createFileSink({ name: 'vault', directory: join(data, 'kept'), clock })];
-  await createLocalLog({ directories, keyRing, keys, heads, index, origin: 'sallyport/demo', sinks }).round();
-  state.close();
   const [name = ''] = readdirSync(join(data, 'kept'));
   return readFileSync(join(data, 'kept', name), 'utf8');
 }

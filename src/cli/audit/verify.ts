@@ -12,6 +12,7 @@ import { loadSetup, openAdministration, type Setup } from '../../server/index.ts
 import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
+import { progress } from './progress.ts';
 
 interface VerifyArguments extends SetupArguments {
   readonly dir?: string;
@@ -153,19 +154,6 @@ function readNote(path: string): string {
   const note = readFileSync(path, 'utf8');
   if (!/^[^\n]+\n\d+\n[^\n]+\n(?:[^\n]+\n)*\n\u2014 /.test(note)) throw new Error('not a checkpoint');
   return note;
-}
-
-const EVERY_MS = 1_000;
-
-/** Says how far it is, about once a second. */
-function progress(terminal: Terminal): (done: number, size: number) => void {
-  let next = Date.now() + EVERY_MS;
-  return (done, size) => {
-    const now = Date.now();
-    if (now < next) return;
-    next = now + EVERY_MS;
-    terminal.error(`${done} of ${size} entries`);
-  };
 }
 
 function toResult({ writers, ...verified }: VerifiedAudit): object {

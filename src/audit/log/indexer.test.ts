@@ -64,8 +64,9 @@ async function createScene() {
     wrapping: createKeyWrapping(place.keyRing),
     toAlias: createTenantAliases(place.keyRing),
   };
-  const indexer = () =>
-    createIndexer({ reader: createLogReader(objects), index, openKeys: () => createRecordKeyFinder(naming) });
+  const indexerOf = (own: RecordIndex) =>
+    createIndexer({ reader: createLogReader(objects), index: own, openKeys: () => createRecordKeyFinder(naming) });
+  const indexer = () => indexerOf(index);
   async function add(count: number, from = 0) {
     for (let n = from; n < from + count; n += 1) {
       const caller = n % 2 === 0 ? callerOf() : callerOf('web', 'other');
@@ -83,7 +84,7 @@ async function createScene() {
     objects.objects.set(path, changed);
     return { path, place: parseSegment(changed).at(-1)?.index ?? -1 };
   }
-  return { ...place, objects, index, indexer, add, damage };
+  return { ...place, objects, index, indexer, indexerOf, add, damage };
 }
 
 describe('the indexer', () => {
@@ -99,6 +100,27 @@ describe('the indexer', () => {
     await add(1, 150);
     expect(await own.run()).toEqual({ records: 2, damaged: 0 });
   });
+
+  it.each(['fails', 'lands but fails'] as const)(
+    'has each record once where a write of the index %s, and it runs again',
+    async (fault) => {
+      const { index, indexerOf, add } = await createScene();
+      await add(200);
+      let writes = 0;
+      const wrong = {
+        ...index,
+        async add(...given: Parameters<typeof index.add>) {
+          writes += 1;
+          if (writes !== 2) return index.add(...given);
+          if (fault === 'lands but fails') await index.add(...given);
+          throw new Error('EIO');
+        },
+      };
+      await expect(indexerOf(wrong).run()).rejects.toThrow('EIO');
+      await indexerOf(wrong).run();
+      expect(index.rows.map((row) => row.index)).toEqual(Array.from({ length: 400 }, (_, at) => at));
+    },
+  );
 
   it('leaves out what cannot be read any more, and goes on behind it', async () => {
     const { indexer, index, add, objects, keys } = await createScene();

@@ -81,6 +81,18 @@ describe('verifying a log', () => {
     expect((await scene.verify({ reading: scene.reading() })).faults).toEqual([]);
   });
 
+  it('finds nothing amiss where the clock went back, and keeps the order of the entries', async () => {
+    const scene = await createScene(0);
+    const times = [5_000, 9_000, 1_000, 1_000, 7_000];
+    for (const [n, time] of times.entries()) {
+      await scene.journal.append(actOf({ requestId: requestIdOf(n), time }), gatewayOwner);
+      await scene.sequence();
+    }
+    expect(await scene.verify({ reading: scene.reading() })).toMatchObject({ size: times.length, faults: [] });
+    const leaves = parseBundle(scene.objects.objects.get(`tile/entries/000.p/${times.length}`) ?? Buffer.of());
+    expect(leaves.map((leaf) => parseLeaf(leaf).time)).toEqual(times);
+  });
+
   it('takes a log without a checkpoint for an empty one', async () => {
     expect(await verifyLog({ objects: createMemoryObjects(), keys })).toMatchObject({ size: 0, faults: [] });
   });

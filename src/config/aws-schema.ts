@@ -6,6 +6,8 @@ const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** What objects of the log may lie below: nothing, or words with a slash behind each. */
 const PREFIX = /^(?!.*\.\.)(?:[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?\/){0,8}$/;
+/** Names of tables, or their ARNs. */
+const TABLE = /^(?:[A-Za-z0-9_.-]{3,255}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255})$/;
 const KMS_KEY = /^[A-Za-z0-9:/_-]{1,2048}$/;
 const ACCOUNT = /^[0-9]{12}$/;
 
@@ -44,6 +46,26 @@ export const bucketPlace = {
     .optional()
     .describe("The AWS account that the bucket belongs to: nobody else's bucket of that name is used."),
 } as const;
+
+const table = z.string().regex(TABLE, { error: 'expected the name or the ARN of a DynamoDB table' });
+
+/** Where credentials, record keys, the log's head and the index are, and with them the journal. */
+export const state = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('file') }),
+    z.strictObject({
+      kind: z.literal('dynamodb'),
+      region: region.describe('The region of both tables.'),
+      table: table.describe('The table of credentials, record keys, the head of the log and its index.'),
+      journalTable: table.describe('The table of the journal.'),
+      endpoint: endpoint
+        .optional()
+        .describe('URL of the DynamoDB endpoint, such as that of a VPC endpoint. Default: that of the region.'),
+    }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'expected `file` or `dynamodb`' : undefined) },
+);
 
 /** Not an alias: what a key is unwrapped with must be the key that is named, whoever moves the alias. */
 const kmsKey = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]{1,128}$/, {

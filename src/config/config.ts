@@ -56,6 +56,7 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
     keys: {
       ...shape.keys,
       ...(shape.keys.passphrase === undefined ? {} : { passphrase: withPath(shape.keys.passphrase, directory) }),
+      ...(shape.keys.root === undefined ? {} : { root: withPath(shape.keys.root, directory) }),
     },
     audit: {
       ...shape.audit,

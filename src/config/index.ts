@@ -5,4 +5,4 @@ export { isLoopbackHost } from './exposure.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { loadConfig, type ParseOptions, parseConfig } from './load.ts';
 export { proposal } from './quotable.ts';
-export { resolveSecret, type SecretRef, type SecretSources } from './secret-ref.ts';
+export { type ManagedSecretRef, resolveSecret, type SecretRef, type SecretSources } from './secret-ref.ts';

@@ -33,7 +33,13 @@ describe('the JSON Schema of the configuration', () => {
       'retryBudget',
     ];
     expect(knownKeys(['providers', 0])).toEqual([...ofBedrock, 'baseUrl', 'apiKey']);
-    expect(knownKeys(['providers', 0, 'credentials', 'secretAccessKey'])).toEqual(['env', 'file']);
+    expect(knownKeys(['providers', 0, 'credentials', 'secretAccessKey'])).toEqual([
+      'env',
+      'file',
+      'secretsManager',
+      'field',
+      'ssm',
+    ]);
     expect(knownKeys(['no', 'such', 0, 'place'])).toEqual([]);
     expect(knownKeys(['version', 'x'])).toEqual([]);
   });

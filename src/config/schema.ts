@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
-import { endpoint, kms, region } from './aws-schema.ts';
+import { endpoint, kms, region, state } from './aws-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
@@ -165,10 +165,20 @@ export const configShape = z.strictObject({
       passphrase: secretRef
         .optional()
         .describe('Encrypts the key file. Chosen before the first start; kept from then on.'),
+      root: secretRef
+        .optional()
+        .describe('The root key itself: at least 43 random characters. Default: a key file in the data directory.'),
       kms: kms.optional().describe('Keys of AWS KMS that record keys are wrapped under. Default: the key ring alone.'),
     })
     .prefault({})
     .describe('The root of all local encryption.'),
+  state: state
+    .default({ kind: 'file' })
+    .describe('Where what gateways share is, the journal with it: in the data directory, or in tables of DynamoDB.'),
+  fips: z
+    .boolean()
+    .default(false)
+    .describe('Whether AWS is called at its FIPS 140-3 endpoints alone, and only approved primitives are used.'),
   listen: listen.prefault({}),
   limits: limits.prefault({}),
   audit: audit.prefault({}).describe('The record of what passed.'),

@@ -1,3 +1,4 @@
 export { createLocalKeyRing } from './local-key-ring.ts';
 export { acquireLock, type Lock } from './lock.ts';
-export { openState, type State, type StateOptions } from './open-state.ts';
+export { openState } from './open-state.ts';
+export type { State } from './state.ts';

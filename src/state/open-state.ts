@@ -1,13 +1,14 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import type { CredentialStore, HeadStore, HoldStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
+import type { KeyRing } from '../core/index.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createHeadStore } from './head-store.ts';
 import { createHoldStore } from './hold-store.ts';
 import { migrate } from './migrations.ts';
 import { setPragmas } from './pragmas.ts';
 import { createRecordIndex } from './record-index.ts';
+import type { State } from './state.ts';
 import { StateError } from './state-error.ts';
 import type { Tables } from './tables.ts';
 import { createWrappedKeyStore } from './wrapped-key-store.ts';
@@ -16,18 +17,6 @@ export interface StateOptions {
   /** Path of the state file. Its directory must exist; the file is made where there is none. */
   readonly file: string;
   readonly keyRing: KeyRing;
-}
-
-/** The stores of one machine, in one encrypted file that any number of its processes may have open. */
-export interface State {
-  readonly credentials: CredentialStore;
-  readonly wrappedKeys: WrappedKeyStore;
-  /** Of the one log. */
-  readonly heads: HeadStore;
-  readonly index: RecordIndex;
-  readonly holds: HoldStore;
-  /** Calls under way may then reject. */
-  close(): void;
 }
 
 /** How long a writer waits for the write of another process. */

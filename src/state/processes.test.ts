@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLocalKeyRing } from './local-key-ring.ts';
-import { openState, type State } from './open-state.ts';
+import { openState } from './open-state.ts';
+import type { State } from './state.ts';
 import { cleanUp, newDirectory } from './state-fixture.suite.ts';
 
 const opened: State[] = [];

@@ -1,5 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3';
-import { type AwsClientOptions, awsClientSettings } from '../aws-client.ts';
+import { type AwsClientOptions, awsClientSettings } from '../../aws/index.ts';
 
 export interface S3ClientOptions extends AwsClientOptions {
   /** Puts the bucket into the path, not into the host's name; false unless given. */

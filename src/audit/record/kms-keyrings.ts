@@ -1,6 +1,6 @@
 import type { AwsKmsMrkAwareSymmetricKeyringNode } from '@aws-crypto/kms-keyring-node';
 import type { KeyringNode } from '@aws-crypto/material-management-node';
-import { awsClientSettings } from '../aws-client.ts';
+import { awsClientSettings } from '../../aws/index.ts';
 
 /** The keys of AWS KMS that record keys are wrapped under, as plain data that goes to any thread. All are key ARNs. */
 export interface KmsSettings {

@@ -13,6 +13,8 @@ export interface AwsClientOptions {
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
   /** Milliseconds until a try's answer must begin, and that it may pause; 10,000 unless given. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Whether the region's FIPS 140-3 endpoint is taken, where no endpoint is given; false unless told. */
+  readonly fips?: boolean | undefined;
 }
 
 const CONNECTION_TIMEOUT_MS = 5_000;
@@ -24,7 +26,7 @@ const MAX_ATTEMPTS = 3;
  * are, where none are given.
  */
 export async function awsClientSettings(options: AwsClientOptions) {
-  const { region, endpoint, credentials, requestTimeoutMs = 10_000 } = options;
+  const { region, endpoint, credentials, requestTimeoutMs = 10_000, fips = false } = options;
   const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   return {
     region,
@@ -36,7 +38,7 @@ export async function awsClientSettings(options: AwsClientOptions) {
     // A bearer token in the environment would win over explicit credentials.
     authSchemePreference: ['aws.auth#sigv4'],
     ignoreConfiguredEndpointUrls: true,
-    useFipsEndpoint: false,
+    useFipsEndpoint: fips,
     useDualstackEndpoint: false,
     userAgentAppId: 'sallyport',
     requestHandler: new NodeHttpHandler({

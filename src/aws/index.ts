@@ -1,0 +1,2 @@
+export { type AwsClientOptions, type AwsCredentials, awsClientSettings } from './client-settings.ts';
+export { createDynamoDB, type DynamoDBTableOptions } from './dynamodb.ts';

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Installation, install, Unavailable } from '../install.ts';
+
+/** AWS's own DynamoDB for one machine, from Maven Central. It needs Java 17. */
+const installation: Installation = {
+  name: 'dynamodb-local',
+  files: [join(import.meta.dirname, 'pom.xml')],
+  commands: [
+    ['java', '-version'],
+    [
+      ...(['mvn', '--quiet', '--batch-mode', '-Dstyle.color=never'] as const),
+      'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies',
+      ...['-DoutputDirectory=lib', '-DincludeScope=runtime'],
+    ],
+  ],
+};
+
+const MAIN = 'software.amazon.dynamodb.services.local.main.ServerRunner';
+const START_MS = 60_000;
+
+export type DynamoDBLocalPlace = { readonly directory: string } | { readonly reason: string };
+
+/** Where DynamoDB Local is installed, or why it cannot be. */
+export async function findDynamoDBLocal(): Promise<DynamoDBLocalPlace> {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sallyport', 'aws');
+  try {
+    return { directory: await install(cache, installation) };
+  } catch (error) {
+    // A gate that passes because nothing was there to run is none.
+    if (!(error instanceof Unavailable) || process.env.CI !== undefined) throw error;
+    process.stderr.write(`the tests with DynamoDB Local are skipped: ${error.message}\n`);
+    return { reason: error.message };
+  }
+}
+
+export interface DynamoDBLocal {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a DynamoDB Local of its own, in memory: what is in it is gone with it. Credentials may be any, and name a database. */
+export async function startDynamoDBLocal({ directory }: { readonly directory: string }): Promise<DynamoDBLocal> {
+  const lib = join(directory, 'lib');
+  const port = await freePort();
+  const child = spawn(
+    'java',
+    ['-Xmx512m', `-Dsqlite4java.library.path=${lib}`, '-cp', `${lib}/*`, MAIN, '-inMemory', '-port', String(port)],
+    { stdio: 'ignore' },
+  );
+  const ended = once(child, 'close');
+  const endpoint = `http://127.0.0.1:${port}`;
+  for (const end = performance.now() + START_MS; ; ) {
+    // It says of a request without a signature what is wrong with it, as soon as it says anything.
+    if (await fetch(endpoint).catch(() => undefined)) break;
+    if (child.exitCode !== null || performance.now() > end) throw new Error('DynamoDB Local did not start');
+    await pause(50);
+  }
+  return {
+    endpoint,
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

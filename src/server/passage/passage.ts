@@ -1,5 +1,4 @@
 import {
-  type AnswerEvent,
   type Authorizer,
   type Blocked,
   type Caller,
@@ -12,11 +11,9 @@ import {
   inspect,
   type Journal,
   type Model,
-  type OutputGuard,
   type Protocol,
   type Provider,
   type ReadRequest,
-  type Released,
   type ReplyWriter,
   type RequestId,
   type Stage,
@@ -25,13 +22,12 @@ import {
   type Usage,
   type WireReply,
 } from '../../core/index.ts';
-import { type CreateOutputGuard, createCountGuard } from '../../guardrails/index.ts';
+import type { CreateOutputGuard } from '../../guardrails/index.ts';
 import { createCallSignal } from './call-signal.ts';
-import { createChoicesGuard, invokeChoices } from './choices.ts';
-import { createCitationMap } from './cited-offsets.ts';
+import { createOuterDoor, invokeModel } from './outer-door.ts';
 import type { ClientSignal, Outlet } from './outlet.ts';
 import { prepareExchange } from './preparation.ts';
-import { createAnswerSealer, type ReasoningSeals } from './reasoning-seal.ts';
+import type { ReasoningSeals } from './reasoning-seal.ts';
 import { createReceipting, type Receipting, type Receipts } from './receipting.ts';
 import { createRelease, type Release } from './release.ts';
 import { isRecordLate, recordStage, toRequestRecord } from './stages.ts';
@@ -153,22 +149,17 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   try {
     const provider = options.providers.get(cleared.model.provider);
     if (provider === undefined) throw new GatewayError('internal');
-    const choices = choicesOf(cleared);
-    const answer =
-      choices === 1
-        ? await provider.invoke(cleared, called.signal)
-        : await invokeChoices(provider, { exchange: cleared, choices }, called.signal);
+    const answer = await invokeModel(provider, cleared, called.signal);
     release.setAnswer(answer);
     await call.receipting.ready();
-    const guard = createGuard(cleared, choices, options);
-    const finishing = createFinishing(cleared, options.seals);
+    const door = createOuterDoor(cleared, options);
     for await (const events of answer.events) {
-      await release.add(events, finishing(events, guard.push(events)));
+      await release.add(events, door.push(events));
       if (release.isBlocked) break;
       called.signal.throwIfAborted();
     }
     if (release.isBlocked) called.cancel();
-    else await release.add([], finishing([], guard.end()));
+    else await release.add([], door.end());
     return await finish(call, release, clock);
   } catch (cause) {
     called.cancel();
@@ -176,35 +167,6 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   } finally {
     called.release();
   }
-}
-
-function choicesOf({ request }: Exchange): number {
-  return request.kind === 'conversation' || request.kind === 'completion' ? (request.inference.choices ?? 1) : 1;
-}
-
-function createGuard({ request }: Exchange, choices: number, options: PassageOptions): OutputGuard {
-  if (request.kind === 'tokenCount') return createCountGuard();
-  const format = isJsonAskedFor(request) ? 'json' : undefined;
-  const create = () => options.createOutputGuard(format);
-  return choices === 1 ? create() : createChoicesGuard(create);
-}
-
-function isJsonAskedFor(request: Exchange['request']): boolean {
-  return 'inference' in request && request.inference.outputFormat !== undefined;
-}
-
-/** The last touch on what the guard released: reasoning sealed, citations at the offsets of the caller's document. */
-function createFinishing(
-  exchange: Exchange,
-  seals: ReasoningSeals,
-): (said: readonly AnswerEvent[], released: Released) => Released {
-  const sealer = createAnswerSealer(seals, exchange);
-  const mapCitations = createCitationMap(exchange);
-  return (said, released) => {
-    sealer.note(said);
-    const events = mapCitations(sealer.seal(released.events));
-    return events === released.events ? released : { ...released, events };
-  };
 }
 
 async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createSecretKey, hash } from 'node:crypto';
 import { type AnswerEvent, type Caller, GatewayError, type KeyRing, type Model } from '../../core/index.ts';
+import { createSealedBox, type SealedBox } from '../sealed-box.ts';
 
 /** Whose reasoning it is: a token opens for this principal and this model alone. */
 export interface ReasoningScope {
@@ -30,25 +31,19 @@ export interface ReasoningSeals {
   open(token: string, shown: string | undefined, scope: ReasoningScope): ModelReasoning;
 }
 
-const VERSION = 1;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** `random` gives that many random bytes. */
 export function createReasoningSeals(keyRing: KeyRing, random: (length: number) => Uint8Array): ReasoningSeals {
-  const key = createSecretKey(keyRing.derive('server/reasoning'));
+  const box = createSealedBox(createSecretKey(keyRing.derive('server/reasoning')), random);
   return {
     seal({ text, proof, shown }, scope) {
       // A text that was shown as it is need not travel twice.
       const held = { ...(text === undefined || text === shown ? {} : { text }), shown: digest(shown), proof };
-      const nonce = random(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(toScopeBytes(scope));
-      const sealed = [cipher.update(JSON.stringify(held)), cipher.final(), cipher.getAuthTag()];
-      return Buffer.concat([Buffer.of(VERSION), nonce, ...sealed]).toString('base64');
+      return box.seal(Buffer.from(JSON.stringify(held)), toScopeBytes(scope)).toString('base64');
     },
     open(token, shown, scope) {
-      const held = decipher(key, token, scope);
+      const held = unseal(box, token, scope);
       if (digest(shown ?? '') !== held.shown) throw refused('reasoning whose text was altered');
       const text = held.text ?? shown;
       return { proof: held.proof, ...(text === undefined || text === '' ? {} : { text }) };
@@ -60,27 +55,18 @@ interface Held extends ModelReasoning {
   readonly shown: string;
 }
 
-function decipher(key: KeyObject, token: string, scope: ReasoningScope): Held {
-  const bytes = BASE64.test(token) ? Buffer.from(token, 'base64') : Buffer.alloc(0);
-  const end = bytes.length - TAG_BYTES;
-  const start = 1 + NONCE_BYTES;
-  if (bytes[0] !== VERSION || end <= start) throw refused('reasoning that was not given out by this gateway');
+function unseal(box: SealedBox, token: string, scope: ReasoningScope): Held {
+  if (!BASE64.test(token)) throw refused('reasoning that was not given out by this gateway');
   try {
-    const opened = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, start))
-      .setAAD(toScopeBytes(scope))
-      .setAuthTag(bytes.subarray(end));
     // What `seal` wrote, authenticated.
-    return JSON.parse(Buffer.concat([opened.update(bytes.subarray(start, end)), opened.final()]).toString());
+    return JSON.parse(box.open(Buffer.from(token, 'base64'), toScopeBytes(scope)).toString());
   } catch (cause) {
-    throw new GatewayError('uninspectable', {
-      detail: 'reasoning that was given out to another caller or model',
-      cause,
-    });
+    throw refused('reasoning that was not given out by this gateway, to this caller and for this model', cause);
   }
 }
 
-function refused(detail: string): GatewayError {
-  return new GatewayError('uninspectable', { detail });
+function refused(detail: string, cause?: unknown): GatewayError {
+  return new GatewayError('uninspectable', { detail, cause });
 }
 
 function digest(text: string): string {

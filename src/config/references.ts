@@ -24,6 +24,8 @@ export function findReferenceProblems(document: unknown): readonly ReferenceProb
     ...repeated(namesIn(document, ['audit', 'sinks'], 'name')),
     ...tenants.flatMap(({ path }) => repeated(namesIn(document, [...path, 'principals'], 'name'))),
     ...repeated([...namesIn(document, ['policies'], 'name'), ...namesIn(document, ['policies'], 'file')]),
+    ...repeated(namesIn(document, ['workflow', 'stateMachines'], 'arn')),
+    ...unknownOwners(document),
     ...samePort(document),
   ];
 }
@@ -79,6 +81,18 @@ function dangling(references: readonly Name[], targets: readonly Name[]): readon
       path,
       text: `\`${toText(path)}\`: there is no provider ${quote(name)}${proposal(name, known)}`,
     }));
+}
+
+/** State machines that speak for somebody who is not there. */
+function unknownOwners(document: unknown): readonly ReferenceProblem[] {
+  const owners = entriesIn(document, ['tenants']).flatMap(({ path, value }) =>
+    namesIn(document, [...path, 'principals'], 'name').map(({ name }) => `${valueAt(value, ['name'])}/${name}`),
+  );
+  return entriesIn(document, ['workflow', 'stateMachines']).flatMap(({ path, value }) => {
+    const owner = `${valueAt(value, ['tenant'])}/${valueAt(value, ['principal'])}`;
+    if (owners.includes(owner)) return [];
+    return [{ path, text: `\`${toText(path)}\`: there is no principal ${quote(owner)}${proposal(owner, owners)}` }];
+  });
 }
 
 /** Both ports on one number never start; 0 is any free port. */

@@ -31,7 +31,7 @@ interface StepPlacesOptions {
 const UNLOCKED = { isLocked: false } as const;
 
 export function createStepPlaces({ objects, box, random }: StepPlacesOptions): StepPlaces {
-  const pathOf = ({ execution }: Execution, name: string) => `steps/${hash('sha256', execution)}/${name}`;
+  const pathOf = ({ execution }: Execution, name: string) => `states/${hash('sha256', execution)}/${name}`;
 
   async function find(place: Execution, phase: Phase): Promise<StepState | undefined> {
     const sealed = await objects.read(pathOf(place, nameOf(phase)));

@@ -27,8 +27,8 @@ export type RecordedFinder = (id: RequestId) => Promise<FoundRecords>;
 
 export interface StepRecorderOptions extends Pick<PassageOptions, 'clock' | 'authorizer' | 'journal' | 'receipts'> {
   readonly places: StepPlaces;
-  /** Where sanitised texts and replies are put, below their tenant's name. */
-  readonly outputs: StepObjects;
+  /** Where masked texts and replies are put down, below `replies/` and their tenant's name. */
+  readonly objects: StepObjects;
   /** Asked where a try before this one may have written something. */
   readonly findRecorded: RecordedFinder;
 }
@@ -48,7 +48,7 @@ function refuse(): never {
 
 /** Makes durable what a workflow did, once, however often a step is tried. */
 export function createStepRecorder(options: StepRecorderOptions) {
-  const { clock, authorizer, journal, receipts, places, findRecorded, outputs } = options;
+  const { clock, authorizer, journal, receipts, places, findRecorded, objects } = options;
 
   /** What the record has already, where a try before this one may have written it. */
   async function found(place: Execution, phase: 'recorded' | 'released', id: RequestId): Promise<FoundRecords> {
@@ -58,15 +58,15 @@ export function createStepRecorder(options: StepRecorderOptions) {
   /** Puts an object down for the caller; another try may have been first, and its reply may tell another latency. */
   async function put(path: string, bytes: Uint8Array): Promise<string> {
     try {
-      await outputs.create(path, bytes, { isLocked: false });
+      await objects.create(path, bytes, { isLocked: false });
     } catch (cause) {
-      if ((await outputs.read(path)) === undefined) throw cause;
+      if ((await objects.read(path)) === undefined) throw cause;
     }
     return path;
   }
 
   async function putReply(state: StepState, { tenant }: Caller, { status, body }: WireReply): Promise<StepState> {
-    const key = await put(`${tenant}/${state.requestId}/reply.json`, body);
+    const key = await put(`replies/${tenant}/${state.requestId}/reply.json`, body);
     return { ...state, reply: { key, status } };
   }
 
@@ -112,7 +112,7 @@ export function createStepRecorder(options: StepRecorderOptions) {
         .map(({ origin, path, text }) => ({ origin, path, text }));
       const content = { requestId: id, findings: countFindings(state.findings), parts: texts };
       const bytes = Buffer.from(JSON.stringify(content));
-      return { ...state, sanitised: await put(`${caller.tenant}/${id}/sanitised.json`, bytes) };
+      return { ...state, sanitised: await put(`replies/${caller.tenant}/${id}/sanitised.json`, bytes) };
     },
 
     /** Records the request; one that was refused whole, with its answer. */

@@ -26,8 +26,8 @@ interface StepRequestOptions extends PreparationOptions {
   readonly protocols: readonly Protocol[];
   readonly clock: { now(): number };
   readonly random: (length: number) => Uint8Array;
-  /** Where requests are put, below their tenant's name. */
-  readonly inputs: Pick<StepObjects, 'read'>;
+  /** Where callers put requests, below `requests/` and their tenant's name. */
+  readonly objects: StepObjects;
   readonly maxBodyBytes: number;
 }
 
@@ -40,8 +40,8 @@ export function createStepRequests(options: StepRequestOptions) {
     /** Throws `forbidden` for a key that is not below the caller's tenant, `payloadTooLarge` and `invalidRequest`. */
     async fetch({ request }: FirstEvent, caller: Caller): Promise<SentRequest> {
       const { key, path, headers } = request;
-      if (!key.startsWith(`${caller.tenant}/`)) throw new GatewayError('forbidden');
-      const body = await options.inputs.read(key);
+      if (!key.startsWith(`requests/${caller.tenant}/`)) throw new GatewayError('forbidden');
+      const body = await options.objects.read(key);
       if (body === undefined) throw new GatewayError('invalidRequest', { detail: 'no request lies under this key' });
       if (body.length > options.maxBodyBytes) throw new GatewayError('payloadTooLarge');
       const startedAt = options.clock.now();

@@ -106,8 +106,7 @@ export function createHouse({ principal = 'developer', inspection, failing, opti
     protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
     callers: new Map([[MACHINE, caller]]),
     places: createStepPlaces({ objects: bucket, box, random: randomBytes }),
-    inputs: bucket,
-    outputs: bucket,
+    objects: bucket,
     maxBodyBytes: 100_000,
     random: randomBytes,
     findRecorded: async () => ({ hasResponse: false }),
@@ -129,14 +128,14 @@ export function eventOf(name: string, request?: { readonly key: string; readonly
 }
 
 /** Puts a Converse request down for the tenant. */
-export function putPrompt({ objects }: Pick<House, 'objects'>, prompt: string, key = 'demo/in.json'): void {
+export function putPrompt({ objects }: Pick<House, 'objects'>, prompt: string, key = 'requests/demo/in.json'): void {
   objects.set(key, Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: [{ text: prompt }] }] })));
 }
 
 const MINUTE_MS = 60_000;
 
 /** The workflow as its definition has it: to the end, or to where it is refused. */
-export async function walk(steps: Steps, name: string, key = 'demo/in.json'): Promise<StepResult> {
+export async function walk(steps: Steps, name: string, key = 'requests/demo/in.json'): Promise<StepResult> {
   await steps.sanitise(eventOf(name, { key }), MINUTE_MS);
   await steps.guard(eventOf(name), MINUTE_MS);
   const recorded = await steps.record(eventOf(name), MINUTE_MS);

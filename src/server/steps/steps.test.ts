@@ -38,7 +38,7 @@ describe('a workflow of steps', () => {
     const house = createHouse();
     putPrompt(house, `${CARD} sim:leak-pii`);
     await walk(house.steps, 'one');
-    const states = [...house.objects].filter(([path]) => path.startsWith('steps/'));
+    const states = [...house.objects].filter(([path]) => path.startsWith('states/'));
     expect(states.map(([path]) => path.split('/')[2])).toEqual(
       expect.arrayContaining(['0-sanitised', '1-guarded', '2-recorded', '3-answered', '4-scanned', '5-released']),
     );
@@ -97,7 +97,7 @@ describe('a workflow of steps', () => {
     const house = createHouse();
     putPrompt(house, 'sim:timeout');
     const { steps } = house;
-    await steps.sanitise(eventOf('one', { key: 'demo/in.json' }), MINUTE_MS);
+    await steps.sanitise(eventOf('one', { key: 'requests/demo/in.json' }), MINUTE_MS);
     await steps.guard(eventOf('one'), MINUTE_MS);
     await steps.record(eventOf('one'), MINUTE_MS);
     await steps.invoke(eventOf('one'), 10_050);
@@ -123,9 +123,9 @@ describe('a workflow that leaves something out', () => {
     const house = createHouse();
     putPrompt(house, CARD);
     const last = names.pop() as keyof Steps;
-    for (const name of names) await house.steps[name](eventOf('one', { key: 'demo/in.json' }), MINUTE_MS);
+    for (const name of names) await house.steps[name](eventOf('one', { key: 'requests/demo/in.json' }), MINUTE_MS);
     const run: Step = house.steps[last];
-    await expect(run(eventOf('one', { key: 'demo/in.json' }), MINUTE_MS)).rejects.toThrow(/is not \w+ yet/);
+    await expect(run(eventOf('one', { key: 'requests/demo/in.json' }), MINUTE_MS)).rejects.toThrow(/is not \w+ yet/);
     expect(house.calls()).toBe(0);
   });
 
@@ -134,10 +134,10 @@ describe('a workflow that leaves something out', () => {
     putPrompt(house, CARD);
     await walk(house.steps, 'one');
     await expect(house.steps.guard(eventOf('two'), MINUTE_MS)).rejects.toThrow('it is not sanitised yet');
-    const paths = [...house.objects.keys()].filter((path) => path.startsWith('steps/'));
+    const paths = [...house.objects.keys()].filter((path) => path.startsWith('states/'));
     const recorded = house.objects.get(String(paths.find((path) => path.endsWith('2-recorded'))));
-    await house.steps.sanitise(eventOf('two', { key: 'demo/in.json' }), MINUTE_MS);
-    const [own] = [...house.objects.keys()].filter((path) => !paths.includes(path) && path.startsWith('steps/'));
+    await house.steps.sanitise(eventOf('two', { key: 'requests/demo/in.json' }), MINUTE_MS);
+    const [own] = [...house.objects.keys()].filter((path) => !paths.includes(path) && path.startsWith('states/'));
     house.objects.set(String(own).replace('0-sanitised', '2-recorded'), recorded ?? Buffer.alloc(0));
     await expect(house.steps.invoke(eventOf('two'), MINUTE_MS)).rejects.toThrow();
     expect(house.calls()).toBe(1);
@@ -147,7 +147,7 @@ describe('a workflow that leaves something out', () => {
     const house = createHouse();
     putPrompt(house, CARD);
     const { steps } = house;
-    await steps.sanitise(eventOf('one', { key: 'demo/in.json' }), MINUTE_MS);
+    await steps.sanitise(eventOf('one', { key: 'requests/demo/in.json' }), MINUTE_MS);
     await steps.guard(eventOf('one'), MINUTE_MS);
     await steps.record(eventOf('one'), MINUTE_MS);
     // The same house after another deploy, whose policy lets numbers of cards through.
@@ -231,12 +231,12 @@ describe('the first step', () => {
     );
 
   it.each([
-    ['a key of another tenant', { key: 'other/in.json' }, 'forbidden'],
-    ['a key that climbs', { key: 'demo/../other/in.json' }, 'invalidRequest'],
-    ['a key with nothing under it', { key: 'demo/none.json' }, 'invalidRequest'],
-    ['a streamed operation', { key: 'demo/in.json', path: `${CONVERSE}-stream` }, 'unsupported'],
-    ['a route that calls no model', { key: 'demo/in.json', path: '/model/x/none' }, 'routeNotFound'],
-    ['a model that is not on offer', { key: 'demo/in.json', path: '/model/none/converse' }, 'modelNotFound'],
+    ['a key of another tenant', { key: 'requests/other/in.json' }, 'forbidden'],
+    ['a key that climbs', { key: 'requests/demo/../other/in.json' }, 'invalidRequest'],
+    ['a key with nothing under it', { key: 'requests/demo/none.json' }, 'invalidRequest'],
+    ['a streamed operation', { key: 'requests/demo/in.json', path: `${CONVERSE}-stream` }, 'unsupported'],
+    ['a route that calls no model', { key: 'requests/demo/in.json', path: '/model/x/none' }, 'routeNotFound'],
+    ['a model that is not on offer', { key: 'requests/demo/in.json', path: '/model/none/converse' }, 'modelNotFound'],
   ])('refuses %s', async (_, request, code) => {
     const house = createHouse();
     putPrompt(house, 'hello');
@@ -245,11 +245,11 @@ describe('the first step', () => {
 
   it('refuses a request that is too large, one that no policy permits, and a journal that takes nothing', async () => {
     const house = createHouse();
-    house.objects.set('demo/in.json', Buffer.alloc(100_001));
-    expect(await rejected(house, eventOf('one', { key: 'demo/in.json' }))).toBe('payloadTooLarge');
+    house.objects.set('requests/demo/in.json', Buffer.alloc(100_001));
+    expect(await rejected(house, eventOf('one', { key: 'requests/demo/in.json' }))).toBe('payloadTooLarge');
     const titan = createHouse({ principal: 'titanOnly' });
     putPrompt(titan, 'hello');
-    expect(await rejected(titan, eventOf('one', { key: 'demo/in.json' }))).toBe('forbidden');
+    expect(await rejected(titan, eventOf('one', { key: 'requests/demo/in.json' }))).toBe('forbidden');
     const journal = {
       append: async () => ({ leafHash: new Uint8Array() }),
       isAvailable: () => false,
@@ -257,13 +257,13 @@ describe('the first step', () => {
     };
     const full = createHouse({ options: { journal } });
     putPrompt(full, 'hello');
-    expect(await rejected(full, eventOf('one', { key: 'demo/in.json' }))).toBe('journalUnavailable');
+    expect(await rejected(full, eventOf('one', { key: 'requests/demo/in.json' }))).toBe('journalUnavailable');
   });
 
   it('refuses a state machine that nobody stands behind, and executions of another', async () => {
     const house = createHouse();
     const other = MACHINE.replace('acme', 'other');
-    const event = eventOf('one', { key: 'demo/in.json' });
+    const event = eventOf('one', { key: 'requests/demo/in.json' });
     const execution = event.execution.replace('acme', 'other');
     expect(await rejected(house, { ...event, stateMachine: other, execution })).toBe('unauthenticated');
     expect(await rejected(house, { ...event, execution })).toContain('an execution of another state machine');

@@ -16,7 +16,6 @@ import { createCallSignal } from '../passage/call-signal.ts';
 import { createOuterDoor, invokeModel } from '../passage/outer-door.ts';
 import type { PassageOptions } from '../passage/passage.ts';
 import { parseFirstEvent, parseLaterEvent } from './step-event.ts';
-import type { StepObjects, StepPlaces } from './step-places.ts';
 import { createStepRecorder, type StepRecorderOptions } from './step-recorder.ts';
 import { asRewritten, createStepRequests, nobody } from './step-request.ts';
 import type { Execution, Phase, SaidAnswer, ScannedAnswer, StepState } from './step-state.ts';
@@ -25,9 +24,6 @@ export interface StepsOptions extends Omit<PassageOptions, 'upstreamTimeoutMs'>,
   readonly protocols: readonly Protocol[];
   /** Who stands behind each state machine, by its ARN. */
   readonly callers: ReadonlyMap<string, Caller>;
-  readonly places: StepPlaces;
-  /** Where requests are put, below their tenant's name. */
-  readonly inputs: Pick<StepObjects, 'read'>;
   readonly maxBodyBytes: number;
   /** Gives that many random bytes. */
   readonly random: (length: number) => Uint8Array;

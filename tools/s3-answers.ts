@@ -45,6 +45,8 @@ type Action = (site: Site, request: SeenRequest) => Reply;
 function toAction({ method, key, query }: SeenRequest): Action {
   if (key === '' && method === 'GET') return query.has('versions') ? listVersions : listObjects;
   if (key === '') throw new S3Refusal(501, 'NotImplemented');
+  if (method === 'POST') return query.has('uploads') ? beginUpload : completeUpload;
+  if (query.has('uploadId')) return method === 'PUT' ? putPart : abortUpload;
   if (method === 'PUT') return query.has('legal-hold') ? putHold : putObject;
   if (method === 'GET' || method === 'HEAD') return getObject;
   if (method === 'DELETE') return deleteObject;
@@ -88,6 +90,31 @@ function putObject({ bucket }: Site, { key, headers, body }: SeenRequest): Reply
     ifNoneMatch: headers['if-none-match'],
   });
   return { status: 200, headers: { etag, 'x-amz-version-id': id }, body: Buffer.of() };
+}
+
+function beginUpload({ bucket }: Site, { key, headers }: SeenRequest): Reply {
+  const kept = Object.entries(headers).filter((entry): entry is [string, string] => KEPT.test(entry[0]));
+  const id = bucket.beginUpload(key, { headers: Object.fromEntries(kept), lock: toLock(headers) });
+  return xml('InitiateMultipartUploadResult', `<UploadId>${id}</UploadId>`);
+}
+
+function putPart({ bucket }: Site, { query, body }: SeenRequest): Reply {
+  const etag = bucket.putPart(String(query.get('uploadId')), Number(query.get('partNumber')), body);
+  return { status: 200, headers: { etag }, body: Buffer.of() };
+}
+
+function completeUpload({ bucket }: Site, { query, headers, body }: SeenRequest): Reply {
+  const parts = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) => Number(number));
+  const { etag } = bucket.completeUpload(String(query.get('uploadId')), parts, {
+    ifMatch: headers['if-match'],
+    ifNoneMatch: headers['if-none-match'],
+  });
+  return xml('CompleteMultipartUploadResult', `<ETag>${etag}</ETag>`);
+}
+
+function abortUpload({ bucket }: Site, { query }: SeenRequest): Reply {
+  bucket.abortUpload(String(query.get('uploadId')));
+  return { status: 204, headers: {}, body: Buffer.of() };
 }
 
 function toLock(headers: IncomingHttpHeaders): StoredLock | undefined {

@@ -38,6 +38,12 @@ export interface PutOptions {
   readonly ifNoneMatch?: string | undefined;
 }
 
+interface Upload {
+  readonly key: string;
+  readonly options: PutOptions;
+  readonly parts: Map<number, Buffer>;
+}
+
 export interface BucketOptions {
   /** Keeps every version; Object Lock needs it. */
   readonly isVersioned: boolean;
@@ -48,6 +54,8 @@ export interface BucketOptions {
 export function createBucket({ isVersioned, now }: BucketOptions) {
   /** By key, oldest version first. */
   const objects = new Map<string, StoredVersion[]>();
+  /** What is under way in parts, by the upload's name. */
+  const uploads = new Map<string, Upload>();
   let count = 0;
 
   const versionsOf = (key: string): readonly StoredVersion[] => objects.get(key) ?? [];
@@ -73,8 +81,46 @@ export function createBucket({ isVersioned, now }: BucketOptions) {
     if (there.etag !== ifMatch) throw new S3Refusal(412, 'PreconditionFailed');
   }
 
+  function uploadOf(id: string): Upload {
+    const upload = uploads.get(id);
+    if (upload === undefined) throw new S3Refusal(404, 'NoSuchUpload');
+    return upload;
+  }
+
   return {
     objects,
+    uploads,
+
+    beginUpload(key: string, options: PutOptions): string {
+      if (options.lock !== undefined && !isVersioned) throw new S3Refusal(400, 'InvalidRequest');
+      count += 1;
+      uploads.set(`upload-${count}`, { key, options, parts: new Map() });
+      return `upload-${count}`;
+    },
+
+    putPart(id: string, number: number, bytes: Buffer): string {
+      uploadOf(id).parts.set(number, bytes);
+      return `"${createHash('md5').update(bytes).digest('hex')}"`;
+    },
+
+    /** The parts that are named, one behind the other. */
+    completeUpload(id: string, numbers: readonly number[], condition: PutOptions): StoredVersion {
+      const { key, options, parts } = uploadOf(id);
+      checkConditions(key, condition);
+      const bytes = numbers.map((number) => {
+        const part = parts.get(number);
+        if (part === undefined) throw new S3Refusal(400, 'InvalidPart');
+        return part;
+      });
+      uploads.delete(id);
+      const etag = `"${createHash('md5').update(Buffer.concat(bytes)).digest('hex')}-${numbers.length}"`;
+      return add({ key, bytes: Buffer.concat(bytes), etag, headers: options.headers ?? {}, lock: options.lock });
+    },
+
+    abortUpload(id: string): void {
+      uploadOf(id);
+      uploads.delete(id);
+    },
 
     get(key: string) {
       const there = current(key);

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { findEndpointProblem } from './endpoint.ts';
 
 const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
-/** Names of buckets and aliases of access points. */
-const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** Names of buckets and aliases of access points, or the ARN of an access point. */
+const BUCKET =
+  /^(?:(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|arn:aws[a-z-]*:s3:[a-z0-9-]+:[0-9]{12}:accesspoint\/[a-z0-9][a-z0-9-]{1,48}[a-z0-9])$/;
 /** What objects of the log may lie below: nothing, or words with a slash behind each. */
 const PREFIX = /^(?!.*\.\.)(?:[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?\/){0,8}$/;
 /** Names of tables, or their ARNs. */
@@ -21,7 +22,7 @@ export const endpoint = z.string().superRefine((text, context) => {
 
 /** A place in a bucket of S3, as keys of the mapping that names it. */
 export const bucketPlace = {
-  bucket: z.string().regex(BUCKET, { error: 'expected the name of a bucket' }),
+  bucket: z.string().regex(BUCKET, { error: 'expected the name of a bucket, or the ARN of an access point' }),
   prefix: z
     .string()
     .regex(PREFIX, { error: 'expected lower-case words with a slash behind each, such as `gateway/`' })

@@ -164,6 +164,10 @@ describe('a log in a bucket', () => {
     [store('objectLock: { days: 30 }'), '`audit.store.objectLock.mode`: missing'],
     [store('objectLock: { mode: compliance, days: 0 }'), '`audit.store.objectLock.days`: expected at least 1'],
     [store('').replace('acme-log', 'Acme_Log'), '`audit.store.bucket`: expected the name of a bucket'],
+    [
+      store('').replace('acme-log', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/log'),
+      '`audit.store.region`: the access point is in eu-west-1, and not asked by a path',
+    ],
     [store('').replace('acme-log', 'acme..log'), '`audit.store.bucket`: expected the name of a bucket'],
     [store('').replace('eu-central-1', 'europe'), '`audit.store.region`: expected an AWS region'],
   ])('is refused with what is wrong about it: %s', (audit, problem) => {

@@ -1,6 +1,8 @@
 import { isIPv4 } from 'node:net';
+import { toText } from './issues.ts';
 import { DEFAULT_BODY_BYTES, DEFAULT_UNVERIFIED_BYTES, DEFAULT_UNVERIFIED_BYTES_PER_SOURCE } from './ports-schema.ts';
 import { type ReferenceProblem, valueAt } from './references.ts';
+import type { Path } from './yaml-document.ts';
 
 /** Whether an installation is for earnest: what is said, or else its name. */
 export function isProduction(said: unknown, environment: unknown): boolean {
@@ -27,6 +29,7 @@ export function findExposureProblems(document: unknown): readonly ReferenceProbl
     ...cleartext(document),
     ...unanchored(document),
     ...besideTheLog(document),
+    ...elsewhere(document),
     ...unwitnessed(document),
     ...lockedTooLong(document),
     ...tooNarrow(document),
@@ -67,6 +70,30 @@ function besideTheLog(document: unknown): readonly ReferenceProblem[] {
     if (valueAt(sink, ['bucket']) !== own) return [];
     const path = ['audit', 'sinks', at, 'bucket'];
     return [{ path, text: `\`audit.sinks[${at}].bucket\`: the log is in this bucket, and a sink is to be elsewhere` }];
+  });
+}
+
+const ACCESS_POINT = /^arn:[a-z-]+:s3:([a-z0-9-]+):/;
+
+/** An access point is asked in its own region, and never by a path. */
+function elsewhere(document: unknown): readonly ReferenceProblem[] {
+  const sinks = valueAt(document, ['audit', 'sinks']);
+  const places: readonly Path[] = [
+    ['audit', 'store'],
+    ['workflow'],
+    ...(Array.isArray(sinks) ? sinks.map((_, at): Path => ['audit', 'sinks', at]) : []),
+  ];
+  return places.flatMap((path) => {
+    const [, region] = ACCESS_POINT.exec(String(valueAt(document, [...path, 'bucket']))) ?? [];
+    if (region === undefined) return [];
+    const own = { key: 'region', isWrong: valueAt(document, [...path, 'region']) !== region };
+    const style = { key: 'forcePathStyle', isWrong: valueAt(document, [...path, 'forcePathStyle']) === true };
+    return [own, style]
+      .filter(({ isWrong }) => isWrong)
+      .map(({ key }) => ({
+        path: [...path, key],
+        text: `\`${toText([...path, key])}\`: the access point is in ${region}, and not asked by a path`,
+      }));
   });
 }
 

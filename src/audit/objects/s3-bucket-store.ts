@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../core/index.ts';
 import { isS3Fault } from './s3-fault.ts';
+import { putInParts, type S3PartRequests } from './s3-multipart-store.ts';
 
 /** The requests that are made of S3. */
-export type S3Requests = Pick<
-  S3,
-  'deleteObject' | 'getObject' | 'listObjectVersions' | 'listObjectsV2' | 'putObject' | 'putObjectLegalHold'
->;
+export type S3Requests = S3PartRequests &
+  Pick<S3, 'deleteObject' | 'getObject' | 'listObjectVersions' | 'listObjectsV2' | 'putObject' | 'putObjectLegalHold'>;
 
 /** How long a locked object stays locked. Until then nobody removes it; under `GOVERNANCE` who has the permission may. */
 export interface S3Retention {
@@ -29,6 +28,8 @@ export interface S3BucketOptions {
   readonly expectedBucketOwner?: string | undefined;
   /** Milliseconds that a request may take with all its tries; 30,000 unless given. */
   readonly timeoutMs?: number | undefined;
+  /** What is more than twice this many bytes is put in parts of as many; 8 MiB unless given. */
+  readonly partBytes?: number | undefined;
 }
 
 /** An object as it was read. */
@@ -68,11 +69,15 @@ export interface S3Bucket {
 
 const DAY_MS = 86_400_000;
 const WRITE_ID = 'write-id';
+/** S3 keeps of an object in parts a digest of the parts' digests alone. */
+const WHOLE_SHA256 = 'sha256';
+const PART_BYTES = 8 * 1024 * 1024;
 /** Percent-encoded: somebody's key may hold what XML cannot, and no list could be read that has it. */
 const PRINTABLE = { EncodingType: 'url' } as const;
 
 export function createS3Bucket(options: S3BucketOptions): S3Bucket {
   const { client, bucket, prefix, kmsKeyId, retention, clock, expectedBucketOwner, timeoutMs = 30_000 } = options;
+  const { partBytes = PART_BYTES } = options;
   const place = { Bucket: bucket, ExpectedBucketOwner: expectedBucketOwner };
   const keyOf = (path: string) => `${prefix}${path}`;
   const encryption =
@@ -101,6 +106,7 @@ export function createS3Bucket(options: S3BucketOptions): S3Bucket {
           const input = { ...place, Key: keyOf(path), ChecksumMode: 'ENABLED' } as const;
           const { Body, ETag: etag, Metadata } = await client.getObject(input, limit);
           const bytes = await Body?.transformToByteArray();
+          if (bytes !== undefined && !isAsPut(bytes, Metadata)) throw new Error('S3 gave other bytes than were put');
           // Without an ETag a put that is to depend on it would depend on nothing.
           if (bytes === undefined || etag === undefined) throw new Error('S3 gave an object without content or ETag');
           return { bytes, etag, writeId: Metadata?.[WRITE_ID] };
@@ -112,19 +118,26 @@ export function createS3Bucket(options: S3BucketOptions): S3Bucket {
     },
 
     async put({ path, bytes, condition, isLocked, writeId }) {
-      const input: PutObjectCommandInput = {
+      const digest = createHash('sha256').update(bytes).digest('base64');
+      const isParted = bytes.length > 2 * partBytes;
+      const input = {
         ...place,
         ...encryption,
         ...condition,
         ...(isLocked && retention !== undefined ? toLock(retention) : {}),
-        ...(writeId === undefined ? {} : { Metadata: { [WRITE_ID]: writeId } }),
+        Metadata: {
+          ...(writeId === undefined ? {} : { [WRITE_ID]: writeId }),
+          ...(isParted ? { [WHOLE_SHA256]: digest } : {}),
+        },
         Key: keyOf(path),
         Body: bytes,
         // S3 asks for its name too where a lock is set.
-        ChecksumAlgorithm: 'SHA256',
-        ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
-      };
-      await within((limit) => client.putObject(input, limit));
+        ChecksumAlgorithm: 'SHA256' as const,
+        ChecksumSHA256: digest,
+      } satisfies PutObjectCommandInput;
+      await (isParted
+        ? putInParts(input, { client, within, partBytes })
+        : within((limit) => client.putObject(input, limit)));
     },
     async *list(below) {
       let ContinuationToken: string | undefined;
@@ -161,6 +174,12 @@ export function createS3Bucket(options: S3BucketOptions): S3Bucket {
       await within((limit) => client.putObjectLegalHold(input, limit));
     },
   };
+}
+
+/** Of what was put in one piece the SDK has compared the digest. */
+function isAsPut(bytes: Uint8Array, metadata: Readonly<Record<string, string>> = {}): boolean {
+  const digest = metadata[WHOLE_SHA256];
+  return digest === undefined || digest === createHash('sha256').update(bytes).digest('base64');
 }
 
 interface Listed {

@@ -17,7 +17,7 @@ interface Sent {
 }
 
 /** What the client would send, just before it does. */
-async function requestOf(options: S3ClientOptions): Promise<Sent> {
+async function requestOf(options: S3ClientOptions, Bucket = 'log'): Promise<Sent> {
   const client = await createS3Client(options);
   const sent = Promise.withResolvers<Sent>();
   client.middlewareStack.add(
@@ -27,9 +27,7 @@ async function requestOf(options: S3ClientOptions): Promise<Sent> {
     },
     { step: 'finalizeRequest', priority: 'low' },
   );
-  await expect(client.putObject({ Bucket: 'log', Key: 'a', Body: Buffer.alloc(5_000_000) })).rejects.toThrow(
-    'not sent',
-  );
+  await expect(client.putObject({ Bucket, Key: 'a', Body: Buffer.alloc(5_000_000) })).rejects.toThrow('not sent');
   client.destroy();
   return sent.promise;
 }
@@ -56,6 +54,16 @@ describe('a client of S3', () => {
     expect([inHost.hostname, inHost.path]).toEqual(['log.s3.internal', '/a']);
     const inPath = await requestOf({ region: 'eu-central-1', endpoint, forcePathStyle: true, credentials });
     expect([inPath.hostname, inPath.path]).toEqual(['s3.internal', '/log/a']);
+  });
+
+  it('goes to an access point, through an endpoint of the VPC too', async () => {
+    const ARN = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/auditors';
+    const region = { region: 'eu-central-1', credentials };
+    const { hostname, path } = await requestOf(region, ARN);
+    expect([hostname, path]).toEqual(['auditors-111122223333.s3-accesspoint.eu-central-1.amazonaws.com', '/a']);
+    const endpoint = 'https://accesspoint.vpce-0a1b2c3d.s3.eu-central-1.vpce.amazonaws.com';
+    const inside = await requestOf({ ...region, endpoint }, ARN);
+    expect(inside.hostname).toBe(`auditors-111122223333.${endpoint.slice('https://'.length)}`);
   });
 
   it('signs with what a function gives, or with what the environment has', async () => {

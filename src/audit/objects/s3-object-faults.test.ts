@@ -1,5 +1,6 @@
 import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Reply } from '../../../tools/s3-answers.ts';
 import type { S3Fault } from '../../../tools/s3-server.ts';
 import type { ObjectStore } from '../log/contracts.ts';
 import { cleanUp, openS3 } from './s3-fixture.suite.ts';
@@ -25,6 +26,56 @@ const putFaults: Readonly<Record<string, { readonly fault: S3Fault; readonly has
 const rows = Object.entries(putFaults).flatMap(([name, row]) =>
   (name === 'is asked to slow down' ? [1] : [1, ALWAYS]).map((times) => ({ name, times, ...row })),
 );
+
+/** What goes wrong on the way of an upload in parts. */
+const uploadFaults: Readonly<
+  Record<string, (request: { readonly method: string; readonly query: URLSearchParams }) => boolean>
+> = {
+  'its begin': ({ method, query }) => method === 'POST' && query.has('uploads'),
+  'a part': ({ query }) => query.get('partNumber') === '2',
+  'its end': ({ method, query }) => method === 'POST' && query.has('uploadId'),
+};
+const uploadRows = Object.entries(uploadFaults).flatMap(([name, on]) =>
+  (['before', 'after'] as const).flatMap((when) => [1, ALWAYS].map((times) => ({ name, on, when, times }))),
+);
+
+describe('an upload in parts', () => {
+  it.each(uploadRows)('whose $name is cut $when it landed, $times times, is done or is not', async (row) => {
+    const { server, open } = await openS3();
+    const store = open({ partBytes: 6 });
+    server.fail({ kind: 'cut', when: row.when }, { on: row.on, times: row.times });
+    const outcome = await store.create('a', whole, OPEN).then(
+      () => 'done',
+      () => 'rejected',
+    );
+    const hasLanded = row.when === 'after' && row.name === 'its end';
+    expect(outcome).toBe(row.times < ALWAYS || hasLanded ? 'done' : 'rejected');
+    await store.create('a', whole, OPEN);
+    expect(await store.read('a')).toEqual(new Uint8Array(whole));
+    expect(server.bucket.objects.get('gateway/a')).toHaveLength(1);
+  });
+
+  it('leaves no parts behind where it fails, and none of them where even that does', async () => {
+    const { server, open } = await openS3();
+    const store = open({ partBytes: 6 });
+    const isPart = ({ query }: { readonly query: URLSearchParams }) => query.has('partNumber');
+    const refused = { kind: 'refuse', status: 403, code: 'AccessDenied' } as const;
+    server.fail(refused, { on: isPart });
+    await expect(store.create('a', whole, OPEN)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(server.bucket.uploads.size).toBe(0);
+    server.fail(refused, { on: isPart });
+    server.fail(refused, { on: ({ method }) => method === 'DELETE' });
+    await expect(store.create('a', whole, OPEN)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(server.bucket.uploads.size).toBe(1);
+  });
+
+  it('needs a name from S3', async () => {
+    const { server, open } = await openS3();
+    const alter = (reply: Reply) => ({ ...reply, body: Buffer.from('<R/>') });
+    server.fail({ kind: 'alter', alter });
+    await expect(open({ partBytes: 6 }).create('a', whole, OPEN)).rejects.toThrow('an upload without a name');
+  });
+});
 
 const isNewer = (current: Uint8Array | undefined) => current === undefined || current.length < whole.length;
 const actions: Readonly<Record<string, (store: ObjectStore) => Promise<unknown>>> = {

@@ -36,6 +36,45 @@ describe('in a bucket that is neither', () => {
   });
 });
 
+describe('in parts', () => {
+  itStoresObjects(async () => {
+    const { open } = await openS3();
+    return [open({ retention, partBytes: 100_000 }), open({ partBytes: 20_000 })];
+  });
+
+  it('puts what is large, with its lock, its key and the digest of every part', async () => {
+    const { server, open } = await openS3();
+    const bytes = Buffer.from('abcdefg');
+    const store = open({ retention, partBytes: 3, kmsKeyId: 'alias/log' });
+    await store.create('segments/a', bytes, LOCKED);
+    expect(server.requests.map(({ method, query }) => `${method} ${query.get('partNumber') ?? ''}`)).toEqual([
+      'POST ',
+      'PUT 1',
+      'PUT 2',
+      'PUT 3',
+      'POST ',
+    ]);
+    expect(server.requests[0]?.headers).toMatchObject({
+      'x-amz-object-lock-mode': 'COMPLIANCE',
+      'x-amz-server-side-encryption-aws-kms-key-id': 'alias/log',
+    });
+    expect(server.requests[2]?.headers).toMatchObject({
+      'x-amz-checksum-sha256': createHash('sha256').update('def').digest('base64'),
+    });
+    expect(server.requests[4]?.headers).toMatchObject({ 'if-none-match': '*' });
+    expect(await store.read('segments/a')).toEqual(new Uint8Array(bytes));
+    await expect(store.remove('segments/a')).rejects.toMatchObject(kept);
+  });
+
+  it('rejects what S3 gives back altered, of which it has no digest to compare', async () => {
+    const { server, open } = await openS3();
+    const store = open({ partBytes: 1 });
+    await store.create('a', Buffer.from('abc'), OPEN);
+    server.fail({ kind: 'alter', alter: (reply) => ({ ...reply, body: Buffer.from('abd') }) });
+    await expect(store.read('a')).rejects.toThrow('S3 gave other bytes than were put');
+  });
+});
+
 describe('what is put', () => {
   it('carries its digest, and is encrypted by S3', async () => {
     const { server, client, open } = await openS3();

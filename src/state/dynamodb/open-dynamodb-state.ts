@@ -1,3 +1,4 @@
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { type AwsClientOptions, createDynamoDB, type DynamoDBTableOptions } from '../../aws/index.ts';
 import type { State } from '../state.ts';
 import { createCredentialStore } from './credential-store.ts';
@@ -5,7 +6,7 @@ import { createHeadStore } from './head-store.ts';
 import { createHoldStore } from './hold-store.ts';
 import { positionKey } from './keys.ts';
 import { createRecordIndex } from './record-index.ts';
-import { createTable } from './table.ts';
+import { createTable, type Table } from './table.ts';
 import { createWrappedKeyStore } from './wrapped-key-store.ts';
 
 export interface DynamoDBStateOptions extends DynamoDBTableOptions, Pick<AwsClientOptions, 'credentials'> {}
@@ -29,6 +30,11 @@ export async function openDynamoDBState({ table: name, ...options }: DynamoDBSta
     client.destroy();
     throw error;
   }
+  return createDynamoDBState(client, table);
+}
+
+/** The state in a table that may be there. */
+export function createDynamoDBState(client: Pick<DynamoDB, 'destroy'>, table: Table): State {
   return {
     credentials: createCredentialStore(table),
     wrappedKeys: createWrappedKeyStore(table),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import {
   type DynamoDBLocal,
   findDynamoDBLocal,
@@ -28,10 +28,10 @@ export function describeWithDynamoDB(name: string, suite: (dynamoDB: TestDynamoD
     beforeAll(async () => {
       if ('directory' in place) server = await startDynamoDBLocal(place);
     }, START_MS);
-    afterEach(() => {
+    afterAll(async () => {
       for (const state of opened.splice(0)) state.close();
+      await server?.stop();
     });
-    afterAll(() => server?.stop());
 
     async function createTable(): Promise<string> {
       const TableName = `state-${randomUUID()}`;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createDynamoDB } from '../../aws/index.ts';
 import {
   type Credential,
@@ -39,7 +39,7 @@ const record = (index: number, given: Partial<IndexedRecord> = {}): IndexedRecor
   tenant: 'bank',
   principal: index % 2 === 0 ? 'app' : 'web',
   findings: [],
-  segment: index < 30 ? 'segments/a' : 'segments/b',
+  segment: index < 26 ? 'segments/a' : 'segments/b',
   ...given,
 });
 const records = (from: number, until: number) => Array.from({ length: until - from }, (_, at) => record(from + at));
@@ -55,7 +55,7 @@ interface Write {
 
 const [one, two] = [Uint8Array.of(1), Uint8Array.of(2)];
 const anew = { wrapped: new Uint8Array(400).fill(9), generation: 2 };
-const indexed = ({ index }: State) => index.add(records(0, 60), 0, 60);
+const indexed = ({ index }: State) => index.add(records(0, 30), 0, 30);
 
 const writes: readonly Write[] = [
   {
@@ -130,7 +130,7 @@ const writes: readonly Write[] = [
   {
     name: 'replace records',
     before: indexed,
-    write: ({ index }) => index.replace([record(2, { tenant: 'other' })], [2, 3, 40]),
+    write: ({ index }) => index.replace([record(2, { tenant: 'other' })], [2, 3, 25]),
     seen: async (state) => [await places(state), await state.index.list({ tenant: 'other', limit: 9 })],
   },
   { name: 'cut the index', before: indexed, write: ({ index }) => index.cut(20), seen: places },
@@ -140,7 +140,7 @@ const writes: readonly Write[] = [
 
 describeWithDynamoDB('a write to DynamoDB', ({ createTable, open, options }) => {
   const opened: State[] = [];
-  afterEach(() => {
+  afterAll(() => {
     for (const state of opened.splice(0)) state.close();
   });
 
@@ -161,7 +161,7 @@ describeWithDynamoDB('a write to DynamoDB', ({ createTable, open, options }) => 
 
   const never = { fault: 'failed', befalls: () => false, kind: 'write' } as const;
 
-  describe.each(writes.map((write) => [write.name, write] as const))('to %s', (_, write) => {
+  describe.concurrent.each(writes.map((write) => [write.name, write] as const))('to %s', (_, write) => {
     it.each(faults)('comes to the same where one of its requests is %s', async (fault) => {
       const whole = await scene(write, never);
       const expected = [await write.write(whole.state), await write.seen(whole.clean)];
@@ -190,9 +190,9 @@ describeWithDynamoDB('a write to DynamoDB', ({ createTable, open, options }) => 
     const table = await createTable();
     const handles = [await open(table), await open(table)] as const;
     const added = await Promise.all(
-      [...handles, ...handles, ...handles].map(({ index }) => index.add(records(0, 60), 0, 60)),
+      [...handles, ...handles, ...handles].map(({ index }) => index.add(records(0, 30), 0, 30)),
     );
     expect(added.filter(Boolean)).toHaveLength(1);
-    expect(await places(handles[0])).toEqual(Array.from({ length: 60 }, (_, at) => 59 - at));
+    expect(await places(handles[0])).toEqual(Array.from({ length: 30 }, (_, at) => 29 - at));
   });
 });

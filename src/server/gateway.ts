@@ -85,7 +85,7 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   closers.push(() => record.close());
   const { journal, receipts, state: recordState } = record;
   metrics.watchRecord(recordState);
-  const providers = await createProviders(config);
+  const providers = await createProviders(config, logger);
   closers.push(async () => {
     await Promise.all([...providers.values()].map((provider) => provider.close()));
   });

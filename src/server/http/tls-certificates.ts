@@ -1,7 +1,8 @@
 import { constants, createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { resolveSecret, type TlsConfig } from '../../config/index.ts';
+import { resolveSecret, type SecretSources, type TlsConfig } from '../../config/index.ts';
+import { createLiveSecrets } from '../secret-sources.ts';
 
 /** What one port shows its clients, and asks of them. */
 export interface Certificates {
@@ -34,9 +35,19 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
+interface CertificateOptions {
+  readonly now: () => number;
+  /** Where the key is read from. */
+  readonly sources: SecretSources;
+  /** Is told where a key that AWS keeps cannot be read anew. */
+  readonly onStaleKey?: ((cause: unknown) => void) | undefined;
+}
+
 /** Reads the certificate and key of a port. Rejects where they cannot be read, do not belong together or have expired. */
-export async function loadCertificates(config: TlsConfig, now: () => number): Promise<Certificates> {
-  const first = await readFiles(config);
+export async function loadCertificates(config: TlsConfig, options: CertificateOptions): Promise<Certificates> {
+  const { now } = options;
+  const readFiles = filesOf(config, options);
+  const first = await readFiles();
   let pair = pairOf(first, config, now());
   let lastRead = digestOf(first);
   const users: ((context: SecureContextOptions) => void)[] = [];
@@ -46,12 +57,12 @@ export async function loadCertificates(config: TlsConfig, now: () => number): Pr
     expires: () => pair.expires,
     onRenewed: (use) => void users.push(use),
     async haveChanged() {
-      const files = await readFiles(config).catch(() => undefined);
+      const files = await readFiles().catch(() => undefined);
       return (files === undefined ? UNREADABLE : digestOf(files)) !== lastRead;
     },
     async reload() {
       lastRead = UNREADABLE;
-      const files = await readFiles(config);
+      const files = await readFiles();
       lastRead = digestOf(files);
       pair = pairOf(files, config, now());
       for (const use of users) use(pair.context);
@@ -74,12 +85,20 @@ interface Files {
 /** In place of a digest, where the files could not be read. */
 const UNREADABLE = '';
 
-async function readFiles({ certificate, key, clientCa }: TlsConfig): Promise<Files> {
-  return {
+function filesOf({ certificate, key, clientCa }: TlsConfig, options: CertificateOptions): () => Promise<Files> {
+  const readKey = keyReader(key, options);
+  return async () => ({
     cert: await readPem(certificate.file),
-    key: await resolveSecret(key, { env: process.env, readFile: (path) => readFile(path, 'utf8') }),
+    key: await readKey(),
     ca: clientCa === undefined ? undefined : await readPem(clientCa.file),
-  };
+  });
+}
+
+/** Files are looked at every few seconds; what AWS keeps is asked for less often, because each time is paid for. */
+function keyReader(ref: TlsConfig['key'], { now, sources, onStaleKey }: CertificateOptions): () => Promise<string> {
+  if ('env' in ref || 'file' in ref) return () => resolveSecret(ref, sources);
+  const read = createLiveSecrets({ key: ref }, { sources, clock: { now }, onFault: onStaleKey });
+  return async () => (await read()).key;
 }
 
 function digestOf({ cert, key, ca }: Files): string {

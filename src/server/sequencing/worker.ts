@@ -4,6 +4,7 @@ import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from 
 import { openState } from '../../state/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
 import { openKeyRing } from '../key-ring.ts';
+import { createLiveSecrets, createSecretSources } from '../secret-sources.ts';
 import { systemClock } from '../system-clock.ts';
 import { readJournalSize } from './journal-size.ts';
 import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
@@ -26,10 +27,18 @@ function createSink(settings: SinkSettings) {
     case 's3':
       return createS3Sink({ ...settings, clock: systemClock });
     case 'webhook':
-      return createWebhookSink(settings);
+      return createWebhookSink(withToken(settings));
     default:
       return settings satisfies never;
   }
+}
+
+/** A token that cannot be read anew is used no longer: the sink then fails, which is told, and is tried again. */
+function withToken({ token, ...settings }: Extract<SinkSettings, { kind: 'webhook' }>) {
+  if (token === undefined) return settings;
+  const sources = createSecretSources(token.settings);
+  const read = createLiveSecrets({ token: token.ref }, { sources, clock: systemClock, staleMs: 0 });
+  return { ...settings, token: async () => (await read()).token };
 }
 
 parentPort?.on('message', (message) => {

@@ -16,6 +16,7 @@ import { createRequestId, gatewayOwner } from '../core/index.ts';
 import { openState } from '../state/index.ts';
 import { type BodyExport, type BodyReading, permitExport, permitReading } from './body-reading.ts';
 import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
+import { beginFips } from './fips.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { createSetupReadingAuthorizer, loadSetup, readApprovers, type SetupOptions } from './setup.ts';
 import { opening, StartError } from './start-error.ts';
@@ -56,6 +57,7 @@ export async function openAdministration({
   ...options
 }: AdministrationOptions): Promise<Administration> {
   const { config, directory } = await loadSetup(options);
+  beginFips(config);
   if (absent === 'refused' && !existsSync(directory.keyFile) && !existsSync(directory.stateFile)) {
     throw new StartError(`${directory.path} is no data directory of a gateway: start one, or name it with --data`);
   }

@@ -3,6 +3,7 @@ import { createDocumentReader } from '../documents/index.ts';
 import { openState } from '../state/index.ts';
 import { createLogger, createMetrics, type Logger, type Metrics } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
+import { beginFips } from './fips.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
@@ -38,6 +39,7 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
   await createDataDirectory(setup.directory);
   const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });
+  beginFips(setup.config, logger);
   const lock = lockDataDirectory(setup.directory);
   const closers: Closers = [() => lock.release(), () => logger.close()];
   const close = async () => {

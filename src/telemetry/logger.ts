@@ -48,6 +48,8 @@ export type LogEvent =
   | 'stopping'
   | 'certificate loaded'
   | 'certificate kept'
+  | 'fips provider active'
+  | 'fips provider not active'
   | 'secret not read'
   | 'role not assumed'
   | 'cleartext beyond loopback'

@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 5_000;
 /** Loads what the configuration names. Throws a `StartError` where it is not sound. */
 export async function keepCertificates(config: Config, logger: Logger): Promise<KeptCertificates> {
   const { listen } = config;
-  const reading = { sources: createSecretSources(config), logger };
+  const reading = { sources: createSecretSources(config), fips: config.fips, logger };
   const data = await load('data', { host: listen.host, tls: listen.tls }, reading);
   const admin = await load('admin', { host: listen.adminHost, tls: listen.adminTls }, reading);
   const watches = [data, admin].flatMap((port) =>
@@ -43,12 +43,18 @@ interface PortListen {
   readonly tls: TlsConfig | undefined;
 }
 
+interface Reading {
+  readonly sources: SecretSources;
+  readonly fips: boolean;
+  readonly logger: Logger;
+}
+
 type Loaded = Pick<CertificateWatchOptions, 'port' | 'certificates'>;
 
 async function load(
   port: keyof PortCertificates,
   { host, tls: config }: PortListen,
-  { sources, logger }: { readonly sources: SecretSources; readonly logger: Logger },
+  { sources, fips, logger }: Reading,
 ): Promise<Loaded | undefined> {
   if (config === undefined) {
     if (!isLoopbackHost(host)) logger.warn('cleartext beyond loopback', { port });
@@ -58,6 +64,7 @@ async function load(
     loadCertificates(config, {
       now: systemClock.now,
       sources,
+      fips,
       onStaleKey: (cause) => logger.warn('secret not read', { port, cause: describeCause(cause) }),
     }),
   );

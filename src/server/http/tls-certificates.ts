@@ -1,6 +1,7 @@
 import { constants, createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { approvedTls } from '../../aws/index.ts';
 import { resolveSecret, type SecretSources, type TlsConfig } from '../../config/index.ts';
 import { createLiveSecrets } from '../secret-sources.ts';
 
@@ -39,16 +40,17 @@ interface CertificateOptions {
   readonly now: () => number;
   /** Where the key is read from. */
   readonly sources: SecretSources;
+  /** Whether approved TLS alone is spoken; false unless told. */
+  readonly fips?: boolean;
   /** Is told where a key that AWS keeps cannot be read anew. */
   readonly onStaleKey?: ((cause: unknown) => void) | undefined;
 }
 
 /** Reads the certificate and key of a port. Rejects where they cannot be read, do not belong together or have expired. */
 export async function loadCertificates(config: TlsConfig, options: CertificateOptions): Promise<Certificates> {
-  const { now } = options;
   const readFiles = filesOf(config, options);
   const first = await readFiles();
-  let pair = pairOf(first, config, now());
+  let pair = pairOf(first, config, options);
   let lastRead = digestOf(first);
   const users: ((context: SecureContextOptions) => void)[] = [];
   return {
@@ -64,7 +66,7 @@ export async function loadCertificates(config: TlsConfig, options: CertificateOp
       lastRead = UNREADABLE;
       const files = await readFiles();
       lastRead = digestOf(files);
-      pair = pairOf(files, config, now());
+      pair = pairOf(files, config, options);
       for (const use of users) use(pair.context);
     },
   };
@@ -107,12 +109,17 @@ function digestOf({ cert, key, ca }: Files): string {
     .digest('base64');
 }
 
-function pairOf({ cert, key, ca }: Files, { certificate, clientCa }: TlsConfig, now: number): Pair {
+function pairOf(
+  { cert, key, ca }: Files,
+  { certificate, clientCa }: TlsConfig,
+  { now, fips }: CertificateOptions,
+): Pair {
   const context: SecureContextOptions = {
     cert,
     key,
     minVersion: 'TLSv1.2',
     ciphers: CIPHERS,
+    ...(fips ? approvedTls : {}),
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
   };
   if (ca !== undefined) {
@@ -124,7 +131,7 @@ function pairOf({ cert, key, ca }: Files, { certificate, clientCa }: TlsConfig, 
   // Throws where the key is not the certificate's.
   createSecureContext(context);
   const { validToDate } = new X509Certificate(cert);
-  if (validToDate.getTime() <= now) throw new Error(`the certificate in ${certificate.file} has expired`);
+  if (validToDate.getTime() <= now()) throw new Error(`the certificate in ${certificate.file} has expired`);
   return { context, expires: validToDate.toISOString() };
 }
 

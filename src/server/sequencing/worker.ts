@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from '../../audit/index.ts';
 import { openState } from '../../state/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
+import { continueFips } from '../fips.ts';
 import { openKeyRing } from '../key-ring.ts';
 import { createLiveSecrets, createSecretSources } from '../secret-sources.ts';
 import { systemClock } from '../system-clock.ts';
@@ -45,6 +46,7 @@ parentPort?.on('message', (message) => {
   if (message === END) ending.abort();
 });
 
+continueFips();
 const keyRing = await openKeyRing(keyRingSource);
 const state = await openState({ file: stateFile, keyRing });
 const log = createLocalLog({

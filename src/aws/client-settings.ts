@@ -1,8 +1,12 @@
+import type { LookupFunction } from 'node:net';
+import { approvedTls } from './approved-tls.ts';
+
 /** Keys of AWS, as the SDK takes them. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  readonly expiration?: Date;
 }
 
 export interface AwsClientOptions {
@@ -13,41 +17,62 @@ export interface AwsClientOptions {
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
   /** Milliseconds until a try's answer must begin, and that it may pause; 10,000 unless given. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Whether the region's FIPS 140-3 endpoint is taken, where no endpoint is given; false unless told. */
+  /** How often a call is tried; 3 unless given. */
+  readonly maxAttempts?: number | undefined;
+  /**
+   * Whether the region's FIPS 140-3 endpoint is taken, where no endpoint is given, and approved TLS alone is spoken; false
+   * unless told.
+   */
   readonly fips?: boolean | undefined;
 }
 
 const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 3;
 
 /**
- * Settings of every client of AWS, for its constructor. Where requests go and how they are signed comes from `options`
- * alone; endpoints, retries, FIPS and region settings of the environment and of AWS's files are not read. Credentials
- * are, where none are given.
+ * Settings of every client of AWS but for what sends its requests. Where those go and how they are signed comes from
+ * `options` alone; endpoints, retries, FIPS and region settings of the environment and of AWS's files are not read.
+ * Credentials are, where none are given.
  */
-export async function awsClientSettings(options: AwsClientOptions) {
-  const { region, endpoint, credentials, requestTimeoutMs = 10_000, fips = false } = options;
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+export function awsSigningSettings(options: Omit<AwsClientOptions, 'requestTimeoutMs'>) {
+  const { region, endpoint, credentials, maxAttempts = MAX_ATTEMPTS, fips = false } = options;
   return {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts,
     retryMode: 'standard',
-    defaultsMode: 'standard',
+    defaultsMode: 'standard' as const,
     // A bearer token in the environment would win over explicit credentials.
     authSchemePreference: ['aws.auth#sigv4'],
     ignoreConfiguredEndpointUrls: true,
-    useFipsEndpoint: fips,
+    // The SDK refuses an endpoint of one's own together with either of the two.
+    useFipsEndpoint: fips && endpoint === undefined,
     useDualstackEndpoint: false,
     userAgentAppId: 'sallyport',
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: requestTimeoutMs,
-      httpAgent: { keepAlive: true },
-      httpsAgent: { keepAlive: true, minVersion: 'TLSv1.2' },
-    }),
+  };
+}
+
+interface AwsHandlerOptions extends Pick<AwsClientOptions, 'requestTimeoutMs' | 'fips'> {
+  readonly agent?: { readonly maxSockets?: number; readonly lookup?: LookupFunction } | undefined;
+}
+
+/** Settings of a `NodeHttpHandler` for clients of AWS. */
+export function awsHandlerSettings({ requestTimeoutMs = REQUEST_TIMEOUT_MS, fips, agent }: AwsHandlerOptions) {
+  const kept = { keepAlive: true, ...agent };
+  return {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    throwOnRequestTimeout: true,
+    socketTimeout: requestTimeoutMs,
+    httpAgent: kept,
+    httpsAgent: { ...kept, minVersion: 'TLSv1.2', ...(fips ? approvedTls : {}) },
   } as const;
+}
+
+/** Both together, for a client's constructor. */
+export async function awsClientSettings(options: AwsClientOptions) {
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  return { ...awsSigningSettings(options), requestHandler: new NodeHttpHandler(awsHandlerSettings(options)) };
 }

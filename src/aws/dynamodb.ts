@@ -15,5 +15,5 @@ export async function createDynamoDB(options: AwsClientOptions): Promise<DynamoD
     import('@aws-sdk/client-dynamodb'),
     awsClientSettings({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options }),
   ]);
-  return new DynamoDB({ ...settings, authSchemePreference: [...settings.authSchemePreference] });
+  return new DynamoDB(settings);
 }

@@ -1,2 +1,11 @@
-export { type AwsClientOptions, type AwsCredentials, awsClientSettings } from './client-settings.ts';
+export { approvedTls } from './approved-tls.ts';
+export {
+  type AwsClientOptions,
+  type AwsCredentials,
+  awsClientSettings,
+  awsHandlerSettings,
+  awsSigningSettings,
+} from './client-settings.ts';
 export { createDynamoDB, type DynamoDBTableOptions } from './dynamodb.ts';
+export { createKeptValue } from './kept-value.ts';
+export { createManagedSecrets, ManagedSecretError } from './managed-secrets.ts';

@@ -68,6 +68,18 @@ export const state = z.discriminatedUnion(
   { error: (issue) => (issue.code === 'invalid_union' ? 'expected `file` or `dynamodb`' : undefined) },
 );
 
+/** Endpoints of services that have no place of their own in the configuration. */
+export const aws = z.strictObject({
+  endpoints: z
+    .strictObject({
+      secretsManager: endpoint.optional().describe('Of AWS Secrets Manager.'),
+      ssm: endpoint.optional().describe('Of AWS Systems Manager, for its parameters.'),
+      sts: endpoint.optional().describe('Of AWS STS, which roles are assumed at.'),
+    })
+    .prefault({})
+    .describe("URLs, such as those of VPC endpoints. Default: those of each call's region."),
+});
+
 /** Not an alias: what a key is unwrapped with must be the key that is named, whoever moves the alias. */
 const kmsKey = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]{1,128}$/, {
   error: 'expected the ARN of a KMS key',

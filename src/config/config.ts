@@ -28,17 +28,28 @@ export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
 export type TlsConfig = NonNullable<Config['listen']['tls']>;
 export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
 
-/** Where checkpoints of the log are kept. */
-export type SinkConfig = Frozen<ConfigShape['audit']['sinks'][number]>;
+/** A part that goes to where AWS is called without the rest, and says `fips` again. */
+type CallingAws<Part> = Part & { readonly fips?: boolean };
 
-export interface AuditConfig extends Frozen<Omit<ConfigShape['audit'], 'origin'>> {
+/** Where checkpoints of the log are kept. */
+export type SinkConfig = CallingAws<Frozen<ConfigShape['audit']['sinks'][number]>>;
+
+export interface AuditConfig extends Frozen<Omit<ConfigShape['audit'], 'origin' | 'store' | 'sinks'>> {
   readonly origin: string;
+  readonly store: CallingAws<Frozen<ConfigShape['audit']['store']>>;
+  readonly sinks: readonly SinkConfig[];
+}
+
+interface KeysConfig extends Frozen<Omit<ConfigShape['keys'], 'kms'>> {
+  readonly kms?: CallingAws<Frozen<NonNullable<ConfigShape['keys']['kms']>>> | undefined;
 }
 
 /** A whole configuration: every default filled in, every reference sound, every path absolute. */
 export interface Config
-  extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection' | 'production' | 'audit'>> {
+  extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection' | 'production' | 'audit' | 'keys' | 'state'>> {
   readonly production: boolean;
+  readonly keys: KeysConfig;
+  readonly state: CallingAws<Frozen<ConfigShape['state']>>;
   readonly audit: AuditConfig;
   readonly models: readonly ModelConfig[];
   readonly policies: readonly PolicyText[];
@@ -47,6 +58,8 @@ export interface Config
 
 /** The configuration of a checked document. `directory` is what relative paths start from. */
 export function toConfig(shape: ConfigShape, directory: string, policies: readonly PolicyText[]): Config {
+  const fips = shape.fips ? { fips: true } : {};
+  const { store } = shape.audit;
   const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
   return {
     ...shape,
@@ -57,11 +70,16 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
       ...shape.keys,
       ...(shape.keys.passphrase === undefined ? {} : { passphrase: withPath(shape.keys.passphrase, directory) }),
       ...(shape.keys.root === undefined ? {} : { root: withPath(shape.keys.root, directory) }),
+      ...(shape.keys.kms === undefined ? {} : { kms: { ...shape.keys.kms, ...fips } }),
     },
+    state: shape.state.kind === 'dynamodb' ? { ...shape.state, ...fips } : shape.state,
     audit: {
       ...shape.audit,
       origin: shape.audit.origin ?? `sallyport/${shape.environment}`,
-      sinks: shape.audit.sinks.map((sink) => sinkWithPaths(sink, directory)),
+      store: store.kind === 's3' ? { ...store, ...fips } : store,
+      sinks: shape.audit.sinks.map((sink) =>
+        sink.kind === 's3' ? { ...sink, ...fips } : sinkWithPaths(sink, directory),
+      ),
     },
     providers: shape.providers.map((provider) => withPaths(provider, directory)),
     models: shape.models.map(({ providerModelId, ...model }) => ({

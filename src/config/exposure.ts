@@ -33,6 +33,7 @@ export function findExposureProblems(document: unknown): readonly ReferenceProbl
     ...unwitnessed(document),
     ...lockedTooLong(document),
     ...tooNarrow(document),
+    ...twoRoots(document),
   ];
 }
 
@@ -131,4 +132,11 @@ function tooNarrow(document: unknown): readonly ReferenceProblem[] {
     if (typeof budget !== 'number' || typeof largest !== 'number' || budget >= largest) return [];
     return [{ path: ['limits', key], text: `\`limits.${key}\`: expected at least \`maxBodyBytes\`, ${largest}` }];
   });
+}
+
+/** A passphrase encrypts a key file, and there is none where the root is a secret itself. */
+function twoRoots(document: unknown): readonly ReferenceProblem[] {
+  const path = ['keys', 'passphrase'];
+  if (valueAt(document, ['keys', 'root']) === undefined || valueAt(document, path) === undefined) return [];
+  return [{ path, text: '`keys.passphrase`: with `keys.root` there is no key file that it could encrypt' }];
 }

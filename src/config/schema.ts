@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
-import { endpoint, kms, region, state } from './aws-schema.ts';
+import { aws, endpoint, kms, region, state } from './aws-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
@@ -168,7 +168,9 @@ export const configShape = z.strictObject({
         .describe('Encrypts the key file. Chosen before the first start; kept from then on.'),
       root: secretRef
         .optional()
-        .describe('The root key itself: at least 43 random characters. Default: a key file in the data directory.'),
+        .describe(
+          'What the root key is made from: at least 43 random characters, kept from then on. Default: a key file in the data directory.',
+        ),
       kms: kms.optional().describe('Keys of AWS KMS that record keys are wrapped under. Default: the key ring alone.'),
     })
     .prefault({})
@@ -180,6 +182,7 @@ export const configShape = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether AWS is called at its FIPS 140-3 endpoints alone, and only approved primitives are used.'),
+  aws: aws.prefault({}).describe('How AWS is called for secrets and roles.'),
   listen: listen.prefault({}),
   limits: limits.prefault({}),
   audit: audit.prefault({}).describe('The record of what passed.'),

@@ -47,6 +47,9 @@ export function secretKind(text: string): string | undefined {
   return findSecrets(text)[0]?.kind;
 }
 
+/** What stands under these names a secret, and is none. */
+const REFERENCE_KEYS: ReadonlySet<string | undefined> = new Set(['env', 'file', 'secretsManager', 'field', 'ssm']);
+
 const SECRET_KEY =
   /secret|passw|passphrase|token|credential|(?:api|access|private|signing|encryption)[_-]?key|(?:^|[_-])key$/i;
 
@@ -57,8 +60,7 @@ const PUBLIC_NAME =
 /** Whether a value under these keys is a secret by its place: nothing else is that long and that random there. */
 export function isSecretByPlace(text: string, keys: readonly string[]): boolean {
   const key = keys.at(-1);
-  // What stands here is the name of a secret, not the secret.
-  if (key === undefined || key === 'env' || key === 'file' || PUBLIC_NAME.test(text)) return false;
+  if (key === undefined || REFERENCE_KEYS.has(key) || PUBLIC_NAME.test(text)) return false;
   if (!keys.some((above) => SECRET_KEY.test(above))) return false;
   return text.length >= MIN_VALUE_LENGTH && !/\s/.test(text) && entropyOf(text) >= MIN_VALUE_ENTROPY;
 }

@@ -45,8 +45,8 @@ export type ManagedSecretRef = Exclude<SecretRef, { env: string } | { file: stri
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => Promise<string>;
-  /** Reads what AWS keeps. Rejects with a `ConfigError` where it cannot be had. Absent where nothing does. */
-  readonly readManaged?: (ref: ManagedSecretRef) => Promise<string>;
+  /** Reads what AWS keeps. Rejects with a `ConfigError` where it cannot be had. */
+  readonly readManaged: (ref: ManagedSecretRef) => Promise<string>;
 }
 
 /**
@@ -56,10 +56,7 @@ export interface SecretSources {
  */
 export async function resolveSecret(ref: SecretRef, { env, readFile, readManaged }: SecretSources): Promise<string> {
   if ('env' in ref) return nonEmpty(env[ref.env], `the environment variable \`${ref.env}\` is not set`);
-  if (!('file' in ref)) {
-    if (readManaged === undefined) throw new ConfigError(['a secret that AWS keeps cannot be read here']);
-    return readManaged(ref);
-  }
+  if (!('file' in ref)) return readManaged(ref);
   let content: string;
   try {
     content = await readFile(ref.file);

@@ -8,4 +8,4 @@ export {
   type SimulatorEndpointOptions,
 } from './simulator/endpoint.ts';
 export { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';
-export { createOpenAICompatible } from './openai-compatible/openai-compatible.ts';
+export { createOpenAICompatible, isBearerToken } from './openai-compatible/openai-compatible.ts';

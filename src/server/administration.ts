@@ -15,6 +15,7 @@ import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyS
 import { createRequestId, gatewayOwner } from '../core/index.ts';
 import { type BodyExport, type BodyReading, permitExport, permitReading } from './body-reading.ts';
 import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
+import { beginFips } from './fips.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { openSetupState } from './opened-state.ts';
 import { createSetupReadingAuthorizer, loadSetup, readApprovers, type SetupOptions } from './setup.ts';
@@ -56,6 +57,7 @@ export async function openAdministration({
   ...options
 }: AdministrationOptions): Promise<Administration> {
   const { config, directory } = await loadSetup(options);
+  beginFips(config);
   if (absent === 'refused' && config.state.kind === 'file') refuseAbsent(directory);
   await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));

@@ -2,6 +2,7 @@ import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
 import { createDocumentReader } from '../documents/index.ts';
 import { createLogger, createMetrics, type Logger, type Metrics } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
+import { beginFips } from './fips.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
@@ -37,6 +38,7 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
   await createDataDirectory(setup.directory);
   const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });
+  beginFips(setup.config, logger);
   const lock = lockDataDirectory(setup.directory);
   const closers: Closers = [() => lock.release(), () => logger.close()];
   const close = async () => {
@@ -84,7 +86,7 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   closers.push(() => record.close());
   const { journal, receipts, state: recordState } = record;
   metrics.watchRecord(recordState);
-  const providers = await createProviders(config);
+  const providers = await createProviders(config, logger);
   closers.push(async () => {
     await Promise.all([...providers.values()].map((provider) => provider.close()));
   });

@@ -1,30 +1,63 @@
-import { readFile } from 'node:fs/promises';
-import { type Config, ConfigError, type ProviderConfig, resolveSecret, type SecretRef } from '../config/index.ts';
+import { type Config, ConfigError, type ProviderConfig } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
-import { createCheckedLookup, createOpenAICompatible, createSimulator, loadBedrock } from '../providers/index.ts';
+import {
+  createCheckedLookup,
+  createOpenAICompatible,
+  createSimulator,
+  isBearerToken,
+  loadBedrock,
+} from '../providers/index.ts';
+import { describeCause, type Logger } from '../telemetry/index.ts';
+import { createLiveSecrets, createSecretSources, type LiveSecretOptions } from './secret-sources.ts';
+import { systemClock } from './system-clock.ts';
 
-/** The providers of a configuration by name. Rejects with a `ConfigError` where a secret it refers to cannot be had. */
-export async function createProviders({ providers, limits }: Config): Promise<ReadonlyMap<string, Provider>> {
+/**
+ * The providers of a configuration by name. Rejects with a `ConfigError` where a secret it refers to cannot be had. Later
+ * they are read anew; that one could not be is logged.
+ */
+export async function createProviders(config: Config, logger?: Logger): Promise<ReadonlyMap<string, Provider>> {
+  const sources = createSecretSources(config);
   const entries = await Promise.all(
-    providers.map(async (entry) => [entry.name, await createProvider(entry, limits.upstreamTimeoutMs)] as const),
+    config.providers.map(async (entry) => {
+      const { name: provider } = entry;
+      const onFault = (cause: unknown) => logger?.warn('secret not read', { provider, cause: describeCause(cause) });
+      const making = { config, secrets: { sources, clock: systemClock, onFault } };
+      return [provider, await createProvider(entry, making)] as const;
+    }),
   );
   return new Map(entries);
 }
 
-async function createProvider(entry: ProviderConfig, requestTimeoutMs: number): Promise<Provider> {
+interface Making {
+  readonly config: Config;
+  readonly secrets: LiveSecretOptions;
+}
+
+async function createProvider(entry: ProviderConfig, making: Making): Promise<Provider> {
   switch (entry.kind) {
     case 'simulator':
       return createSimulator({ name: entry.name });
-    case 'openai-compatible': {
-      const { name, baseUrl, apiKey, allowPrivate } = entry;
-      const key = apiKey === undefined ? {} : { apiKey: await resolve(apiKey) };
-      return configured(() => createOpenAICompatible({ name, baseUrl, allowPrivate, requestTimeoutMs, ...key }));
-    }
+    case 'openai-compatible':
+      return createLocalProvider(entry, making);
     case 'bedrock':
-      return createBedrockProvider(entry, requestTimeoutMs);
+      return createBedrockProvider(entry, making);
     default:
       return entry satisfies never;
   }
+}
+
+type LocalConfig = Extract<ProviderConfig, { kind: 'openai-compatible' }>;
+
+async function createLocalProvider(entry: LocalConfig, { config, secrets }: Making): Promise<Provider> {
+  const { name, baseUrl, allowPrivate, apiKey: ref } = entry;
+  const options = { name, baseUrl, allowPrivate, requestTimeoutMs: config.limits.upstreamTimeoutMs };
+  if (ref === undefined) return configured(() => createOpenAICompatible(options));
+  const read = createLiveSecrets({ apiKey: ref }, secrets);
+  if (!isBearerToken((await read()).apiKey)) {
+    throw new ConfigError([`the API key of ${name} holds what a header cannot carry`]);
+  }
+  const apiKey = async () => (await read()).apiKey;
+  return configured(() => createOpenAICompatible({ ...options, apiKey }));
 }
 
 /** What a provider refuses of its options is the operator's to put right; its message holds no secret. */
@@ -39,26 +72,20 @@ function configured<Made>(create: () => Made): Made {
 
 type BedrockConfig = Extract<ProviderConfig, { kind: 'bedrock' }>;
 
-async function createBedrockProvider(entry: BedrockConfig, requestTimeoutMs: number): Promise<Provider> {
-  const { name, region, endpoint, credentials, maxAttempts, retryBudget, allowPrivate } = entry;
+async function createBedrockProvider(entry: BedrockConfig, { config, secrets }: Making): Promise<Provider> {
+  const { name, region, endpoint, maxAttempts, retryBudget, allowPrivate } = entry;
   const url = new URL(endpoint ?? `https://bedrock-runtime.${region}.amazonaws.com`);
-  const keys = credentials && {
-    accessKeyId: await resolve(credentials.accessKeyId),
-    secretAccessKey: await resolve(credentials.secretAccessKey),
-    ...(credentials.sessionToken === undefined ? {} : { sessionToken: await resolve(credentials.sessionToken) }),
-  };
+  const credentials = entry.credentials && createLiveSecrets(entry.credentials, secrets);
+  await credentials?.();
   const options = {
     name,
     region,
+    fips: config.fips,
     maxAttempts,
     retryBudget,
-    requestTimeoutMs,
+    requestTimeoutMs: config.limits.upstreamTimeoutMs,
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(keys === undefined ? {} : { credentials: keys }),
+    ...(credentials === undefined ? {} : { credentials }),
   };
   return loadBedrock({ ...options, lookup: configured(() => createCheckedLookup({ url, allowPrivate })) });
-}
-
-function resolve(ref: SecretRef): Promise<string> {
-  return resolveSecret(ref, { env: process.env, readFile: (path) => readFile(path, 'utf8') });
 }

@@ -25,7 +25,11 @@ export interface LocalKeyRingOptions {
 export async function createLocalKeyRing(path: string, { passphrase }: LocalKeyRingOptions = {}): Promise<KeyRing> {
   const text =
     (await readKeyFile(path)) ?? (await createKeyFile(path, await toText(randomBytes(KEY_BYTES), passphrase)));
-  const root = await fromText(text, passphrase);
+  return createKeyRing(await fromText(text, passphrase));
+}
+
+/** Derives keys from a root key of 32 bytes. */
+export function createKeyRing(root: Uint8Array): KeyRing {
   const derived = new Map<string, Uint8Array>();
   return {
     derive(purpose) {

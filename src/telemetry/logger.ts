@@ -29,6 +29,8 @@ export interface LogFields {
   readonly cause?: string;
   readonly endpoint?: string;
   readonly adminEndpoint?: string;
+  /** Name of a provider, as the configuration has it. */
+  readonly provider?: string;
   /** Which port a line is about. */
   readonly port?: 'data' | 'admin';
   /** ISO 8601. */
@@ -46,6 +48,10 @@ export type LogEvent =
   | 'stopping'
   | 'certificate loaded'
   | 'certificate kept'
+  | 'fips provider active'
+  | 'fips provider not active'
+  | 'secret not read'
+  | 'role not assumed'
   | 'cleartext beyond loopback'
   | 'connections refused'
   | 'stopped'
@@ -95,6 +101,7 @@ const FIELDS = [
   'cause',
   'endpoint',
   'adminEndpoint',
+  'provider',
   'port',
   'certificateExpires',
   'version',

@@ -11,7 +11,6 @@ export async function createS3Client({ forcePathStyle = false, ...options }: S3C
   const [{ S3 }, settings] = await Promise.all([import('@aws-sdk/client-s3'), awsClientSettings(options)]);
   return new S3({
     ...settings,
-    authSchemePreference: [...settings.authSchemePreference],
     forcePathStyle,
     useAccelerateEndpoint: false,
     useArnRegion: false,

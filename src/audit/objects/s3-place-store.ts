@@ -16,6 +16,8 @@ export interface S3Place {
   /** Default: a key of S3's own. */
   readonly kmsKeyId?: string | undefined;
   readonly expectedBucketOwner?: string | undefined;
+  /** Whether the region's FIPS 140-3 endpoint is taken, where no endpoint is given; false unless told. */
+  readonly fips?: boolean | undefined;
 }
 
 interface S3PlaceOptions {
@@ -63,9 +65,9 @@ export function createS3PlaceStore(place: S3Place, options: S3PlaceOptions = {})
 }
 
 async function openStore(place: S3Place, { retention, timeoutMs }: S3PlaceOptions): Promise<ObjectStore> {
-  const { bucket, prefix, region, endpoint, forcePathStyle, kmsKeyId, expectedBucketOwner } = place;
+  const { bucket, prefix, region, endpoint, forcePathStyle, kmsKeyId, expectedBucketOwner, fips } = place;
   return createS3ObjectStore({
-    client: await createS3Client({ region, endpoint, forcePathStyle }),
+    client: await createS3Client({ region, endpoint, forcePathStyle, fips }),
     bucket,
     prefix,
     kmsKeyId,

@@ -11,6 +11,8 @@ export interface KmsSettings {
   readonly formerKeys?: readonly string[] | undefined;
   /** URL of the KMS endpoint, such as that of a VPC endpoint. Default: that of a key's region. */
   readonly endpoint?: string | undefined;
+  /** Whether a region's FIPS 140-3 endpoint is taken, where no endpoint is given; false unless told. */
+  readonly fips?: boolean | undefined;
 }
 
 /** Keyrings of the AWS Encryption SDK, by tenant. */
@@ -27,10 +29,10 @@ const REQUEST_TIMEOUT_MS = 3_000;
  * Keyrings of KMS keys. Of a multi-Region key any replica opens what another wrapped. Nothing is loaded or asked before a
  * key is first wrapped or unwrapped; credentials are those of the AWS SDK's chain.
  */
-export function createKmsKeyrings({ key, tenants = {}, formerKeys = [], endpoint }: KmsSettings): KmsKeyrings {
+export function createKmsKeyrings({ key, tenants = {}, formerKeys = [], endpoint, fips }: KmsSettings): KmsKeyrings {
   const opened = new Map<string, Promise<KeyringNode>>();
   function open(keyId: string): Promise<KeyringNode> {
-    const keyring = opened.get(keyId) ?? createKeyring(keyId, endpoint);
+    const keyring = opened.get(keyId) ?? createKeyring(keyId, { endpoint, fips });
     opened.set(keyId, keyring);
     return keyring;
   }
@@ -43,13 +45,13 @@ export function createKmsKeyrings({ key, tenants = {}, formerKeys = [], endpoint
 
 type KmsClient = ConstructorParameters<typeof AwsKmsMrkAwareSymmetricKeyringNode>[0]['client'];
 
-async function createKeyring(keyId: string, endpoint: string | undefined): Promise<KeyringNode> {
+async function createKeyring(keyId: string, place: Pick<KmsSettings, 'endpoint' | 'fips'>): Promise<KeyringNode> {
   const [{ AwsKmsMrkAwareSymmetricKeyringNode }, { KMS }, settings] = await Promise.all([
     import('@aws-crypto/kms-keyring-node'),
     import('@aws-sdk/client-kms'),
-    awsClientSettings({ region: regionOf(keyId), endpoint, requestTimeoutMs: REQUEST_TIMEOUT_MS }),
+    awsClientSettings({ region: regionOf(keyId), ...place, requestTimeoutMs: REQUEST_TIMEOUT_MS }),
   ]);
-  const client = new KMS({ ...settings, authSchemePreference: [...settings.authSchemePreference] });
+  const client = new KMS(settings);
   // Its replies may lack what they need not have, which the keyring's type of it writes in another way.
   return new AwsKmsMrkAwareSymmetricKeyringNode({ keyId, client: client as KmsClient });
 }

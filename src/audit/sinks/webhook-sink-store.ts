@@ -5,8 +5,8 @@ interface WebhookSinkOptions {
   readonly name: string;
   /** `https:`, or `http:` on loopback. */
   readonly url: string;
-  /** Sent as bearer token. */
-  readonly token?: string;
+  /** Sent as bearer token. A function is asked for each checkpoint. */
+  readonly token?: string | (() => Promise<string>);
 }
 
 const TIMEOUT_MS = 10_000;
@@ -16,12 +16,13 @@ export function createWebhookSink({ name, url, token }: WebhookSinkOptions): Che
   return {
     name,
     async publish(checkpoint, size) {
+      const bearer = typeof token === 'function' ? await token() : token;
       const { statusCode, body } = await request(url, {
         method: 'POST',
         headers: {
           'content-type': 'text/plain; charset=utf-8',
           'x-sallyport-log-size': String(size),
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         },
         body: checkpoint,
         headersTimeout: TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
 import { assertCleared, type Cleared, GatewayError, type Inference, type Provider, textOf } from '../../core/index.ts';
+import { askForCredentials } from '../asked-credentials.ts';
 import { throwIfCancelled } from '../cancelled.ts';
 import { createCheckedLookup } from '../checked-lookup.ts';
 import { createChatAnswer, type Member, parseCompletion } from './chat-answer.ts';
@@ -17,8 +18,8 @@ export interface OpenAICompatibleOptions {
   readonly name: string;
   /** What stands before `/chat/completions`, such as `http://127.0.0.1:8000/v1`. */
   readonly baseUrl: string;
-  /** Sent as bearer token. */
-  readonly apiKey?: string;
+  /** Sent as bearer token. A function is asked for each call, and keeps what it hands out itself. */
+  readonly apiKey?: string | (() => Promise<string>);
   /** Milliseconds a whole answer may take; a streamed one, until it begins, and then between two reads. */
   readonly requestTimeoutMs: number;
   /** Whether its name may lead to private addresses, loopback included; false unless given. */
@@ -47,7 +48,7 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
   const base = url.pathname.replace(/\/+$/, '');
   const root = base.replace(/\/v1$/, '');
   const pool = createPool(url, options);
-  const headers = createHeaders(options);
+  const headersOf = createHeaders(options);
   const { maxWaiting = MAX_WAITING } = options;
   // The pool lets go of a body only when a connection takes it, although its call was cancelled long ago.
   let waiting = 0;
@@ -56,6 +57,8 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
     name: options.name,
     async invoke(exchange, signal) {
       assertCleared(exchange);
+      throwIfCancelled(signal);
+      const headers = await headersOf(signal);
       throwIfCancelled(signal);
       const { path, body, receiving } = toCall(exchange);
       const { receiver, answer } = receiving;
@@ -97,12 +100,23 @@ function createPool(url: URL, options: OpenAICompatibleOptions): Pool {
   });
 }
 
-/** Names and values in turn. Throws `RangeError` for a key that no header can carry. */
-function createHeaders({ name, apiKey }: OpenAICompatibleOptions): readonly string[] {
+/** Whether a header can carry a text as bearer token. */
+export function isBearerToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+/** Gives names and values in turn. Throws `RangeError` for a key that no header can carry. */
+function createHeaders({ name, apiKey }: OpenAICompatibleOptions): (signal: AbortSignal) => Promise<readonly string[]> {
   const headers = ['content-type', 'application/json', 'accept-encoding', 'identity'];
-  if (apiKey === undefined) return headers;
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new RangeError(`the API key of ${name} holds what a header cannot carry`);
-  return [...headers, 'authorization', `Bearer ${apiKey}`];
+  const withKey = (key: string) => {
+    if (!isBearerToken(key)) throw new RangeError(`the API key of ${name} holds what a header cannot carry`);
+    return [...headers, 'authorization', `Bearer ${key}`];
+  };
+  if (typeof apiKey === 'function') {
+    return (signal) => askForCredentials(async () => withKey(await apiKey()), signal);
+  }
+  const fixed = Promise.resolve(apiKey === undefined ? headers : withKey(apiKey));
+  return () => fixed;
 }
 
 interface Call {

@@ -1,7 +1,7 @@
-import type { Config, TlsConfig } from '../../config/index.ts';
-import { isLoopbackHost } from '../../config/index.ts';
-import type { Logger } from '../../telemetry/index.ts';
+import { type Config, isLoopbackHost, type SecretSources, type TlsConfig } from '../../config/index.ts';
+import { describeCause, type Logger } from '../../telemetry/index.ts';
 import type { PortCertificates } from '../ports.ts';
+import { createSecretSources } from '../secret-sources.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
 import { type CertificateWatchOptions, watchCertificates } from './certificate-watch.ts';
@@ -18,9 +18,11 @@ export interface KeptCertificates extends PortCertificates {
 const LOOK_EVERY_MS = 5_000;
 
 /** Loads what the configuration names. Throws a `StartError` where it is not sound. */
-export async function keepCertificates({ listen }: Config, logger: Logger): Promise<KeptCertificates> {
-  const data = await load('data', { host: listen.host, tls: listen.tls }, logger);
-  const admin = await load('admin', { host: listen.adminHost, tls: listen.adminTls }, logger);
+export async function keepCertificates(config: Config, logger: Logger): Promise<KeptCertificates> {
+  const { listen } = config;
+  const reading = { sources: createSecretSources(config), fips: config.fips, logger };
+  const data = await load('data', { host: listen.host, tls: listen.tls }, reading);
+  const admin = await load('admin', { host: listen.adminHost, tls: listen.adminTls }, reading);
   const watches = [data, admin].flatMap((port) =>
     port === undefined ? [] : [watchCertificates({ ...port, logger, everyMs: LOOK_EVERY_MS })],
   );
@@ -41,19 +43,30 @@ interface PortListen {
   readonly tls: TlsConfig | undefined;
 }
 
+interface Reading {
+  readonly sources: SecretSources;
+  readonly fips: boolean;
+  readonly logger: Logger;
+}
+
 type Loaded = Pick<CertificateWatchOptions, 'port' | 'certificates'>;
 
 async function load(
   port: keyof PortCertificates,
   { host, tls: config }: PortListen,
-  logger: Logger,
+  { sources, fips, logger }: Reading,
 ): Promise<Loaded | undefined> {
   if (config === undefined) {
     if (!isLoopbackHost(host)) logger.warn('cleartext beyond loopback', { port });
     return undefined;
   }
   const certificates = await opening(`the certificate of the ${port} port`, () =>
-    loadCertificates(config, systemClock.now),
+    loadCertificates(config, {
+      now: systemClock.now,
+      sources,
+      fips,
+      onStaleKey: (cause) => logger.warn('secret not read', { port, cause: describeCause(cause) }),
+    }),
   );
   logger.info('certificate loaded', { port, certificateExpires: certificates.expires() });
   return { port, certificates };

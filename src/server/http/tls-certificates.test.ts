@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { TlsConfig } from '../../config/index.ts';
+import { demoConfigText, parseConfig, type TlsConfig } from '../../config/index.ts';
 import type { LogFields } from '../../telemetry/index.ts';
+import { createSecretSources } from '../secret-sources.ts';
 import { type Issued, issue, writePair } from './certificate.suite.ts';
 import { type CertificateWatch, watchCertificates } from './certificate-watch.ts';
 import { createListener } from './listener.ts';
@@ -25,6 +26,9 @@ const limits = {
   maxConnectionsPerSource: 100,
   idleTimeoutMs: 2_000,
 };
+
+const sources = createSecretSources(parseConfig(demoConfigText, { path: 'demo.yaml' }));
+const load = (config: TlsConfig) => loadCertificates(config, { now: Date.now, sources });
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -47,7 +51,7 @@ function clientCa(from: Issued = authority) {
 async function serve(more: Partial<TlsConfig> = {}, maxConnectionsPerSource = 100) {
   const place = directory();
   const config: TlsConfig = { ...writePair(place, served), ...more };
-  const certificates = await loadCertificates(config, Date.now);
+  const certificates = await load(config);
   const listener = createListener((incoming, response) => void response.end(incoming.httpVersion), {
     limits: { ...limits, maxConnectionsPerSource },
     certificates,
@@ -188,12 +192,12 @@ describe('a certificate', () => {
     ['an empty key', { certificate: served.certificate, key: '' }, /is empty/],
     ['one that has expired', issue({ name: 'old', issuer: authority, validTo: new Date(0) }), /has expired/],
   ])('is not loaded with %s', async (_name, pair, reason) => {
-    await expect(loadCertificates(writePair(directory(), pair), Date.now)).rejects.toThrow(reason);
+    await expect(load(writePair(directory(), pair))).rejects.toThrow(reason);
   });
 
   it('is not loaded from a file that is not there, which the reason names', async () => {
     const config = { ...writePair(directory(), served), certificate: { file: '/nowhere/tls.crt' } };
-    await expect(loadCertificates(config, Date.now)).rejects.toThrow('/nowhere/tls.crt cannot be read');
+    await expect(load(config)).rejects.toThrow('/nowhere/tls.crt cannot be read');
   });
 });
 
@@ -232,7 +236,7 @@ describe('certificates whose files change', () => {
     symlinkSync('first', join(place, 'data'));
     const { certificate, key } = writePair(join(place, 'data'), served);
     const config = { certificate, key };
-    const certificates = await loadCertificates(config, Date.now);
+    const certificates = await load(config);
     const options = { limits, certificates };
     const listener = createListener((_incoming, response) => void response.end(), options);
     closers.push(() => listener.close(0));
@@ -283,12 +287,12 @@ describe('certificates whose files change', () => {
 
   it.each(['', '\n', '# none yet\n'])('stay as they were where the authorities of clients become %j', async (text) => {
     const config: TlsConfig = { ...writePair(directory(), served), clientCa: clientCa() };
-    const certificates = await loadCertificates(config, Date.now);
+    const certificates = await load(config);
     const { ca } = certificates.current();
     writeFileSync(config.clientCa?.file ?? '', text);
     await expect(certificates.reload()).rejects.toThrow('holds no certificate of an authority');
     expect(certificates.current().ca).toBe(ca);
-    await expect(loadCertificates(config, Date.now)).rejects.toThrow('holds no certificate of an authority');
+    await expect(load(config)).rejects.toThrow('holds no certificate of an authority');
   });
 
   it('are renewed as the authorities of clients change, also where the key comes from the environment', async () => {
@@ -296,7 +300,7 @@ describe('certificates whose files change', () => {
     closers.push(() => vi.unstubAllEnvs());
     const { certificate } = writePair(directory(), served);
     const config: TlsConfig = { certificate, key: { env: 'TLS_KEY_OF_A_TEST' }, clientCa: clientCa() };
-    const certificates = await loadCertificates(config, Date.now);
+    const certificates = await load(config);
     const renewed: string[] = [];
     certificates.onRenewed(({ ca }) => void renewed.push(String(ca)));
     const logger = { info: () => undefined, warn: () => undefined };

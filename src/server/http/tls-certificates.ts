@@ -1,7 +1,9 @@
 import { constants, createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { resolveSecret, type TlsConfig } from '../../config/index.ts';
+import { approvedTls } from '../../aws/index.ts';
+import { resolveSecret, type SecretSources, type TlsConfig } from '../../config/index.ts';
+import { createLiveSecrets } from '../secret-sources.ts';
 
 /** What one port shows its clients, and asks of them. */
 export interface Certificates {
@@ -34,10 +36,21 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
+interface CertificateOptions {
+  readonly now: () => number;
+  /** Where the key is read from. */
+  readonly sources: SecretSources;
+  /** Whether approved TLS alone is spoken; false unless told. */
+  readonly fips?: boolean;
+  /** Is told where a key that AWS keeps cannot be read anew. */
+  readonly onStaleKey?: ((cause: unknown) => void) | undefined;
+}
+
 /** Reads the certificate and key of a port. Rejects where they cannot be read, do not belong together or have expired. */
-export async function loadCertificates(config: TlsConfig, now: () => number): Promise<Certificates> {
-  const first = await readFiles(config);
-  let pair = pairOf(first, config, now());
+export async function loadCertificates(config: TlsConfig, options: CertificateOptions): Promise<Certificates> {
+  const readFiles = filesOf(config, options);
+  const first = await readFiles();
+  let pair = pairOf(first, config, options);
   let lastRead = digestOf(first);
   const users: ((context: SecureContextOptions) => void)[] = [];
   return {
@@ -46,14 +59,14 @@ export async function loadCertificates(config: TlsConfig, now: () => number): Pr
     expires: () => pair.expires,
     onRenewed: (use) => void users.push(use),
     async haveChanged() {
-      const files = await readFiles(config).catch(() => undefined);
+      const files = await readFiles().catch(() => undefined);
       return (files === undefined ? UNREADABLE : digestOf(files)) !== lastRead;
     },
     async reload() {
       lastRead = UNREADABLE;
-      const files = await readFiles(config);
+      const files = await readFiles();
       lastRead = digestOf(files);
-      pair = pairOf(files, config, now());
+      pair = pairOf(files, config, options);
       for (const use of users) use(pair.context);
     },
   };
@@ -74,12 +87,20 @@ interface Files {
 /** In place of a digest, where the files could not be read. */
 const UNREADABLE = '';
 
-async function readFiles({ certificate, key, clientCa }: TlsConfig): Promise<Files> {
-  return {
+function filesOf({ certificate, key, clientCa }: TlsConfig, options: CertificateOptions): () => Promise<Files> {
+  const readKey = keyReader(key, options);
+  return async () => ({
     cert: await readPem(certificate.file),
-    key: await resolveSecret(key, { env: process.env, readFile: (path) => readFile(path, 'utf8') }),
+    key: await readKey(),
     ca: clientCa === undefined ? undefined : await readPem(clientCa.file),
-  };
+  });
+}
+
+/** Files are looked at every few seconds; what AWS keeps is asked for less often, because each time is paid for. */
+function keyReader(ref: TlsConfig['key'], { now, sources, onStaleKey }: CertificateOptions): () => Promise<string> {
+  if ('env' in ref || 'file' in ref) return () => resolveSecret(ref, sources);
+  const read = createLiveSecrets({ key: ref }, { sources, clock: { now }, onFault: onStaleKey });
+  return async () => (await read()).key;
 }
 
 function digestOf({ cert, key, ca }: Files): string {
@@ -88,12 +109,17 @@ function digestOf({ cert, key, ca }: Files): string {
     .digest('base64');
 }
 
-function pairOf({ cert, key, ca }: Files, { certificate, clientCa }: TlsConfig, now: number): Pair {
+function pairOf(
+  { cert, key, ca }: Files,
+  { certificate, clientCa }: TlsConfig,
+  { now, fips }: CertificateOptions,
+): Pair {
   const context: SecureContextOptions = {
     cert,
     key,
     minVersion: 'TLSv1.2',
     ciphers: CIPHERS,
+    ...(fips ? approvedTls : {}),
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
   };
   if (ca !== undefined) {
@@ -105,7 +131,7 @@ function pairOf({ cert, key, ca }: Files, { certificate, clientCa }: TlsConfig, 
   // Throws where the key is not the certificate's.
   createSecureContext(context);
   const { validToDate } = new X509Certificate(cert);
-  if (validToDate.getTime() <= now) throw new Error(`the certificate in ${certificate.file} has expired`);
+  if (validToDate.getTime() <= now()) throw new Error(`the certificate in ${certificate.file} has expired`);
   return { context, expires: validToDate.toISOString() };
 }
 

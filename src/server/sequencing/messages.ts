@@ -1,11 +1,19 @@
 import type { KmsWrapping, LocalLogOptions, LogDirectories, LogStore, S3Place } from '../../audit/index.ts';
+import type { SecretRef } from '../../config/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 import type { StateSource } from '../opened-state.ts';
+import type { SecretSettings } from '../secret-sources.ts';
+
+/** A secret that the thread reads itself, and reads again as it may change. */
+export interface SecretSource {
+  readonly ref: SecretRef;
+  readonly settings: SecretSettings;
+}
 
 /** A place in another trust domain that keeps checkpoints. */
 export type SinkSettings =
   | { readonly kind: 'file'; readonly name: string; readonly directory: string }
-  | { readonly kind: 'webhook'; readonly name: string; readonly url: string; readonly token?: string }
+  | { readonly kind: 'webhook'; readonly name: string; readonly url: string; readonly token?: SecretSource }
   | { readonly kind: 's3'; readonly name: string; readonly place: S3Place };
 
 /** What the sequencing thread is started with. */

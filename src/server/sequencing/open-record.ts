@@ -1,5 +1,4 @@
 import { hash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import {
   BucketError,
   createLocalAudit,
@@ -17,6 +16,7 @@ import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data
 import type { KeyRingSource } from '../key-ring.ts';
 import { toStateSource } from '../opened-state.ts';
 import type { Receipts } from '../passage/receipting.ts';
+import { createSecretSources } from '../secret-sources.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
 import { startKeeping } from './keeping.ts';
@@ -59,7 +59,7 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
     return undefined;
   });
   const { origin, store, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
-  const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
+  const sinks = await Promise.all(config.audit.sinks.map((sink) => toSinkSettings(sink, config)));
   const directories = toLogDirectories(directory);
   const settings = {
     kms,
@@ -161,7 +161,7 @@ async function recordOwn(journal: Journal, act: Omit<ActRecord, 'requestId' | 't
   await journal.append({ ...act, operator: 'gateway', requestId, time }, gatewayOwner);
 }
 
-async function toSinkSettings(sink: Config['audit']['sinks'][number]): Promise<SinkSettings> {
+async function toSinkSettings(sink: Config['audit']['sinks'][number], config: Config): Promise<SinkSettings> {
   if (sink.kind === 'file') return sink;
   if (sink.kind === 's3') {
     const { kind, name, ...place } = sink;
@@ -169,6 +169,8 @@ async function toSinkSettings(sink: Config['audit']['sinks'][number]): Promise<S
   }
   const { token, ...settings } = sink;
   if (token === undefined) return settings;
-  const sources = { env: process.env, readFile: (path: string) => readFile(path, 'utf8') };
-  return { ...settings, token: await resolveSecret(token, sources) };
+  const { region, fips, aws } = config;
+  // Only to find out at the start that it is not there: the thread reads it when it needs it.
+  await resolveSecret(token, createSecretSources(config));
+  return { ...settings, token: { ref: token, settings: { region, fips, aws } } };
 }

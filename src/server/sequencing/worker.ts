@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from '../../audit/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
+import { continueFips } from '../fips.ts';
 import { openKeyRing } from '../key-ring.ts';
 import { openStateSource } from '../opened-state.ts';
+import { createLiveSecrets, createSecretSources } from '../secret-sources.ts';
 import { systemClock } from '../system-clock.ts';
 import { readJournalSize } from './journal-size.ts';
 import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
@@ -26,16 +28,25 @@ function createSink(settings: SinkSettings) {
     case 's3':
       return createS3Sink({ ...settings, clock: systemClock });
     case 'webhook':
-      return createWebhookSink(settings);
+      return createWebhookSink(withToken(settings));
     default:
       return settings satisfies never;
   }
+}
+
+/** A token that cannot be read anew is used no longer: the sink then fails, which is told, and is tried again. */
+function withToken({ token, ...settings }: Extract<SinkSettings, { kind: 'webhook' }>) {
+  if (token === undefined) return settings;
+  const sources = createSecretSources(token.settings);
+  const read = createLiveSecrets({ token: token.ref }, { sources, clock: systemClock, staleMs: 0 });
+  return { ...settings, token: async () => (await read()).token };
 }
 
 parentPort?.on('message', (message) => {
   if (message === END) ending.abort();
 });
 
+continueFips();
 const keyRing = await openKeyRing(keyRingSource);
 const state = await openStateSource(stateSource, keyRing);
 const log = createLocalLog({

@@ -9,7 +9,7 @@ import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SSM } from '@aws-sdk/client-ssm';
 import { STS } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { issue } from '../server/http/certificate.suite.ts';
+import { issue } from '../../tools/certificate.ts';
 import { type AwsClientOptions, awsClientSettings } from './client-settings.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };

@@ -42,7 +42,11 @@ function problemsOf(given: Given): readonly string[] {
   try {
     parse(given);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(/^x\.yaml:\d+:\d+: /, ''));
+    if (error instanceof ConfigError) {
+      // What else such a state needs is tried elsewhere.
+      const own = error.problems.filter((problem) => !problem.includes('with the state in DynamoDB'));
+      return own.map((problem) => problem.replace(/^x\.yaml:\d+:\d+: /, ''));
+    }
     throw error;
   }
   return [];
@@ -56,7 +60,7 @@ const unknown = (path: string, service: string, region: string) =>
 
 describe('a configuration with `fips`', () => {
   it('goes to AWS with the word for it, and without `fips` with none', () => {
-    const more = `keys: { kms: { key: "${KMS}" } }
+    const more = `keys: { root: { env: ROOT }, kms: { key: "${KMS}" } }
 audit: { store: { ${bucket('region: us-west-2')} }, sinks: [{ name: vault, ${bucket('region: ca-west-1').replace('log', 'kept')} }] }`;
     for (const fips of ['fips: true', 'fips: false']) {
       const { state, keys, audit } = parse({ fips, more });

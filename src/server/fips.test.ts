@@ -4,8 +4,8 @@ import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
+import { issue } from '../../tools/certificate.ts';
 import { beginFips } from './fips.ts';
-import { issue } from './http/certificate.suite.ts';
 
 const before = [tls.DEFAULT_MIN_VERSION, tls.DEFAULT_CIPHERS, tls.DEFAULT_ECDH_CURVE] as const;
 afterEach(() => {

@@ -6,7 +6,7 @@ import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-r
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoConfigText } from '../../src/config/index.ts';
-import { issue, writePair } from '../../src/server/http/certificate.suite.ts';
+import { issue, writePair } from '../../tools/certificate.ts';
 import { type GatewayProcess, runSallyport, startGatewayProcess, temporaryDirectory } from '../gateway/process.ts';
 
 const NOVA = 'amazon.nova-lite-v1:0';

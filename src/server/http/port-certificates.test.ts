@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type Issued, issue, writePair } from '../../../tools/certificate.ts';
 import { demoConfigText, parseConfig } from '../../config/index.ts';
 import type { LogFields } from '../../telemetry/index.ts';
 import { StartError } from '../start-error.ts';
-import { type Issued, issue, writePair } from './certificate.suite.ts';
 import { type KeptCertificates, keepCertificates } from './port-certificates.ts';
 
 const directories: string[] = [];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type DynamoDBLocal,
@@ -6,7 +6,7 @@ import {
   startDynamoDBLocal,
 } from '../../tools/dynamodb-local/dynamodb-local.ts';
 import { createDynamoDB } from '../aws/index.ts';
-import { configFile, removeTemporaryDirectories, sallyport } from './terminal.suite.ts';
+import { configFile, removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
 
 const place = await findDynamoDBLocal();
 
@@ -15,7 +15,7 @@ afterAll(removeTemporaryDirectories);
 function configured(table: string, endpoint: string): string {
   const state = `state: { kind: dynamodb, region: eu-central-1, table: ${table}, journalTable: journal, endpoint: "${endpoint}" }`;
   const store = 'audit: { store: { kind: s3, bucket: acme-log, region: eu-central-1 } }';
-  return configFile((text) => `${text}\n${state}\n${store}\nkeys: { root: { env: ROOT_KEY } }\n`);
+  return configFile((text) => `${text}\n${state}\n${store}\nkeys: { root: { env: SALLYPORT_TEST_ROOT } }\n`);
 }
 
 describe('sallyport state', () => {
@@ -47,6 +47,7 @@ describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
   beforeEach(() => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    vi.stubEnv('SALLYPORT_TEST_ROOT', randomBytes(32).toString('base64url'));
     table = `state-${randomUUID()}`;
     file = configured(table, server?.endpoint ?? '');
   });
@@ -70,6 +71,18 @@ describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
       out: `state: ${table} is there already, and was left as it is`,
       error: '',
     });
+  });
+
+  it('has credentials from then on, which every data directory is shown', async () => {
+    await state('create');
+    const [one, other] = [temporaryDirectory(), temporaryDirectory()];
+    const key = (command: string, ...words: readonly string[]) => sallyport('key', command, '-c', file, ...words);
+    const made = await key('create', '-t', 'demo', '-p', 'developer', '--json', '-d', one);
+    expect(made).toMatchObject({ code: 0, error: '' });
+    const { id } = JSON.parse(made.out);
+    expect(JSON.parse((await key('list', '--json', '-d', other)).out)).toMatchObject([{ id, status: 'valid' }]);
+    expect(await key('revoke', id, '-d', one)).toMatchObject({ code: 0, out: 'revoked' });
+    expect(JSON.parse((await key('list', '--json', '-d', other)).out)).toMatchObject([{ id, status: 'revoked' }]);
   });
 
   it('prints JSON and nothing else where that is asked for', async () => {

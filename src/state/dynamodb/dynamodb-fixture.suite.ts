@@ -10,7 +10,7 @@ import type { State } from '../state.ts';
 import { openDynamoDBState } from './open-dynamodb-state.ts';
 import { stateTable } from './state-table.ts';
 
-export const place = await findDynamoDBLocal();
+const place = await findDynamoDBLocal();
 
 const START_MS = 90_000;
 

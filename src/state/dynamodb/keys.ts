@@ -10,7 +10,7 @@ import type { Key } from './item.ts';
  * A partition takes 1,000 units of writing a second, and DynamoDB splits none whose new items all go to its end. So what
  * grows is dealt over shards, by hash or in blocks. INVARIANT: `SHARDS` and `BLOCK` never change, or nothing is found.
  */
-export const SHARDS = 8;
+const SHARDS = 8;
 /** Records of neighbouring places that are in one partition, and that one transaction takes, all their items. */
 const BLOCK = 24;
 

@@ -1,9 +1,10 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { IndexedRecord } from '../../core/index.ts';
+import { createIndexPosition, type IndexPosition } from './index-position.ts';
 import { type Item, readText } from './item.ts';
-import { firstPlaceOf, padded, positionKey, recordPartitionOf } from './keys.ts';
+import { firstPlaceOf, padded, recordPartitionOf } from './keys.ts';
 import { toItems, toRecord } from './record-items.ts';
-import type { Condition, Table } from './table.ts';
+import { hasMark, type Table } from './table.ts';
 
 const MOST_WRITES = 100;
 
@@ -19,17 +20,21 @@ export interface BlockChange {
   /** All records of the block, as they are and as they are to be. */
   readonly old: readonly IndexedRecord[];
   readonly next: readonly IndexedRecord[];
-  /** What must hold of the position all the while. */
-  readonly fence: Condition;
+  /** As it was before `old` was read. */
+  readonly position: IndexPosition;
 }
 
 /**
- * Has other records in a block, with all items that lead to them. False, where the fence does not hold (any more).
+ * Has other records in a block, with all items that lead to them. Gives the position behind that; undefined where another
+ * has written since, and then it is done in part at most.
  *
  * One transaction, but for a block of very many tenants and segments. Then it goes in several, in such an order that
  * what was begun is found again and put right by the next change of the block.
  */
-export async function changeBlock(table: Table, { operation, old, next, fence }: BlockChange): Promise<boolean> {
+export async function changeBlock(
+  table: Table,
+  { operation, old, next, position }: BlockChange,
+): Promise<IndexPosition | undefined> {
   const before = new Map(toItems(old).map((item) => [nameOf(item), item]));
   const after = new Map(toItems(next).map((item) => [nameOf(item), item]));
   const kept = (name: string, item: Item) => JSON.stringify(before.get(name)) === JSON.stringify(item);
@@ -40,12 +45,15 @@ export async function changeBlock(table: Table, { operation, old, next, fence }:
       .reverse()
       .map((name) => table.writes.remove(keyOf(before.get(name) ?? {}))),
   ];
-  const check = table.writes.check(positionKey, fence);
+  const { touch } = createIndexPosition(table);
+  let current = position;
   for (let at = 0; at < writes.length; at += MOST_WRITES - 1) {
-    const failed = await table.transact(operation, [check, ...writes.slice(at, at + MOST_WRITES - 1)]);
-    if (failed !== undefined) return false;
+    const { write, next: touched } = touch(current);
+    const failed = await table.transact(operation, [write, ...writes.slice(at, at + MOST_WRITES - 1)]);
+    if (failed !== undefined && !hasMark(failed[0]?.Item, touched.mark)) return undefined;
+    current = touched;
   }
-  return true;
+  return current;
 }
 
 const keyOf = (item: Item) => ({ pk: readText(item, 'pk'), sk: readText(item, 'sk') });

@@ -22,9 +22,9 @@ const LAST = '9'.repeat(16);
 type Edit = (records: readonly IndexedRecord[]) => readonly IndexedRecord[];
 
 /**
- * The index of the log in DynamoDB. Records are written block by block, each in a transaction that holds the position
- * fast: a writer that was slow, even by hours, adds nothing to what another has gone on with, or has forgotten. Nobody is
- * shown what stands at the position or behind it, so that what a writer left there half done is none.
+ * The index of the log in DynamoDB. Records are written block by block, each in a transaction that fails where another
+ * has written meanwhile: a writer that was slow, even by hours, adds nothing to what another has gone on with, or has
+ * forgotten. Nobody is shown what stands at the position or behind it, so that what was left there half done is none.
  */
 export function createRecordIndex(table: Table): RecordIndex {
   const positions = createIndexPosition(table);
@@ -36,7 +36,7 @@ export function createRecordIndex(table: Table): RecordIndex {
       if (!mayGoOn(position))
         throw new StateError(`the state in DynamoDB could not ${operation}: records were taken out meanwhile`);
       const old = await readBlock(table, operation, block);
-      if (await changeBlock(table, { operation, old, next: change(old), fence: position.unmoved })) return;
+      if ((await changeBlock(table, { operation, old, next: change(old), position })) !== undefined) return;
     }
   }
 
@@ -51,16 +51,20 @@ export function createRecordIndex(table: Table): RecordIndex {
 
     async add(records, from, until) {
       const operation = 'add to the index';
-      const position = await positions.read(operation);
-      if (position.position !== from) return false;
+      const begin = await positions.read(operation);
+      if (begin.position !== from) return false;
+      let position: IndexPosition | undefined = begin;
       for (let block = blockOf(from); block <= blockOf(until - 1); block += 1) {
         const old = await readBlock(table, operation, block);
         const added = records.filter(({ index }) => blockOf(index) === block);
         // What is behind the position was left by a writer that did not get to its end.
         const next = [...old.filter(({ index }) => index < from), ...added];
-        if (!(await changeBlock(table, { operation, old, next, fence: position.unmoved }))) return false;
+        position = await changeBlock(table, { operation, old, next, position });
+        if (position === undefined) break;
       }
-      return positions.move(operation, position, until);
+      if (position !== undefined && (await positions.move(operation, position, until))) return true;
+      await positions.settle(operation, from);
+      return false;
     },
 
     async list(query) {

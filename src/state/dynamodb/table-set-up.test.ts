@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { createDynamoDB } from '../../aws/index.ts';
 import { describeWithDynamoDB } from './dynamodb-fixture.suite.ts';
 import { stateTable, type TableDefinition } from './state-table.ts';
@@ -40,5 +43,65 @@ describeWithDynamoDB('a table with an index, whose items expire', ({ options }) 
     const wider = { ...index, KeySchema: [...index.KeySchema], Projection: { ProjectionType: 'ALL' as const } };
     const asked = { ...options(), table: other, definition: { ...definition, GlobalSecondaryIndexes: [wider] } };
     expect(await checkDynamoDBTable(asked)).toEqual(['its index unsequenced is another']);
+  });
+});
+
+/** Answers in turn to each operation, as the service says it; again with the last one. */
+async function serve(answers: Readonly<Record<string, readonly (readonly [status: number, body: object])[]>>) {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    await Array.fromAsync(request);
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    const before = asked.filter((one) => one === operation).length;
+    asked.push(operation);
+    const own = answers[operation] ?? [[400, { __type: 'UnknownOperationException' }]];
+    const [status, body] = own[Math.min(before, own.length - 1)] ?? [500, {}];
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const options = { region: 'eu-central-1', endpoint: `http://127.0.0.1:${port}`, credentials };
+  return { asked, options, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+const NOT_THERE = [400, { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException' }] as const;
+const ACTIVE = [200, { Table: { TableStatus: 'ACTIVE' } }] as const;
+
+describe('point-in-time recovery', () => {
+  it('is turned on once the table is ready for it', async () => {
+    await using service = await serve({
+      DescribeTable: [NOT_THERE, ACTIVE],
+      CreateTable: [[200, {}]],
+      UpdateContinuousBackups: [
+        [400, { __type: 'com.amazonaws.dynamodb.v20120810#ContinuousBackupsUnavailableException' }],
+        [200, {}],
+      ],
+    });
+    const asked = { ...service.options, table: 'state', definition: stateTable };
+    expect(await createDynamoDBTable(asked)).toEqual({ isCreated: true, pointInTimeRecovery: true });
+    expect(service.asked.filter((one) => one === 'UpdateContinuousBackups')).toHaveLength(2);
+  });
+
+  it('that may not be turned on is told', async () => {
+    await using service = await serve({
+      DescribeTable: [NOT_THERE, ACTIVE],
+      CreateTable: [[200, {}]],
+      UpdateContinuousBackups: [[400, { __type: 'com.amazonaws.dynamodb.v20120810#AccessDeniedException' }]],
+    });
+    const asked = { ...service.options, table: 'state', definition: stateTable };
+    await expect(createDynamoDBTable(asked)).rejects.toThrow(
+      'the state in DynamoDB could not make or read a table: AccessDeniedException',
+    );
+  });
+});
+
+describe('a table that is not ready', () => {
+  it('is told by its status', async () => {
+    await using service = await serve({
+      DescribeTable: [[200, { Table: { TableStatus: 'UPDATING', ...stateTable } }]],
+    });
+    const asked = { ...service.options, table: 'state', definition: stateTable };
+    expect(await checkDynamoDBTable(asked)).toEqual(['its status is UPDATING']);
   });
 });

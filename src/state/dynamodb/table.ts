@@ -49,7 +49,6 @@ export interface Table {
     put(item: Item, condition?: Condition): TransactWriteItem;
     remove(key: Key, condition?: Condition): TransactWriteItem;
     update(key: Key, change: Change & { readonly condition?: Condition }): TransactWriteItem;
-    check(key: Key, condition: Condition): TransactWriteItem;
   };
 }
 
@@ -76,16 +75,17 @@ export function createTable(client: DynamoDB, name: string): Table {
 
   function updating(key: Key, { set = {}, setAbsent = {}, add = {}, condition }: Parameters<Table['update']>[2]) {
     const parts = [
-      ...Object.keys(set).map((attribute) => `#${attribute} = :${attribute}`),
-      ...Object.keys(setAbsent).map((attribute) => `#${attribute} = if_not_exists(#${attribute}, :${attribute})`),
+      ...Object.keys(set).map((attribute) => `#${attribute} = :next_${attribute}`),
+      ...Object.keys(setAbsent).map((attribute) => `#${attribute} = if_not_exists(#${attribute}, :next_${attribute})`),
     ];
-    const adds = Object.keys(add).map((attribute) => `#${attribute} :${attribute}`);
+    const adds = Object.keys(add).map((attribute) => `#${attribute} :next_${attribute}`);
     const expression = [
       ...(parts.length === 0 ? [] : [`SET ${parts.join(', ')}`]),
       ...(adds.length === 0 ? [] : [`ADD ${adds.join(', ')}`]),
     ].join(' ');
+    // By names of their own: a condition may speak of the same attribute as it was.
     const named = Object.entries({ ...set, ...setAbsent, ...add });
-    const values = Object.fromEntries(named.map(([attribute, value]) => [`:${attribute}`, toAttribute(value)]));
+    const values = Object.fromEntries(named.map(([attribute, value]) => [`:next_${attribute}`, toAttribute(value)]));
     return {
       TableName: name,
       Key: toKey(key),
@@ -173,10 +173,6 @@ export function createTable(client: DynamoDB, name: string): Table {
       put: (item, condition) => ({ Put: { TableName: name, Item: { ...item }, ...conditionOf(condition) } }),
       remove: (key, condition) => ({ Delete: { TableName: name, Key: toKey(key), ...conditionOf(condition) } }),
       update: (key, change) => ({ Update: updating(key, change) }),
-      check: (key, condition) => {
-        const { ConditionExpression = '', ...rest } = conditionOf(condition);
-        return { ConditionCheck: { TableName: name, Key: toKey(key), ConditionExpression, ...rest } };
-      },
     },
   };
 }

@@ -144,9 +144,7 @@ describeWithDynamoDB('the page about DynamoDB', ({ createTable, options }) => {
     const [own] = JSON.parse(policy).Statement;
     // What a transaction does is permitted as what is in it.
     expect(own.Action).toEqual(
-      ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-        (name) => `dynamodb:${name}`,
-      ),
+      ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map((name) => `dynamodb:${name}`),
     );
   });
 });

@@ -8,6 +8,7 @@ import { findReferenceProblems } from './references.ts';
 import { type ConfigShape, configShape } from './schema.ts';
 import { findSecrets } from './secret-patterns.ts';
 import { findLiteralSecrets } from './secrets.ts';
+import { findRoleProblems } from './tenant-roles.ts';
 import { MAX_BYTES, readTextFile, reasonOf, TOO_LARGE } from './text-file.ts';
 import { findVerifierKeyProblems } from './verifier-keys.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
@@ -56,9 +57,13 @@ function problemsOf(
 ): readonly Problem[] {
   const first = [...findLiteralSecrets(text, document), ...document.problems];
   if (document.value === undefined) return first;
-  const found = [findReferenceProblems, findExposureProblems, findFipsProblems, findVerifierKeyProblems].flatMap(
-    (find) => find(document.value),
-  );
+  const found = [
+    findReferenceProblems,
+    findExposureProblems,
+    findRoleProblems,
+    findFipsProblems,
+    findVerifierKeyProblems,
+  ].flatMap((find) => find(document.value));
   const references = found.map(({ path, text: what }) => ({ offset: document.offsetOf(path), text: what }));
   // What is wrong with the form of a secret or an alias is not worth saying: it is to go.
   const places = new Set(first.map(({ offset }) => offset));

@@ -1,4 +1,5 @@
 export { approvedTls } from './approved-tls.ts';
+export { createRoleAssumer, type RoleAssumer, type SessionCredentials } from './assumed-roles.ts';
 export {
   type AwsClientOptions,
   type AwsCredentials,

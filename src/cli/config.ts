@@ -19,6 +19,9 @@ export function addConfigCommands(program: Command, terminal: Terminal): void {
       const principals = counted(summary.principals, 'principal');
       const policies = counted(summary.policies, 'policy', 'policies');
       terminal.out(`${file} is valid: ${models}, ${principals}, ${policies}.`);
+      for (const { tenant, provider, role, region, models: usable } of summary.roles ?? []) {
+        terminal.out(`${tenant} on ${provider} in ${region}: role of ${role}; ${usable.join(', ') || 'no model'}`);
+      }
     });
 
   config

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findEndpointProblem } from './endpoint.ts';
+import { secretRef } from './secret-ref.ts';
 
 const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
 /** Names of buckets and aliases of access points, or the ARN of an access point. */
@@ -11,6 +12,8 @@ const PREFIX = /^(?!.*\.\.)(?:[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?\/){0,8}$/;
 const TABLE = /^(?:[A-Za-z0-9_.-]{3,255}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255})$/;
 const KMS_KEY = /^[A-Za-z0-9:/_-]{1,2048}$/;
 const ACCOUNT = /^[0-9]{12}$/;
+
+export const account = z.string().regex(ACCOUNT, { error: 'expected the 12 digits of an AWS account, in quotes' });
 
 export const region = z.string().regex(REGION, { error: 'expected an AWS region such as `us-east-1`' });
 
@@ -41,9 +44,7 @@ export const bucketPlace = {
     .regex(KMS_KEY, { error: 'expected the id, ARN or alias of a KMS key' })
     .optional()
     .describe("The KMS key that objects are encrypted under. Default: a key of S3's own."),
-  expectedBucketOwner: z
-    .string()
-    .regex(ACCOUNT, { error: 'expected the 12 digits of an AWS account, in quotes' })
+  expectedBucketOwner: account
     .optional()
     .describe("The AWS account that the bucket belongs to: nobody else's bucket of that name is used."),
 } as const;
@@ -103,4 +104,21 @@ export const kms = z.strictObject({
   endpoint: endpoint
     .optional()
     .describe('URL of the KMS endpoint, such as that of a VPC endpoint. Default: that of the region.'),
+});
+
+/** How a provider's calls are made under roles of AWS. */
+export const roles = z.strictObject({
+  mode: z
+    .enum(['role', 'pool'])
+    .default('role')
+    .describe(
+      'Whether each tenant has a role of its own, or all have one, whose policies tell them by their session tag.',
+    ),
+  role: secretRef.optional().describe('In mode `pool`: where the ARN of the one role is.'),
+  externalId: secretRef.optional().describe("The external id that the roles' trust policies ask for."),
+  sessionPolicy: z
+    .boolean()
+    .default(true)
+    .describe('Whether a session may call only the models that policies here let the tenant use.'),
+  durationSeconds: z.int().min(900).max(3_600).default(3_600).describe('How long a session lasts.'),
 });

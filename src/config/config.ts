@@ -82,6 +82,10 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
       ),
     },
     providers: shape.providers.map((provider) => withPaths(provider, directory)),
+    tenants: shape.tenants.map(({ role, ...tenant }) => ({
+      ...tenant,
+      ...(role === undefined ? {} : { role: withPath(role, directory) }),
+    })),
     models: shape.models.map(({ providerModelId, ...model }) => ({
       ...model,
       providerModelId: providerModelId ?? model.id,
@@ -123,16 +127,30 @@ function withPaths(provider: ConfigShape['providers'][number], directory: string
   if (provider.kind === 'openai-compatible' && provider.apiKey !== undefined) {
     return { ...provider, apiKey: withPath(provider.apiKey, directory) };
   }
-  if (provider.kind !== 'bedrock' || provider.credentials === undefined) return provider;
-  const { accessKeyId, secretAccessKey, sessionToken } = provider.credentials;
+  if (provider.kind !== 'bedrock') return provider;
+  const { credentials, roles } = provider;
   return {
     ...provider,
-    credentials: {
-      accessKeyId: withPath(accessKeyId, directory),
-      secretAccessKey: withPath(secretAccessKey, directory),
-      ...(sessionToken === undefined ? {} : { sessionToken: withPath(sessionToken, directory) }),
-    },
+    ...(credentials === undefined ? {} : { credentials: eachWithPath(credentials, directory) }),
+    ...(roles === undefined ? {} : { roles: { ...roles, ...eachWithPath(referencesOf(roles), directory) } }),
   };
+}
+
+function referencesOf({ role, externalId }: Pick<NonNullable<BedrockShape['roles']>, 'role' | 'externalId'>) {
+  return { ...(role === undefined ? {} : { role }), ...(externalId === undefined ? {} : { externalId }) };
+}
+
+type BedrockShape = Extract<ConfigShape['providers'][number], { kind: 'bedrock' }>;
+
+/** References by name, each with its path. */
+function eachWithPath<References extends Readonly<Record<string, SecretRef | undefined>>>(
+  references: References,
+  directory: string,
+): References {
+  const entries = Object.entries(references).flatMap(([name, ref]) =>
+    ref === undefined ? [] : [[name, withPath(ref, directory)] as const],
+  );
+  return Object.fromEntries(entries) as References;
 }
 
 function withPath(ref: SecretRef, directory: string): SecretRef {

@@ -4,5 +4,6 @@ export { demoConfigText } from './demo.data.ts';
 export { isLoopbackHost } from './exposure.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { loadConfig, type ParseOptions, parseConfig } from './load.ts';
+export { toSessionName } from './tenant-roles.ts';
 export { proposal } from './quotable.ts';
 export { type ManagedSecretRef, resolveSecret, type SecretRef, type SecretSources } from './secret-ref.ts';

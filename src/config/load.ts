@@ -9,6 +9,7 @@ import { findReferenceProblems } from './references.ts';
 import { type ConfigShape, configShape } from './schema.ts';
 import { findSecrets } from './secret-patterns.ts';
 import { findLiteralSecrets } from './secrets.ts';
+import { findRoleProblems } from './tenant-roles.ts';
 import { MAX_BYTES, readTextFile, reasonOf, TOO_LARGE } from './text-file.ts';
 import { findVerifierKeyProblems } from './verifier-keys.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
@@ -50,6 +51,16 @@ export function parseConfig(text: string, { path, readFile = readTextFile }: Par
   return toConfig(result.data, directory, policies);
 }
 
+/** What is wrong between the parts of a document, each about one matter. */
+const finders = [
+  findReferenceProblems,
+  findExposureProblems,
+  findDynamoDBProblems,
+  findRoleProblems,
+  findFipsProblems,
+  findVerifierKeyProblems,
+];
+
 function problemsOf(
   text: string,
   document: YamlDocument,
@@ -57,13 +68,6 @@ function problemsOf(
 ): readonly Problem[] {
   const first = [...findLiteralSecrets(text, document), ...document.problems];
   if (document.value === undefined) return first;
-  const finders = [
-    findReferenceProblems,
-    findExposureProblems,
-    findDynamoDBProblems,
-    findFipsProblems,
-    findVerifierKeyProblems,
-  ];
   const found = finders.flatMap((find) => find(document.value));
   const references = found.map(({ path, text: what }) => ({ offset: document.offsetOf(path), text: what }));
   // What is wrong with the form of a secret or an alias is not worth saying: it is to go.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
-import { aws, endpoint, kms, region, state } from './aws-schema.ts';
+import { account, aws, endpoint, kms, region, roles, state } from './aws-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
@@ -46,6 +46,11 @@ const provider = z.discriminatedUnion(
         .describe('URL of the Bedrock Runtime endpoint, such as that of a VPC endpoint. Default: that of the region.'),
       allowPrivate: z.boolean().default(true).describe(`${ADDRESSES} VPC endpoints have private ones.`),
       credentials: credentials.optional().describe('Default: the credential chain of the AWS SDK.'),
+      roles: roles
+        .optional()
+        .describe(
+          'Has each tenant called for under a role, assumed with `credentials`. Default: these sign all calls.',
+        ),
       maxAttempts: z.int().min(1).max(10).default(2).describe('How often a call is tried before it fails.'),
       retryBudget: z
         .int()
@@ -91,6 +96,9 @@ const tenant = z.strictObject({
     .max(36_500)
     .optional()
     .describe('Days after which records of this tenant are removed. Default: never.'),
+  role: secretRef.optional().describe("Where the ARN of the tenant's role is, for providers with `roles`."),
+  account: account.optional().describe('The AWS account that the role must be of.'),
+  region: region.optional().describe("Where models are called for it; the provider's region unless given."),
   principals: z.array(
     z.strictObject({
       name: name.transform(parsePrincipalId),

@@ -1,4 +1,5 @@
 export { createCheckedLookup } from './checked-lookup.ts';
+export { createSessionPolicy, SESSION_POLICY_LENGTH } from './bedrock/session-policy.ts';
 export { loadBedrock } from './bedrock/load-bedrock.ts';
 export type { BedrockCredentials, BedrockOptions } from './bedrock/client.ts';
 export {

@@ -1,14 +1,10 @@
 import { type Config, ConfigError, type ProviderConfig } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
-import {
-  createCheckedLookup,
-  createOpenAICompatible,
-  createSimulator,
-  isBearerToken,
-  loadBedrock,
-} from '../providers/index.ts';
+import { createOpenAICompatible, createSimulator, isBearerToken } from '../providers/index.ts';
 import { describeCause, type Logger } from '../telemetry/index.ts';
-import { createLiveSecrets, createSecretSources, type LiveSecretOptions } from './secret-sources.ts';
+import { type BedrockMaking, createBedrockProvider } from './roles/bedrock-provider.ts';
+import { createLiveSecrets, createSecretSources } from './secret-sources.ts';
+import { createSetupAuthorizer } from './setup.ts';
 import { systemClock } from './system-clock.ts';
 
 /**
@@ -21,26 +17,27 @@ export async function createProviders(config: Config, logger?: Logger): Promise<
     config.providers.map(async (entry) => {
       const { name: provider } = entry;
       const onFault = (cause: unknown) => logger?.warn('secret not read', { provider, cause: describeCause(cause) });
-      const making = { config, secrets: { sources, clock: systemClock, onFault } };
+      const making = {
+        config,
+        secrets: { sources, clock: systemClock, onFault },
+        authorizer: () => createSetupAuthorizer({ config }),
+        onFault: (tenant: string, cause: unknown) =>
+          logger?.warn('role not assumed', { tenant, provider, cause: describeCause(cause) }),
+      };
       return [provider, await createProvider(entry, making)] as const;
     }),
   );
   return new Map(entries);
 }
 
-interface Making {
-  readonly config: Config;
-  readonly secrets: LiveSecretOptions;
-}
-
-async function createProvider(entry: ProviderConfig, making: Making): Promise<Provider> {
+async function createProvider(entry: ProviderConfig, making: BedrockMaking): Promise<Provider> {
   switch (entry.kind) {
     case 'simulator':
       return createSimulator({ name: entry.name });
     case 'openai-compatible':
       return createLocalProvider(entry, making);
     case 'bedrock':
-      return createBedrockProvider(entry, making);
+      return createBedrockProvider(entry, making).catch(toConfigFault);
     default:
       return entry satisfies never;
   }
@@ -48,7 +45,7 @@ async function createProvider(entry: ProviderConfig, making: Making): Promise<Pr
 
 type LocalConfig = Extract<ProviderConfig, { kind: 'openai-compatible' }>;
 
-async function createLocalProvider(entry: LocalConfig, { config, secrets }: Making): Promise<Provider> {
+async function createLocalProvider(entry: LocalConfig, { config, secrets }: BedrockMaking): Promise<Provider> {
   const { name, baseUrl, allowPrivate, apiKey: ref } = entry;
   const options = { name, baseUrl, allowPrivate, requestTimeoutMs: config.limits.upstreamTimeoutMs };
   if (ref === undefined) return configured(() => createOpenAICompatible(options));
@@ -61,31 +58,14 @@ async function createLocalProvider(entry: LocalConfig, { config, secrets }: Maki
 }
 
 /** What a provider refuses of its options is the operator's to put right; its message holds no secret. */
+function toConfigFault(cause: unknown): never {
+  throw cause instanceof RangeError ? new ConfigError([cause.message], { cause }) : cause;
+}
+
 function configured<Made>(create: () => Made): Made {
   try {
     return create();
   } catch (cause) {
-    if (cause instanceof RangeError) throw new ConfigError([cause.message], { cause });
-    throw cause;
+    return toConfigFault(cause);
   }
-}
-
-type BedrockConfig = Extract<ProviderConfig, { kind: 'bedrock' }>;
-
-async function createBedrockProvider(entry: BedrockConfig, { config, secrets }: Making): Promise<Provider> {
-  const { name, region, endpoint, maxAttempts, retryBudget, allowPrivate } = entry;
-  const url = new URL(endpoint ?? `https://bedrock-runtime.${region}.amazonaws.com`);
-  const credentials = entry.credentials && createLiveSecrets(entry.credentials, secrets);
-  await credentials?.();
-  const options = {
-    name,
-    region,
-    fips: config.fips,
-    maxAttempts,
-    retryBudget,
-    requestTimeoutMs: config.limits.upstreamTimeoutMs,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  };
-  return loadBedrock({ ...options, lookup: configured(() => createCheckedLookup({ url, allowPrivate })) });
 }

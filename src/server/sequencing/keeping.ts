@@ -10,8 +10,8 @@ import { systemClock } from '../system-clock.ts';
 interface KeepingOptions {
   readonly config: Pick<Config, 'tenants' | 'audit'>;
   readonly directory: DataDirectory;
-  readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds'>;
-  readonly journal: Pick<OpenedJournal, 'append' | 'forget'>;
+  readonly state: Pick<State, 'index' | 'holds'>;
+  readonly journal: Pick<OpenedJournal, 'append' | 'refresh'>;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
@@ -22,24 +22,14 @@ export interface Keeping {
 
 const ERASURES_MS = 1_000;
 const RETENTION_MS = 60 * 60 * 1_000;
-/** Clocks of two processes on one machine, and the time an erasure takes to be written. */
-const OVERLAP_MS = 5_000;
 
 export function startKeeping({ config, directory, state, journal, logger }: KeepingOptions): Keeping {
   const periods = config.tenants.flatMap(({ name: tenant, retentionDays: days }) =>
     days === undefined ? [] : [{ tenant, days }],
   );
-  const { wrappedKeys, index, holds } = state;
+  const { index, holds } = state;
   const objects = createLogObjects(config.audit.store, directory.logDirectory);
-  let seen = systemClock.now();
   let running: Promise<void> = Promise.resolve();
-
-  /** Another process destroyed keys: what this one holds of them is let go. */
-  async function heedErasures(): Promise<void> {
-    const now = systemClock.now();
-    for (const keyId of await wrappedKeys.destroyedSince(seen - OVERLAP_MS)) journal.forget(keyId);
-    seen = now;
-  }
 
   async function removeExpired(): Promise<void> {
     const recordAct: Parameters<typeof retain>[1]['recordAct'] = async (act) => {
@@ -58,7 +48,7 @@ export function startKeeping({ config, directory, state, journal, logger }: Keep
   }
 
   const timers = [
-    setInterval(() => run(heedErasures), ERASURES_MS).unref(),
+    setInterval(() => run(() => journal.refresh()), ERASURES_MS).unref(),
     ...(periods.length > 0 ? [setInterval(() => run(removeExpired), RETENTION_MS).unref()] : []),
   ];
   if (periods.length > 0) run(removeExpired);

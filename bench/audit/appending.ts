@@ -68,8 +68,9 @@ export async function measureAppending(parent: string, trial: AppendTrial): Prom
 
 function startThread({ directory }: Place) {
   const { keyFile, stateFile } = directory;
+  const stateSource = { kind: 'file', file: stateFile } as const;
   const keyRingSource = { keyFile };
-  const task = { directories: toLogDirectories(directory), keyRingSource, stateFile, origin: ORIGIN, sinks: [] };
+  const task = { directories: toLogDirectories(directory), keyRingSource, stateSource, origin: ORIGIN, sinks: [] };
   const fail = (event: string, fields?: object) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
   const logger = { info: () => {}, warn: fail, error: fail };
   return startSequencing({

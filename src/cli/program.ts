@@ -7,6 +7,7 @@ import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
 import { addReceiptCommands } from './receipt.ts';
 import { addStartCommand } from './start.ts';
+import { addStateCommands } from './state.ts';
 
 const EXAMPLES = `
 Examples:
@@ -33,6 +34,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addStartCommand(program, terminal);
   addConfigCommands(program, terminal);
+  addStateCommands(program, terminal);
   addKeyCommands(program, terminal);
   addAccessCommands(program, terminal);
   addAuditCommands(program, terminal);

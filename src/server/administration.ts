@@ -13,12 +13,12 @@ import {
 import type { Config } from '../config/index.ts';
 import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
 import { createRequestId, gatewayOwner } from '../core/index.ts';
-import { openState } from '../state/index.ts';
 import { type BodyExport, type BodyReading, permitExport, permitReading } from './body-reading.ts';
 import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
+import { openSetupState } from './opened-state.ts';
 import { createSetupReadingAuthorizer, loadSetup, readApprovers, type SetupOptions } from './setup.ts';
-import { opening, StartError } from './start-error.ts';
+import { StartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
 type NewAct = Omit<ActRecord, 'requestId' | 'time'>;
@@ -56,17 +56,10 @@ export async function openAdministration({
   ...options
 }: AdministrationOptions): Promise<Administration> {
   const { config, directory } = await loadSetup(options);
-  if (absent === 'refused' && !existsSync(directory.keyFile) && !existsSync(directory.stateFile)) {
-    throw new StartError(`${directory.path} is no data directory of a gateway: start one, or name it with --data`);
-  }
-  if (absent === 'refused' && !existsSync(directory.stateFile)) {
-    throw new StartError(
-      `${directory.stateFile} is missing: put it back from a backup, or have \`start\` make a new one`,
-    );
-  }
+  if (absent === 'refused' && config.state.kind === 'file') refuseAbsent(directory);
   await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
-  const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
+  const state = await openSetupState({ config, directory, keyRing });
   const { origin, store } = config.audit;
   const { kms } = config.keys;
   const log = { directories: toLogDirectories(directory), keyRing, kms, origin, store };
@@ -94,6 +87,14 @@ export async function openAdministration({
     permitExport: async (asked) => permitExport(asked, reading()),
     [Symbol.asyncDispose]: async () => state.close(),
   };
+}
+
+function refuseAbsent({ path, keyFile, stateFile }: DataDirectory): void {
+  if (existsSync(stateFile)) return;
+  if (!existsSync(keyFile)) {
+    throw new StartError(`${path} is no data directory of a gateway: start one, or name it with --data`);
+  }
+  throw new StartError(`${stateFile} is missing: put it back from a backup, or have \`start\` make a new one`);
 }
 
 interface ActRecording {

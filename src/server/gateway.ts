@@ -1,16 +1,15 @@
 import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
 import { createDocumentReader } from '../documents/index.ts';
-import { openState } from '../state/index.ts';
 import { createLogger, createMetrics, type Logger, type Metrics } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
+import { openSetupState } from './opened-state.ts';
 import { type Addresses, createPorts } from './ports.ts';
 import { createProviders } from './providers.ts';
 import { openRecord } from './sequencing/open-record.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
-import { opening } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A running gateway. */
@@ -70,7 +69,7 @@ async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'cl
   const { config, directory, authorizer, logger, metrics } = setup;
   const keyRingSource = await readKeyRingSource(config, directory);
   const keyRing = await openKeyRing(keyRingSource);
-  const state = await opening('the state', () => openState({ file: directory.stateFile, keyRing }));
+  const state = await openSetupState({ config, directory, keyRing });
   closers.push(() => state.close());
   const { credentials } = state;
   const record = await openRecord({

@@ -1,4 +1,5 @@
-import Database from 'libsql';
+import { createRequire } from 'node:module';
+import type Libsql from 'libsql';
 
 /** A lock on a file, held until it is released or the process ends, however it ends. */
 export interface Lock {
@@ -12,6 +13,8 @@ export interface Lock {
  * the process, so that no crash leaves a stale lock and no reused process id makes one look taken.
  */
 export function acquireLock(file: string): Lock | undefined {
+  // Loaded once something is to be locked: a gateway that has no data directory starts without it.
+  const Database: typeof Libsql = createRequire(import.meta.url)('libsql');
   const database = new Database(file);
   try {
     database.exec('PRAGMA busy_timeout = 0');

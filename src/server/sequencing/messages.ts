@@ -1,5 +1,6 @@
 import type { KmsWrapping, LocalLogOptions, LogDirectories, LogStore, S3Place } from '../../audit/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
+import type { StateSource } from '../opened-state.ts';
 
 /** A place in another trust domain that keeps checkpoints. */
 export type SinkSettings =
@@ -15,7 +16,7 @@ export interface SequencingTask {
   readonly keyRingSource: KeyRingSource;
   /** Keys of KMS that record keys are wrapped under; under the key ring unless told. */
   readonly kms?: KmsWrapping | undefined;
-  readonly stateFile: string;
+  readonly stateSource: StateSource;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];
   readonly witnesses?: NonNullable<LocalLogOptions['witnesses']>;

@@ -15,6 +15,7 @@ import type { State } from '../../state/index.ts';
 import { describeCause, type Logger, type RecordState } from '../../telemetry/index.ts';
 import { createWriterLocks, type DataDirectory, toLogDirectories } from '../data-directory.ts';
 import type { KeyRingSource } from '../key-ring.ts';
+import { toStateSource } from '../opened-state.ts';
 import type { Receipts } from '../passage/receipting.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
@@ -59,7 +60,6 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
   });
   const { origin, store, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
   const sinks = await Promise.all(config.audit.sinks.map(toSinkSettings));
-  const { stateFile } = directory;
   const directories = toLogDirectories(directory);
   const settings = {
     kms,
@@ -71,7 +71,7 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
     intervalMs: INTERVAL_MS,
     maximumMergeDelayMs: MAXIMUM_MERGE_DELAY_MS,
   };
-  const task = { directories, keyRingSource, stateFile, ...settings };
+  const task = { directories, keyRingSource, stateSource: toStateSource({ config, directory }), ...settings };
   let isBehind = () => false;
   const opened = await opening('the journal', () =>
     openJournal({

@@ -49,7 +49,8 @@ async function createScene(given: Partial<SequencingTask> = {}, maxJournalBytes 
   const log = (event: string, fields?: LogFields) => void events.push([event, fields]);
   const logger = { info: log, warn: log, error: log };
   const { keyFile, stateFile } = directory;
-  const places = { directories: toLogDirectories(directory), keyRingSource: { keyFile }, stateFile };
+  const stateSource = { kind: 'file', file: stateFile } as const;
+  const places = { directories: toLogDirectories(directory), keyRingSource: { keyFile }, stateSource };
   const settings = { origin: 'log', sinks: [], intervalMs: 50, maximumMergeDelayMs: 60_000 };
   const task: SequencingTask = { ...places, ...settings, ...given };
   async function append() {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from '../../audit/index.ts';
-import { openState } from '../../state/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
 import { openKeyRing } from '../key-ring.ts';
+import { openStateSource } from '../opened-state.ts';
 import { systemClock } from '../system-clock.ts';
 import { readJournalSize } from './journal-size.ts';
 import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
@@ -12,7 +12,7 @@ import { END, type SequencingMessage, type SequencingTask, type SinkSettings } f
 
 const RETRY_MS = 1_000;
 
-const { keyRingSource, stateFile, sinks, intervalMs, maximumMergeDelayMs, ...task }: SequencingTask = workerData;
+const { keyRingSource, stateSource, sinks, intervalMs, maximumMergeDelayMs, ...task }: SequencingTask = workerData;
 const ending = new AbortController();
 
 function say(message: SequencingMessage): void {
@@ -37,7 +37,7 @@ parentPort?.on('message', (message) => {
 });
 
 const keyRing = await openKeyRing(keyRingSource);
-const state = await openState({ file: stateFile, keyRing });
+const state = await openStateSource(stateSource, keyRing);
 const log = createLocalLog({
   ...task,
   keyRing,

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type DynamoDBLocal,
+  findDynamoDBLocal,
+  startDynamoDBLocal,
+} from '../../tools/dynamodb-local/dynamodb-local.ts';
+import { createDynamoDB } from '../aws/index.ts';
+import { configFile, removeTemporaryDirectories, sallyport } from './terminal.suite.ts';
+
+const place = await findDynamoDBLocal();
+
+afterAll(removeTemporaryDirectories);
+
+function configured(table: string, endpoint: string): string {
+  const state = `state: { kind: dynamodb, region: eu-central-1, table: ${table}, journalTable: journal, endpoint: "${endpoint}" }`;
+  const store = 'audit: { store: { kind: s3, bucket: acme-log, region: eu-central-1 } }';
+  return configFile((text) => `${text}\n${state}\n${store}\nkeys: { root: { env: ROOT_KEY } }\n`);
+}
+
+describe('sallyport state', () => {
+  it.each(['create', 'check'])('%s has nothing to do where the state is in a file', async (command) => {
+    const ran = await sallyport('state', command, '--config', configFile());
+    expect(ran).toEqual({
+      code: 2,
+      out: '',
+      error: 'sallyport: the configuration has its state in a file, not in DynamoDB',
+    });
+  });
+
+  it.each(['create', 'check'])('%s says what it cannot reach', async (command) => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    const ran = await sallyport('state', command, '--config', configured('any', 'http://127.0.0.1:1'));
+    expect(ran).toMatchObject({ code: 2, out: '', error: expect.stringContaining('could not make or read a table') });
+    vi.unstubAllEnvs();
+  });
+});
+
+describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
+  let server: DynamoDBLocal | undefined;
+  let table: string;
+  let file: string;
+  beforeAll(async () => {
+    if ('directory' in place) server = await startDynamoDBLocal(place);
+  }, 90_000);
+  beforeEach(() => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    table = `state-${randomUUID()}`;
+    file = configured(table, server?.endpoint ?? '');
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  afterAll(() => server?.stop());
+
+  const state = (command: string, ...words: readonly string[]) => sallyport('state', command, '-c', file, ...words);
+
+  it('makes the table, says what this DynamoDB does not offer, and makes it once', async () => {
+    expect(await state('check')).toEqual({ code: 1, out: '', error: `sallyport: state: ${table}: it is not there` });
+    expect(await state('create')).toEqual({
+      code: 0,
+      out: `state: ${table} was made`,
+      error: `state: ${table} has no point-in-time recovery, which this DynamoDB does not offer`,
+    });
+    expect(await state('check')).toEqual({ code: 0, out: `state: ${table} is as it is to be`, error: '' });
+    expect(await state('create')).toEqual({
+      code: 0,
+      out: `state: ${table} is there already, and was left as it is`,
+      error: '',
+    });
+  });
+
+  it('prints JSON and nothing else where that is asked for', async () => {
+    const row = { use: 'state', table };
+    const made = await state('create', '--json', '--kms-key', 'alias/sallyport');
+    expect(made.error).toBe('');
+    expect(JSON.parse(made.out)).toEqual([{ ...row, created: true, pointInTimeRecovery: false, problems: [] }]);
+    expect(JSON.parse((await state('create', '--json')).out)).toEqual([{ ...row, created: false, problems: [] }]);
+    expect(JSON.parse((await state('check', '--json')).out)).toEqual([{ ...row, problems: [] }]);
+  });
+
+  it('leaves a table alone that is another, and says what of it is not right', async () => {
+    const client = await createDynamoDB({ region: 'eu-central-1', endpoint: server?.endpoint });
+    await client.createTable({
+      TableName: table,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    const before = await client.describeTable({ TableName: table });
+    const wrong =
+      `sallyport: state: ${table}: its key is not pk (HASH), sk (RANGE); state: ${table}: its attribute pk is not of` +
+      ` type S; state: ${table}: its attribute sk is not of type S`;
+    expect(await state('check')).toEqual({ code: 1, out: '', error: wrong });
+    expect(await state('create')).toMatchObject({ code: 1, error: wrong });
+    expect((await client.describeTable({ TableName: table })).Table).toEqual(before.Table);
+    client.destroy();
+  });
+});

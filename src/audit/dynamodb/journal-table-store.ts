@@ -50,7 +50,8 @@ interface JournalTableOptions {
 const KEPT_SECONDS = 7 * 24 * 60 * 60;
 
 /** The table at a place, with credentials of the AWS SDK's chain. Nothing is loaded or connected to before it is asked. */
-export function createJournalTableAt({ table, ...place }: DynamoDBTableOptions, clock: Clock): JournalTable {
+export function createJournalTableAt({ table, ...place }: DynamoDBTableOptions): JournalTable {
+  const clock = { now: Date.now };
   return createJournalTable({ table, clock, connect: () => createDynamoDB(place) });
 }
 

@@ -15,23 +15,24 @@ const key = (hash: string, range: string) => [
 /** What the index has of a batch, beside all keys. */
 const indexed = ['n', 'b', 't', 'o', 'c', 'h'];
 
-/** The table of the journal, as DynamoDB's CreateTable and UpdateTimeToLive take it. */
+/** The table of the journal, as DynamoDB's CreateTable takes it, and the attribute that says when an item goes by itself. */
 export const journalTable = {
-  definition: {
-    KeySchema: key('pk', 'sk'),
-    AttributeDefinitions: ['pk', 'sk', 'u', 'us'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: UNSEQUENCED,
-        KeySchema: key('u', 'us'),
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: indexed },
-      },
-    ],
-    BillingMode: 'PAY_PER_REQUEST',
-    StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
-  } satisfies Omit<CreateTableCommandInput, 'TableName'>,
-  timeToLive: { AttributeName: 'ttl', Enabled: true },
-};
+  KeySchema: key('pk', 'sk'),
+  AttributeDefinitions: ['pk', 'sk', 'u', 'us'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S' as const,
+  })),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: UNSEQUENCED,
+      KeySchema: key('u', 'us'),
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: indexed },
+    },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+  timeToLiveAttribute: 'ttl',
+} satisfies Omit<CreateTableCommandInput, 'TableName'> & { readonly timeToLiveAttribute: string };
 
 /** Where a batch stands. */
 export interface BatchPlace {

@@ -159,7 +159,7 @@ describe('the table', () => {
   });
 
   it('has an index of what is not done with alone, without what was said', () => {
-    const [index] = journalTable.definition.GlobalSecondaryIndexes;
+    const [index] = journalTable.GlobalSecondaryIndexes;
     expect(index?.Projection).toEqual({ ProjectionType: 'INCLUDE', NonKeyAttributes: ['n', 'b', 't', 'o', 'c', 'h'] });
   });
 });

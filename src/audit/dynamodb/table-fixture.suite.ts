@@ -56,7 +56,8 @@ export async function createTableScene() {
   const client = await createDynamoDB({ region: 'eu-central-1', endpoint, credentials });
   clients.push(client);
   const name = `journal-${randomUUID()}`;
-  await client.createTable({ TableName: name, ...journalTable.definition });
+  const { timeToLiveAttribute: _, ...definition } = journalTable;
+  await client.createTable({ TableName: name, ...definition });
   const faults: PlannedFault[] = [];
   const asked: string[] = [];
   const units = { read: 0, write: 0 };

@@ -33,6 +33,8 @@ export interface Sequenced {
   readonly oldest?: number;
   /** Whether the round ended before the journal did: the next should not wait. */
   readonly hasMore: boolean;
+  /** How far writers of the journal are in the published log. */
+  readonly writers: LogHead['writers'];
   /** Sinks that did not take the checkpoint, and why; they are asked again in the next round. */
   readonly sinkFaults: readonly SinkFault[];
 }
@@ -194,7 +196,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       const read = await readHead();
       await replay(read.head);
       const making = await makeBatch(read);
-      const unchanged = { size: read.head.size, added: 0 };
+      const unchanged = { size: read.head.size, added: 0, writers: read.head.writers };
       if (making === 'overtaken') return { ...unchanged, hasMore: true, sinkFaults: [] };
       const { batch, isFull } = making;
       if (batch === undefined) {
@@ -209,6 +211,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
         added: size - unchanged.size,
         oldest,
         hasMore: isFull,
+        writers: batch.head.writers,
         sinkFaults: await publisher.inform(batch.head),
       };
     },

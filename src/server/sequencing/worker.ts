@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from '../../audit/index.ts';
+import { createRecordLog } from '../../audit/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
 import { openKeyRing } from '../key-ring.ts';
 import { openStateSource } from '../opened-state.ts';
 import { systemClock } from '../system-clock.ts';
 import { readJournalSize } from './journal-size.ts';
-import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
+import { END, type SequencingMessage, type SequencingTask } from './messages.ts';
+import { createSink } from './sinks.ts';
 
 // The thread that takes the journal into the log: hashing, syncing and indexing it must keep no request waiting.
 
@@ -19,40 +20,28 @@ function say(message: SequencingMessage): void {
   parentPort?.postMessage(message);
 }
 
-function createSink(settings: SinkSettings) {
-  switch (settings.kind) {
-    case 'file':
-      return createFileSink({ ...settings, clock: systemClock });
-    case 's3':
-      return createS3Sink({ ...settings, clock: systemClock });
-    case 'webhook':
-      return createWebhookSink(settings);
-    default:
-      return settings satisfies never;
-  }
-}
-
 parentPort?.on('message', (message) => {
   if (message === END) ending.abort();
 });
 
 const keyRing = await openKeyRing(keyRingSource);
 const state = await openStateSource(stateSource, keyRing);
-const log = createLocalLog({
+const log = createRecordLog({
   ...task,
   keyRing,
   keys: state.wrappedKeys,
   heads: state.heads,
   index: state.index,
   sinks: sinks.map(createSink),
+  clock: systemClock,
 });
 
 /** Takes a batch; gives how long to wait before the next. Undefined: that was the last. */
 async function round(): Promise<number | undefined> {
   const isLast = ending.signal.aborted;
   try {
-    const takenBytes = await readJournalSize(task.directories.journal);
-    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults, indexed } = await log.round();
+    const takenBytes = await readJournalSize(task.place);
+    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults, indexed, interrupted } = await log.round();
     const lateMs = systemClock.now() - oldest - maximumMergeDelayMs;
     say({
       kind: 'round',
@@ -60,6 +49,7 @@ async function round(): Promise<number | undefined> {
       failedSinks: sinkFaults.map(({ sink, cause }) => ({ sink, cause: describeCause(cause) })),
       ...(indexed.damaged > 0 ? { damaged: indexed.damaged } : {}),
       ...(hasMore ? {} : { takenBytes }),
+      ...(interrupted > 0 ? { interrupted } : {}),
       ...(lateMs > 0 ? { lateMs } : {}),
     });
     if (hasMore) return 0;

@@ -10,6 +10,7 @@ export {
   createRecordLog,
   type RecordLog,
   type RecordLogOptions,
+  type SequencedAndIndexed,
   readOwnCheckpoint,
   restoreLogHead,
 } from './record-log.ts';

@@ -84,7 +84,8 @@ export function createRecordLog(options: RecordLogOptions): RecordLog {
     async round() {
       const sequenced = await sequencer.run();
       const indexed = await indexer.run();
-      return { ...sequenced, indexed, interrupted: await journal.settle(sequenced.writers) };
+      const interrupted = await journal.settle(sequenced.writers);
+      return { ...sequenced, indexed, interrupted, hasMore: sequenced.hasMore || interrupted > 0 };
     },
   };
 }

@@ -70,7 +70,13 @@ function startThread({ directory }: Place) {
   const { keyFile, stateFile } = directory;
   const stateSource = { kind: 'file', file: stateFile } as const;
   const keyRingSource = { keyFile };
-  const task = { directories: toLogDirectories(directory), keyRingSource, stateSource, origin: ORIGIN, sinks: [] };
+  const task = {
+    place: { kind: 'disk', directories: toLogDirectories(directory) } as const,
+    keyRingSource,
+    stateSource,
+    origin: ORIGIN,
+    sinks: [],
+  };
   const fail = (event: string, fields?: object) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
   const logger = { info: () => {}, warn: fail, error: fail };
   return startSequencing({

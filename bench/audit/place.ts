@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLocalAudit, type LocalAudit } from '../../src/audit/index.ts';
+import { createRecordAudit, type RecordAudit } from '../../src/audit/index.ts';
 import { type OpenedJournal, openJournalOn } from '../../src/audit/journal/journal.ts';
 import type { KeyRing } from '../../src/core/index.ts';
 import {
@@ -22,7 +22,7 @@ export interface Place extends AsyncDisposable {
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
   readonly state: State;
-  readonly audit: LocalAudit;
+  readonly audit: RecordAudit;
   /** What the journals that are opened here hand to the disk. */
   readonly commits: Commits;
   openJournal(): Promise<OpenedJournal>;
@@ -42,8 +42,8 @@ export async function createPlace(parent: string): Promise<Place> {
     keyRing,
     state,
     commits,
-    audit: createLocalAudit({
-      directories: toLogDirectories(directory),
+    audit: createRecordAudit({
+      place: { kind: 'disk', directories: toLogDirectories(directory) },
       keyRing,
       keys,
       index: state.index,

@@ -28,7 +28,10 @@ async function loadKey({ keyRing, state }: Place): Promise<RecordKey> {
   const wrapping = createKeyWrapping(keyRing);
   await wrapping.prepare();
   const naming = { store: state.wrappedKeys, wrapping, toAlias: createTenantAliases(keyRing) };
-  return createRecordKeys({ ...naming, random: randomBytes, capacity: 1 }).load(owner.tenant, owner.principal);
+  return createRecordKeys({ ...naming, random: randomBytes, capacity: 1, clock: { now: Date.now } }).load(
+    owner.tenant,
+    owner.principal,
+  );
 }
 
 function measureSort(sort: Sort, key: RecordKey, roundMs: number): readonly Figure[] {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalLog, type VerifiedAudit, verifyAudit } from '../../src/audit/index.ts';
+import { createRecordLog, type VerifiedAudit, verifyAudit } from '../../src/audit/index.ts';
 import { splitRecord } from '../../src/audit/record/record-parts.ts';
 import type { JournalRecord } from '../../src/core/index.ts';
 import { toLogDirectories } from '../../src/server/data-directory.ts';
@@ -83,14 +83,15 @@ function shortest(bytes: Uint8Array): number {
 }
 
 function sequenceAll({ directory, keyRing, state }: Place) {
-  const log = createLocalLog({
-    directories: toLogDirectories(directory),
+  const log = createRecordLog({
+    place: { kind: 'disk', directories: toLogDirectories(directory) },
     keyRing,
     keys: state.wrappedKeys,
     heads: state.heads,
     index: state.index,
     origin: ORIGIN,
     sinks: [],
+    clock: { now: Date.now },
   });
   return timed(async () => {
     while ((await log.round()).hasMore);
@@ -99,7 +100,7 @@ function sequenceAll({ directory, keyRing, state }: Place) {
 
 function verify({ directory, audit }: Place, isWithKeys: boolean): Promise<VerifiedAudit> {
   return verifyAudit({
-    directories: toLogDirectories(directory),
+    place: { kind: 'disk', directories: toLogDirectories(directory) },
     verifierKeys: [audit.verifierKey],
     ...(isWithKeys ? { reading: audit.reading() } : {}),
   });

@@ -2,7 +2,7 @@
 // checkpoint it comes by is kept, a file each.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalLog } from '../../src/audit/index.ts';
+import { createRecordLog } from '../../src/audit/index.ts';
 import { toLogDirectories } from '../../src/server/data-directory.ts';
 import { openAdministration } from '../../src/server/index.ts';
 import { openState } from '../../src/state/index.ts';
@@ -11,8 +11,9 @@ const [configFile = '', dataDirectory = '', keptDirectory = ''] = process.argv.s
 mkdirSync(keptDirectory, { recursive: true });
 const { directory, config, keyRing } = await openAdministration({ configFile, dataDirectory });
 const state = await openState({ file: directory.stateFile, keyRing });
-const log = createLocalLog({
-  directories: toLogDirectories(directory),
+const log = createRecordLog({
+  place: { kind: 'disk', directories: toLogDirectories(directory) },
+  clock: { now: Date.now },
   keyRing,
   keys: state.wrappedKeys,
   heads: state.heads,

@@ -3,17 +3,17 @@ export { JournalDamageError, RecordErasedError, RecordKeyLostError } from './jou
 export type { Repair } from './journal/recovery.ts';
 export { ExportError, type ExportedLog, type ExportLogOptions, exportFormats, exportLog } from './export/export-log.ts';
 export { toMaskedEvents, toMaskedParts } from './export/masked-parts.ts';
-export { createLocalAudit, type LocalAudit, type VerifiedAudit, verifyAudit } from './local-audit.ts';
+export { createRecordAudit, type RecordAudit, type VerifiedAudit, verifyAudit } from './record-audit.ts';
 export { type Acting, type Erased, erase, HeldError, type Subject } from './keeping/erasure.ts';
 export { type RetentionPeriod, retain } from './keeping/retention.ts';
 export {
-  createLocalLog,
-  type LocalLog,
-  type LocalLogOptions,
-  type LogDirectories,
+  createRecordLog,
+  type RecordLog,
+  type RecordLogOptions,
+  type SequencedAndIndexed,
   readOwnCheckpoint,
-  restoreLocalHead,
-} from './local-log.ts';
+  restoreLogHead,
+} from './record-log.ts';
 export { LogDamageError } from './log/log-damage.ts';
 export { HeadNotRestoredError, type RestoredHead } from './log/restore-head.ts';
 export { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
@@ -28,5 +28,7 @@ export { headerOf } from './record/record-parts.ts';
 export type { KeptCheckpoint } from './verify/kept-checkpoints.ts';
 export { InconsistentLogError } from './read/log-prover.ts';
 export { BucketError } from './objects/bucket-error.ts';
-export { createLogObjects, type LogStore } from './objects/log-objects.ts';
+export { createObjectsAt, type LogDirectories, type RecordPlace, type TablePlace } from './record-place.ts';
+export { journalTable } from './dynamodb/journal-table.ts';
+export { openTableJournalAt } from './dynamodb/table-journal.ts';
 export type { S3Place } from './objects/s3-place-store.ts';

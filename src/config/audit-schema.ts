@@ -103,6 +103,12 @@ export const audit = z.strictObject({
     .max(3_650)
     .default(35)
     .describe('Days after which no backup of the state is left: an erasure is complete that long after it was made.'),
+  sequencer: z
+    .enum(['gateway', 'elsewhere'])
+    .default('gateway')
+    .describe(
+      'Who takes the journal into the log: each gateway, or a function of its own, with the state in DynamoDB.',
+    ),
   maxJournalBytes: z
     .int()
     .min(GIBIBYTE / 16)

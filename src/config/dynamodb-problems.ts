@@ -8,8 +8,15 @@ const TENANT = /^[a-z0-9-]{3,32}$/;
  * data directory, tenants whose names cannot stand in keys. Reads the document as it is, as the references are read.
  */
 export function findDynamoDBProblems(document: unknown): readonly ReferenceProblem[] {
-  if (valueAt(document, ['state', 'kind']) !== 'dynamodb') return [];
+  if (valueAt(document, ['state', 'kind']) !== 'dynamodb') return elsewhere(document);
   return [...onDisk(document), ...inTheDataDirectory(document), ...unnameable(document)];
+}
+
+/** Only a journal that is not on a gateway's own disk can be read by another. */
+function elsewhere(document: unknown): readonly ReferenceProblem[] {
+  if (valueAt(document, ['audit', 'sequencer']) !== 'elsewhere') return [];
+  const text = '`audit.sequencer`: `elsewhere` needs the state in DynamoDB: `state.kind: dynamodb`';
+  return [{ path: ['audit', 'sequencer'], text }];
 }
 
 function onDisk(document: unknown): readonly ReferenceProblem[] {

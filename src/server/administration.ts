@@ -1,23 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
-  createLocalAudit,
+  createRecordAudit,
   type KeptCheckpoint,
   type KmsWrapping,
-  type LocalAudit,
-  openJournal,
+  type RecordAudit,
+  type RecordPlace,
   type RestoredHead,
   readOwnCheckpoint,
-  restoreLocalHead,
+  restoreLogHead,
 } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
 import type { ActRecord, Clock, CredentialStore, HoldStore, KeyRing, WrappedKeyStore } from '../core/index.ts';
 import { createRequestId, gatewayOwner } from '../core/index.ts';
 import { type BodyExport, type BodyReading, permitExport, permitReading } from './body-reading.ts';
-import { createDataDirectory, createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
+import { createDataDirectory, type DataDirectory } from './data-directory.ts';
 import { beginFips } from './fips.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { openSetupState } from './opened-state.ts';
+import { openJournalAt, toRecordPlace } from './record-place.ts';
 import { createSetupReadingAuthorizer, loadSetup, readApprovers, type SetupOptions } from './setup.ts';
 import { StartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -30,7 +31,7 @@ export interface Administration extends AsyncDisposable {
   readonly credentials: CredentialStore;
   readonly keyRing: KeyRing;
   readonly directory: DataDirectory;
-  readonly audit: LocalAudit;
+  readonly audit: RecordAudit;
   readonly wrappedKeys: WrappedKeyStore;
   readonly holds: HoldStore;
   readonly clock: Clock;
@@ -62,10 +63,11 @@ export async function openAdministration({
   await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
   const state = await openSetupState({ config, directory, keyRing });
-  const { origin, store } = config.audit;
+  const { origin } = config.audit;
+  const place = toRecordPlace({ config, directory });
   const { kms } = config.keys;
-  const log = { directories: toLogDirectories(directory), keyRing, kms, origin, store };
-  const record = (act: NewAct) => recordAct(act, { directory, keyRing, kms, keys: state.wrappedKeys });
+  const log = { place, keyRing, kms, origin };
+  const record = (act: NewAct) => recordAct(act, { place, directory, keyRing, kms, keys: state.wrappedKeys });
   const reading = () => ({
     authorizer: createSetupReadingAuthorizer({ config }),
     approvers: readApprovers({ config }),
@@ -78,12 +80,12 @@ export async function openAdministration({
     credentials: state.credentials,
     keyRing,
     directory,
-    audit: createLocalAudit({ ...log, keys: state.wrappedKeys, index: state.index }),
+    audit: createRecordAudit({ ...log, keys: state.wrappedKeys, index: state.index }),
     wrappedKeys: state.wrappedKeys,
     holds: state.holds,
     clock: systemClock,
-    ownCheckpoint: () => readOwnCheckpoint({ directories: log.directories, heads: state.heads }),
-    restoreHead: () => restoreLocalHead({ ...log, heads: state.heads }),
+    ownCheckpoint: () => readOwnCheckpoint({ place, heads: state.heads }),
+    restoreHead: () => restoreLogHead({ ...log, heads: state.heads }),
     recordAct: record,
     permitReading: async (asked) => permitReading(asked, reading()),
     permitExport: async (asked) => permitExport(asked, reading()),
@@ -100,6 +102,7 @@ function refuseAbsent({ path, keyFile, stateFile }: DataDirectory): void {
 }
 
 interface ActRecording {
+  readonly place: RecordPlace;
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
   readonly kms: KmsWrapping | undefined;
@@ -108,10 +111,8 @@ interface ActRecording {
 
 /** A writer of its own for one act: beside a gateway that runs, whose journal is its own. */
 async function recordAct(act: NewAct, recording: ActRecording): Promise<void> {
-  const { directory, ...keys } = recording;
-  const locks = createWriterLocks(directory);
-  const place = { directory: directory.journalDirectory, clock: systemClock, locks, recovers: false };
-  const journal = await openJournal({ ...place, ...keys });
+  const { directory, place, ...keys } = recording;
+  const journal = await openJournalAt(place, { ...keys, clock: systemClock, recovers: false }, directory);
   try {
     const time = systemClock.now();
     await journal.append({ ...act, requestId: createRequestId(time, randomBytes(10)), time }, gatewayOwner);

@@ -3,5 +3,6 @@ export { type BodyExport, type BodyReading, ReadingRefusedError } from './body-r
 export type { Demo } from './first-run.ts';
 export { type Gateway, startGateway } from './gateway.ts';
 export { openKeyRing } from './key-ring.ts';
+export { toRecordPlace } from './record-place.ts';
 export { checkSetup, createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
 export { StartError } from './start-error.ts';

@@ -28,6 +28,7 @@ export function openFileState({ file, keyRing }: StateOptions): State {
     heads: createHeadStore(queries, 'main'),
     index: createRecordIndex(queries, database),
     holds: createHoldStore(queries),
+    marks: (name) => createHeadStore(queries, `mark/${name}`),
     close: () => {
       database.close();
     },

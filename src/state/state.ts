@@ -8,6 +8,8 @@ export interface State {
   readonly heads: HeadStore;
   readonly index: RecordIndex;
   readonly holds: HoldStore;
+  /** What was done once for all processes, under a name each: what it was done with, replaced as a head is. */
+  readonly marks: (name: string) => HeadStore;
   /** Calls under way may then reject. */
   close(): void;
 }

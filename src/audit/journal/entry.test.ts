@@ -21,6 +21,7 @@ const keys = createRecordKeys({
   toAlias: createTenantAliases(keyRing),
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   capacity: 10,
+  clock: { now: () => 0 },
 });
 const key = await keys.load('acme', 'app');
 const place = { writer: new Uint8Array(8).fill(1), counter: 77, previous: new Uint8Array(32).fill(2) };

@@ -15,6 +15,8 @@ import {
 export interface FramedEntry {
   readonly type: JournalRecord['kind'];
   readonly requestId: RequestId;
+  /** Epoch milliseconds. */
+  readonly time: number;
   readonly keyId: Uint8Array;
   readonly counter: number;
   readonly frame: Uint8Array;

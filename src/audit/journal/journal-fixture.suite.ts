@@ -144,7 +144,7 @@ export function responseOf(requestId: RequestId): ResponseRecord {
 }
 
 /** An index of an empty log. */
-const emptyIndex: RecordIndex = {
+export const emptyIndex: RecordIndex = {
   position: async () => 0,
   add: async () => true,
   list: async () => [],

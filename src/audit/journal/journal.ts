@@ -6,20 +6,18 @@ import type {
   JournalRecord,
   KeyRing,
   RecordOwner,
-  RequestId,
   WrappedKeyStore,
 } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
 import { createKeyWrapping, type KmsWrapping } from '../record/key-wrapping.ts';
-import { SALT_BYTES } from '../record/record-content.ts';
 import type { RecordKey, RecordKeyFinder, RecordKeys } from '../record/record-keys.ts';
 import { createRecordKeyFinder, createRecordKeys, createTenantAliases } from '../record/record-keys.ts';
 import type { JournalDisk } from './disk.ts';
 import { localDisk } from './disk-store.ts';
-import { sealEntry } from './entry.ts';
+import { createEncoder, createSalts, type Encoder } from './encoder.ts';
+import { createErasureWatch } from './erasures.ts';
 import { createFileSeries, type FileSeries, type FramedEntry } from './file-series.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { START_OF_CHAIN } from './journal-file.ts';
 import { type Recovery, type Repair, recoverJournal } from './recovery.ts';
 
 export interface JournalOptions {
@@ -65,12 +63,16 @@ export interface OpenedJournal extends Journal {
   hasFailed(): boolean;
   /** Lets go of a record key that was destroyed; what comes of its subject is encrypted under a new one. */
   forget(keyId: Uint8Array): void;
+  /**
+   * Heeds erasures by other processes, where the last look at them is more than a second ago. Called before records are
+   * appended in a process that may have been frozen, and else once a second.
+   */
+  refresh(): Promise<void>;
 }
 
 const MEBIBYTE = 1024 * 1024;
 const NOTHING_LEFT: Recovery = { open: new Map(), repairs: [], seal: async () => {} };
-const HELD_KEYS = 10_000;
-const SALT_POOL = 128;
+export const HELD_KEYS = 10_000;
 
 /**
  * Opens the journal for a new writer, once what earlier writers left is repaired and closed.
@@ -89,14 +91,14 @@ export async function openJournalOn(disk: JournalDisk, options: JournalOptions):
   const lock = locks.hold(writer.toString('hex'));
   const wrapping = createKeyWrapping(keyRing, kms);
   const naming = { store, wrapping, toAlias: createTenantAliases(keyRing) };
-  const keys = createRecordKeys({ ...naming, random: randomBytes, capacity: HELD_KEYS });
+  const keys = createRecordKeys({ ...naming, random: randomBytes, capacity: HELD_KEYS, clock });
   await disk.prepare(directory);
   const name = writer.toString('hex');
   const recovering = recovers ? recoverJournal({ disk, directory, name, isLive: locks.isHeld }) : NOTHING_LEFT;
   const [recovery] = await Promise.all([recovering, wrapping.prepare()]);
   const series = await createFileSeries({ disk, directory, writer, fileBytes });
   try {
-    const encode = createEncoder(writer);
+    const encode = createEncoder({ writer, takeSalts: createSalts(randomBytes) });
     const findKey = createRecordKeyFinder(naming);
     const interrupted = await closeInterrupted({ recovery, series, findKey, encode, now: clock.now() });
     return {
@@ -104,47 +106,13 @@ export async function openJournalOn(disk: JournalDisk, options: JournalOptions):
       repairs: recovery.repairs,
       interrupted,
       forget: keys.forget,
+      refresh: createErasureWatch({ keys: store, forget: keys.forget, clock }),
     };
   } catch (error) {
     await series.abandon();
     lock.release();
     throw error;
   }
-}
-
-/** Encrypts and frames a record as the writer's next entry. Order of calls is order in the file. */
-type Encoder = (record: JournalRecord, key: RecordKey, parent?: Uint8Array) => FramedEntry;
-
-function createEncoder(writer: Uint8Array): Encoder {
-  let { counter, previous } = START_OF_CHAIN;
-  const requests = new Map<RequestId, Uint8Array>();
-  const takeSalts = createSalts();
-  return (record, key, parent = requests.get(record.requestId)) => {
-    const { kind: type, requestId } = record;
-    const isPart = type === 'release' || type === 'response';
-    const linked = isPart && parent !== undefined ? { ...record, parent: Buffer.from(parent).toString('hex') } : record;
-    const place = { writer, counter, previous };
-    const { frame, leafHash } = sealEntry(linked, { key, place, salts: takeSalts() });
-    counter += 1;
-    previous = leafHash;
-    if (type === 'request') requests.set(requestId, leafHash);
-    if (type === 'response') requests.delete(requestId);
-    return { type, requestId, keyId: key.keyId, counter: place.counter, frame, leafHash };
-  };
-}
-
-/** Salts from a pool: asked for one by one, random bytes would cost more than a small record's encryption. */
-function createSalts(): () => Uint8Array {
-  let pool = new Uint8Array(0);
-  let at = 0;
-  return () => {
-    if (at === pool.length) {
-      pool = randomBytes(SALT_POOL * SALT_BYTES);
-      at = 0;
-    }
-    at += SALT_BYTES;
-    return pool.subarray(at - SALT_BYTES, at);
-  };
 }
 
 interface Closing {

@@ -51,7 +51,7 @@ export function createBatcher({ objects, signer }: BatcherOptions) {
     return partials;
   }
 
-  return async (old: LogHead, gathered: Gathered): Promise<Batch> => {
+  return async (old: LogHead, gathered: Gathered, listed: readonly string[] = []): Promise<Batch> => {
     const writers = new Map(old.writers);
     const entries: LogEntry[] = [];
     const segments = new Map<string, SegmentRecord[]>();
@@ -91,7 +91,13 @@ export function createBatcher({ objects, signer }: BatcherOptions) {
     return {
       staged,
       oldest,
-      head: { size, frontier, writers: forgetOldest(writers, gathered), checkpoint, staged: staged.name },
+      head: {
+        size,
+        frontier,
+        writers: forgetOldest(writers, new Set([...listed, ...gathered.keys()])),
+        checkpoint,
+        staged: staged.name,
+      },
     };
   };
 }
@@ -117,7 +123,9 @@ function toObjects(segments: ReadonlyMap<string, readonly SegmentRecord[]>): rea
   );
 }
 
-function forgetOldest(writers: ReadonlyMap<string, WriterPosition>, gathered: Gathered): LogHead['writers'] {
-  const excess = writers.size - Math.max(REMEMBERED_WRITERS, gathered.size);
-  return excess > 0 ? new Map([...writers].slice(excess)) : writers;
+/** Never those that the journal still has entries of: it would be read anew from their beginning. */
+function forgetOldest(writers: LogHead['writers'], needed: ReadonlySet<string>): LogHead['writers'] {
+  let excess = writers.size - Math.max(REMEMBERED_WRITERS, needed.size);
+  if (excess <= 0) return writers;
+  return new Map([...writers].filter(([writer]) => needed.has(writer) || excess-- <= 0));
 }

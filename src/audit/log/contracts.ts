@@ -20,6 +20,11 @@ export interface ReadEntries {
   readonly entries: readonly LogEntry[];
   /** Whether the reading ended for its bound, and there may be more. */
   readonly hasMore: boolean;
+  /**
+   * Where the entries begin, where that is not at the counter that was asked for: what comes before is in the log, whose
+   * head has forgotten the writer.
+   */
+  readonly start?: WriterPosition;
 }
 
 /**
@@ -33,10 +38,11 @@ export interface JournalSource {
   writers(): Promise<readonly string[]>;
   /**
    * The writer's entries from `counter` on, in order and without a gap, as many as are durable and come to about
-   * `maxBytes`, at least one if there is any. Rejects where the entry with that counter is gone while later ones are there.
+   * `maxBytes`, at least one if there is any; of what came since `writers` was last asked it may give none. Rejects where
+   * the entry with that counter is gone while later ones are there.
    */
   read(writer: string, counter: number, maxBytes: number): Promise<ReadEntries>;
-  /** Lets go of the writer's entries below `counter`: they are in the published log. May keep some of them. */
+  /** Lets go of the writer's entries below `counter`: they are in the published log. May keep some of them, for a time. */
   discard(writer: string, counter: number): Promise<void>;
 }
 

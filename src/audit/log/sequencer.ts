@@ -33,6 +33,8 @@ export interface Sequenced {
   readonly oldest?: number;
   /** Whether the round ended before the journal did: the next should not wait. */
   readonly hasMore: boolean;
+  /** How far writers of the journal are in the published log. */
+  readonly writers: LogHead['writers'];
   /** Sinks that did not take the checkpoint, and why; they are asked again in the next round. */
   readonly sinkFaults: readonly SinkFault[];
 }
@@ -66,6 +68,15 @@ interface Making {
   readonly batch: Batch | undefined;
   /** Whether the journal may have more than the batch takes. */
   readonly isFull: boolean;
+}
+
+interface Gathering {
+  readonly entries: Gathered;
+  readonly isFull: boolean;
+  /** Writers that the journal still has something of. */
+  readonly listed: readonly string[];
+  /** With the writers that it had forgotten. */
+  readonly head: LogHead;
 }
 
 interface ReadHead {
@@ -115,19 +126,22 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   }
 
   /** The journal's entries behind the head, from each writer in turn, up to about `batchBytes`. */
-  async function gather({ writers }: LogHead): Promise<{ readonly entries: Gathered; readonly isFull: boolean }> {
+  async function gather(head: LogHead): Promise<Gathering> {
     const gathered = new Map<string, readonly LogEntry[]>();
+    const writers = new Map(head.writers);
+    const listed = await source.writers();
     let left = batchBytes;
     let isFull = false;
-    for (const writer of await source.writers()) {
+    for (const writer of listed) {
       isFull ||= left <= 0;
       if (left <= 0) break;
-      const { entries, hasMore } = await source.read(writer, writers.get(writer)?.counter ?? 0, left);
+      const { entries, hasMore, start } = await source.read(writer, writers.get(writer)?.counter ?? 0, left);
+      if (start !== undefined) writers.set(writer, start);
       if (entries.length > 0) gathered.set(writer, entries);
       for (const { sealed } of entries) left -= sealed.length;
       isFull ||= hasMore;
     }
-    return { entries: gathered, isFull };
+    return { entries: gathered, isFull, listed, head: { ...head, writers } };
   }
 
   /** Rejects where what is published is not the log that the head is of, or its checkpoint not as it was signed. */
@@ -153,10 +167,10 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   /** The next batch, undefined where there is nothing to make it of; or that another went on, and took things away. */
   async function makeBatch({ head, bytes }: ReadHead): Promise<Making | 'overtaken'> {
     try {
-      const { entries, isFull } = await gather(head);
+      const { entries, isFull, listed, head: known } = await gather(head);
       if (entries.size === 0) return { batch: undefined, isFull };
       await checkPublished(head);
-      return { batch: await nextBatch(head, entries), isFull };
+      return { batch: await nextBatch(known, entries, listed), isFull };
     } catch (error) {
       if (!isSame(await heads.read(), bytes)) return 'overtaken';
       // What a head from another time lacks of the journal is no damage to it.
@@ -182,7 +196,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       const read = await readHead();
       await replay(read.head);
       const making = await makeBatch(read);
-      const unchanged = { size: read.head.size, added: 0 };
+      const unchanged = { size: read.head.size, added: 0, writers: read.head.writers };
       if (making === 'overtaken') return { ...unchanged, hasMore: true, sinkFaults: [] };
       const { batch, isFull } = making;
       if (batch === undefined) {
@@ -197,6 +211,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
         added: size - unchanged.size,
         oldest,
         hasMore: isFull,
+        writers: batch.head.writers,
         sinkFaults: await publisher.inform(batch.head),
       };
     },

@@ -2,7 +2,7 @@ import type { ObjectStore } from '../log/contracts.ts';
 import { createDiskObjectStore } from './disk-object-store.ts';
 import { createS3PlaceStore, type S3Place } from './s3-place-store.ts';
 
-interface S3LogStore extends S3Place {
+export interface S3LogStore extends S3Place {
   readonly kind: 's3';
   /** Under what full tiles and segments are locked, from when they are written. Default: they are not. */
   readonly objectLock?: { readonly mode: 'governance' | 'compliance'; readonly days: number } | undefined;

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { decode, encode, Tagged } from 'cborg';
 import { isBytes, isCount, sha256 } from '../record/leaf.ts';
@@ -27,7 +27,7 @@ export interface Receipt {
   readonly keyId: Uint8Array;
 }
 
-/** Signs receipts with a key of its own, which is made with it and never leaves it. */
+/** Signs receipts with a key of its own, which never leaves it. */
 export interface ReceiptSigner {
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
@@ -38,12 +38,18 @@ export interface ReceiptSigner {
 interface ReceiptSignerOptions {
   readonly origin: string;
   readonly maximumMergeDelay: number;
+  /** 32 bytes that the key is made of, where several processes have one together. Default: a new one. */
+  readonly seed?: Uint8Array;
 }
 
+/** PrivateKeyInfo of an Ed25519 key up to the seed (RFC 8410, section 7). */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
 /** Makes a key and what signs with it: COSE_Sign1 (RFC 9052, section 4.2) with EdDSA. */
-export function createReceiptSigner({ origin, maximumMergeDelay }: ReceiptSignerOptions): ReceiptSigner {
-  const pair = generateKeyPairSync('ed25519');
-  const publicKey = new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI.length));
+export function createReceiptSigner({ origin, maximumMergeDelay, seed }: ReceiptSignerOptions): ReceiptSigner {
+  const privateKey = seed === undefined ? generateKeyPairSync('ed25519').privateKey : toPrivateKey(seed);
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const publicKey = new Uint8Array(spki.subarray(SPKI.length));
   const protectedHeader = encode(
     new Map<number, unknown>([
       [1, -8],
@@ -54,11 +60,15 @@ export function createReceiptSigner({ origin, maximumMergeDelay }: ReceiptSigner
     publicKey,
     async sign(leafHash, time) {
       const payload = encode([PURPOSE, VERSION, origin, leafHash, time, maximumMergeDelay]);
-      const signature = await signElsewhere(null, toSigned(protectedHeader, payload), pair.privateKey);
+      const signature = await signElsewhere(null, toSigned(protectedHeader, payload), privateKey);
       const message = new Tagged(COSE_SIGN1, [protectedHeader, new Map(), payload, new Uint8Array(signature)]);
       return Buffer.from(encode(message)).toString('base64url');
     },
   };
+}
+
+function toPrivateKey(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
 }
 
 /** On another thread, as the form with a callback does. */

@@ -12,6 +12,7 @@ const key = await createRecordKeys({
   toAlias: createTenantAliases(keyRing),
   random: (length) => new Uint8Array(length).fill(length),
   capacity: 1,
+  clock: { now: () => 0 },
 }).load('acme', 'app');
 
 describe('a sealed record', () => {

@@ -8,8 +8,8 @@ const wrapping = createKeyWrapping(keyRingOf('a root secret'));
 const toAlias = createTenantAliases(keyRingOf('a root secret'));
 const writer = new Uint8Array(8);
 
-function createKeys({ store = createKeyStore(), capacity = 10 } = {}) {
-  return { store, keys: createRecordKeys({ store, wrapping, toAlias, random: randomBytes, capacity }) };
+function createKeys({ store = createKeyStore(), capacity = 10, clock = { now: (): number => 0 } } = {}) {
+  return { store, keys: createRecordKeys({ store, wrapping, toAlias, random: randomBytes, capacity, clock }) };
 }
 
 describe('record keys', () => {
@@ -80,10 +80,7 @@ describe('record keys', () => {
     const { store, keys: first } = createKeys();
     const kept = await first.load('acme', 'app');
     const late = { ...store, find: async () => undefined };
-    const { keyId } = await createRecordKeys({ store: late, wrapping, toAlias, random: randomBytes, capacity: 1 }).load(
-      'acme',
-      'app',
-    );
+    const { keyId } = await createKeys({ store: late }).keys.load('acme', 'app');
     expect(Buffer.compare(keyId, kept.keyId)).toBe(0);
   });
 
@@ -95,6 +92,19 @@ describe('record keys', () => {
     order.push('at hand');
     await Promise.all(waiting);
     expect(order).toEqual(['waited 1', 'waited 2', 'at hand']);
+  });
+
+  it('are held for five minutes, and not where the clock was put back', async () => {
+    let now = 1_000_000;
+    const { keys } = createKeys({ clock: { now: () => now } });
+    const key = await keys.load('acme', 'app');
+    now += 299_999;
+    expect(keys.held('acme', 'app')).toBe(key);
+    now += 1;
+    expect(keys.held('acme', 'app')).toBeUndefined();
+    await keys.load('acme', 'app');
+    now -= 1;
+    expect(keys.held('acme', 'app')).toBeUndefined();
   });
 
   it('are held as many as there is room for, the last used', async () => {

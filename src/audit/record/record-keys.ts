@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { GatewayError, type KeyRing, type WrappedKey, type WrappedKeyStore } from '../../core/index.ts';
+import { type Clock, GatewayError, type KeyRing, type WrappedKey, type WrappedKeyStore } from '../../core/index.ts';
 import type { KeyWrapping } from './key-wrapping.ts';
 
 /** The key of one erasure subject's records. */
@@ -14,7 +14,10 @@ export interface RecordKey {
   forWriter(writer: Uint8Array): KeyObject;
 }
 
-/** Record keys, unwrapped. Holds at most `capacity` of them, the last used. */
+/**
+ * Record keys, unwrapped. Holds at most `capacity` of them, the last used, and each for `maxAgeMs`: then what wraps it is
+ * asked again, and may refuse.
+ */
 export interface RecordKeys {
   /** The key, if it is at hand. */
   held(tenant: string, subject: string): RecordKey | undefined;
@@ -42,10 +45,22 @@ interface RecordKeyOptions {
   /** Gives that many random bytes, fit for keys. */
   readonly random: (length: number) => Uint8Array;
   readonly capacity: number;
+  readonly clock: Clock;
+  /** Milliseconds; 5 minutes unless told. */
+  readonly maxAgeMs?: number;
 }
 
-export function createRecordKeys({ store, wrapping, toAlias, random, capacity }: RecordKeyOptions): RecordKeys {
-  const held = new Map<string, RecordKey>();
+const MAX_AGE_MS = 5 * 60_000;
+
+interface HeldKey {
+  readonly key: RecordKey;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+export function createRecordKeys(options: RecordKeyOptions): RecordKeys {
+  const { store, wrapping, toAlias, random, capacity, clock, maxAgeMs = MAX_AGE_MS } = options;
+  const held = new Map<string, HeldKey>();
   const loading = new Map<string, Promise<RecordKey>>();
 
   async function fetch(tenant: string, subject: string): Promise<RecordKey> {
@@ -68,7 +83,7 @@ export function createRecordKeys({ store, wrapping, toAlias, random, capacity }:
     return store.createIfAbsent({ ...name, wrapped });
   }
 
-  function hold(name: string, key: RecordKey): void {
+  function hold(name: string, key: HeldKey): void {
     held.delete(name);
     held.set(name, key);
     for (const oldest of held.keys()) {
@@ -80,9 +95,16 @@ export function createRecordKeys({ store, wrapping, toAlias, random, capacity }:
   return {
     held(tenant, subject) {
       const name = toName(tenant, subject);
-      const key = held.get(name);
-      if (key !== undefined) hold(name, key);
-      return key;
+      const known = held.get(name);
+      if (known === undefined) return undefined;
+      const age = clock.now() - known.since;
+      // A clock that was put back says nothing of how old it is.
+      if (age < 0 || age >= maxAgeMs) {
+        held.delete(name);
+        return undefined;
+      }
+      hold(name, known);
+      return known.key;
     },
     load(tenant, subject) {
       const name = toName(tenant, subject);
@@ -93,7 +115,7 @@ export function createRecordKeys({ store, wrapping, toAlias, random, capacity }:
       // The first reaction to `pending`, so that who asks once the key is held comes after all who waited for it.
       pending.then(
         (key) => {
-          hold(name, key);
+          hold(name, { key, since: clock.now() });
           loading.delete(name);
         },
         () => loading.delete(name),
@@ -101,7 +123,7 @@ export function createRecordKeys({ store, wrapping, toAlias, random, capacity }:
       return pending;
     },
     forget(keyId) {
-      for (const [name, key] of held) if (Buffer.compare(key.keyId, keyId) === 0) held.delete(name);
+      for (const [name, { key }] of held) if (Buffer.compare(key.keyId, keyId) === 0) held.delete(name);
     },
   };
 }
@@ -114,7 +136,7 @@ export function createRecordKeyFinder({
   store,
   wrapping,
   toAlias,
-}: Omit<RecordKeyOptions, 'random' | 'capacity'>): RecordKeyFinder {
+}: Pick<RecordKeyOptions, 'store' | 'wrapping' | 'toAlias'>): RecordKeyFinder {
   const found = new Map<string, Promise<RecordKey | undefined>>();
   async function fetch(keyId: Uint8Array): Promise<RecordKey | undefined> {
     const kept = await store.findById(keyId);

@@ -4,8 +4,10 @@ import { forEachSeries, readSeries, type Series, writerOf } from '../journal/ser
 import type { WriterPosition } from '../log/contracts.ts';
 import type { LogFault } from './findings.ts';
 
-/** A writer's entries as they stand in the journal. */
-interface JournaledWriter {
+/** Entries of a writer that follow each other in the journal. */
+export interface JournaledRun {
+  /** 16 hexadecimal digits. */
+  readonly writer: string;
   readonly file: string;
   /** Counter of the first, and what it says of the one before it. */
   readonly first: WriterPosition;
@@ -15,7 +17,8 @@ interface JournaledWriter {
 
 /** What a journal held when it was read. */
 export interface ScannedJournal {
-  readonly writers: ReadonlyMap<string, JournaledWriter>;
+  /** A writer's in their order; of those between two runs the journal says that they are in the log. */
+  readonly runs: readonly JournaledRun[];
   readonly faults: readonly LogFault[];
 }
 
@@ -24,7 +27,7 @@ export interface ScannedJournal {
  * journal lets go of while the log is read is in it by then.
  */
 export async function scanJournal(disk: JournalDisk, directory: string): Promise<ScannedJournal> {
-  const writers = new Map<string, JournaledWriter>();
+  const writers = new Map<string, JournaledRun>();
   const faults: LogFault[] = [];
 
   async function scan(series: Series): Promise<void> {
@@ -34,7 +37,7 @@ export async function scanJournal(disk: JournalDisk, directory: string): Promise
       const { counter, previous } = entry;
       const writer = Buffer.from(entry.writer).toString('hex');
       if (leafHashes.length === 0) {
-        writers.set(writer, { file, first: { counter, previous: Uint8Array.from(previous) }, leafHashes });
+        writers.set(writer, { writer, file, first: { counter, previous: Uint8Array.from(previous) }, leafHashes });
       }
       leafHashes.push(leafHash);
     });
@@ -50,7 +53,7 @@ export async function scanJournal(disk: JournalDisk, directory: string): Promise
   }
 
   await noteDamage(() => forEachSeries(disk, directory, (series) => noteDamage(() => scan(series))));
-  return { writers, faults };
+  return { runs: [...writers.values()], faults };
 }
 
 export interface VerifiedJournal {
@@ -63,11 +66,14 @@ export interface VerifiedJournal {
 export function verifyJournal(journal: ScannedJournal, log: ReadonlyMap<string, WriterPosition>): VerifiedJournal {
   const faults = [...journal.faults];
   let unsequenced = 0;
-  for (const [writer, { file, first, leafHashes }] of journal.writers) {
+  const reached = new Map<string, number>();
+  for (const { writer, file, first, leafHashes } of journal.runs) {
     const inLog = log.get(writer) ?? { counter: 0, previous: new Uint8Array(32) };
     const end = first.counter + leafHashes.length;
-    if (first.counter > inLog.counter) {
-      const missing = `entries ${inLog.counter} to ${first.counter - 1} of writer ${writer} are neither here nor in the log`;
+    const next = Math.max(inLog.counter, reached.get(writer) ?? 0);
+    reached.set(writer, end);
+    if (first.counter > next) {
+      const missing = `entries ${next} to ${first.counter - 1} of writer ${writer} are neither here nor in the log`;
       faults.push({ path: file, message: missing });
     }
     unsequenced += Math.max(0, end - Math.max(first.counter, inLog.counter));

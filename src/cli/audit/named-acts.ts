@@ -1,8 +1,8 @@
 import {
   BucketError,
   KeyNotUnwrappedError,
-  type LocalAudit,
   LogDamageError,
+  type RecordAudit,
   RecordErasedError,
   RecordKeyLostError,
 } from '../../audit/index.ts';
@@ -22,7 +22,7 @@ const EXCHANGE = new Set(['request', 'release', 'response']);
 
 /** Who did the acts of a list, by place in the log. The index names nobody, so that each is opened for it. */
 export async function readActs(
-  audit: Pick<LocalAudit, 'at'>,
+  audit: Pick<RecordAudit, 'at'>,
   records: readonly IndexedRecord[],
 ): Promise<ReadonlyMap<number, NamedAct>> {
   const acts = new Map<number, NamedAct>();
@@ -38,7 +38,7 @@ export async function readActs(
 }
 
 /** Undefined where others cannot be read either: the bucket or KMS does not answer. */
-async function readAct(audit: Pick<LocalAudit, 'at'>, index: number): Promise<NamedAct | undefined> {
+async function readAct(audit: Pick<RecordAudit, 'at'>, index: number): Promise<NamedAct | undefined> {
   try {
     const record = (await audit.at(index))?.record;
     if (record === undefined || !('act' in record)) return UNREADABLE;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFileSink, createLocalLog, type LocalLog, openJournal } from '../../audit/index.ts';
+import { createFileSink, createRecordLog, openJournal, type RecordLog } from '../../audit/index.ts';
 import {
   type Caller,
   createRequestId,
@@ -27,7 +27,7 @@ export function requestIdOf(n: number): RequestId {
 
 export interface OpenRecord extends AsyncDisposable {
   readonly journal: Journal;
-  readonly log: LocalLog;
+  readonly log: RecordLog;
 }
 
 /** What a gateway has open in a data directory, which is made: a journal, and the log with a file sink, `kept`. */
@@ -45,7 +45,16 @@ export async function openRecord(data: string): Promise<OpenRecord> {
   const locks = { hold: () => ({ release: () => {} }), isHeld: () => false };
   const journal = await openJournal({ directory: directories.journal, keys, keyRing, clock, locks });
   const sinks = [createFileSink({ name: 'kept', directory: join(data, 'kept'), clock })];
-  const log = createLocalLog({ directories, keyRing, keys, heads, index, origin: 'sallyport/demo', sinks });
+  const log = createRecordLog({
+    place: { kind: 'disk', directories },
+    clock,
+    keyRing,
+    keys,
+    heads,
+    index,
+    origin: 'sallyport/demo',
+    sinks,
+  });
   return {
     journal,
     log,

@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import {
   type KeptCheckpoint,
   parseVerifierKey,
+  type RecordPlace,
   readFileSink,
   type VerifiedAudit,
   verifyAudit,
 } from '../../audit/index.ts';
-import { loadSetup, openAdministration, type Setup } from '../../server/index.ts';
+import { loadSetup, openAdministration, type Setup, toRecordPlace } from '../../server/index.ts';
 import { CommandError } from '../command-error.ts';
 import { type Terminal, toJson } from '../output.ts';
 import { type SetupArguments, toSetupOptions, withSetupOptions } from '../setup-options.ts';
@@ -77,12 +78,13 @@ async function verifyCopy({ dir = '', key, checkpoint, witness = [], withKeys }:
   if (!existsSync(join(root, 'log', 'checkpoint'))) {
     throw new CommandError(2, `${root} holds no log: expected the directory \`audit\`, with \`log/checkpoint\` in it`);
   }
-  const directories = { journal: join(root, 'journal'), log: join(root, 'log') };
+  const directories = { journal: join(root, 'journal'), log: join(root, 'log'), staging: '' };
+  const place: RecordPlace = { kind: 'disk', directories };
   return verifyAudit({
-    directories,
+    place,
     verifierKeys: key,
     witnessKeys: witness,
-    kept: await readKept(checkpoint ?? [], directories),
+    kept: await readKept(checkpoint ?? [], place),
     onProgress: progress(terminal),
   });
 }
@@ -92,11 +94,11 @@ async function verifyOwn(given: VerifyArguments, terminal: Terminal): Promise<Ve
   const { audit, config } = administration;
   // First: the log may go on meanwhile, and may not have been further.
   const own = await administration.ownCheckpoint();
-  const places = toPlaces(administration);
-  const kept = await readKept(given.checkpoint ?? fileSinksOf(config), places.directories);
+  const place = toRecordPlace(administration);
+  const kept = await readKept(given.checkpoint ?? fileSinksOf(config), place);
   // Awaited here: behind the return the stores are closed.
   return await verifyAudit({
-    ...places,
+    place,
     verifierKeys: given.key ?? [audit.verifierKey],
     witnessKeys: given.witness ?? config.audit.witnesses.map(({ key }) => key),
     kept: own === undefined ? kept : [...kept, own],
@@ -109,34 +111,26 @@ async function verifyOwn(given: VerifyArguments, terminal: Terminal): Promise<Ve
 async function verifyWithoutKeys(given: VerifyArguments, terminal: Terminal): Promise<VerifiedAudit> {
   const setup = await loadSetup(toSetupOptions(given));
   const { witnesses } = setup.config.audit;
-  const places = toPlaces(setup);
+  const place = toRecordPlace(setup);
   // A sink that is the gateway's to reach need not be this machine's: the verdict says what there was.
   const sinks = fileSinksOf(setup.config).filter((directory) => existsSync(directory));
   return verifyAudit({
-    ...places,
+    place,
     verifierKeys: given.key ?? [],
     witnessKeys: given.witness ?? witnesses.map(({ key }) => key),
-    kept: await readKept(given.checkpoint ?? sinks, places.directories),
+    kept: await readKept(given.checkpoint ?? sinks, place),
     onProgress: progress(terminal),
   });
-}
-
-function toPlaces({ config, directory }: Pick<Setup, 'config' | 'directory'>) {
-  const { journalDirectory: journal, logDirectory: log } = directory;
-  return { directories: { journal, log }, store: config.audit.store };
 }
 
 function fileSinksOf({ audit }: Setup['config']): readonly string[] {
   return audit.sinks.flatMap((sink) => (sink.kind === 'file' ? [sink.directory] : []));
 }
 
-async function readKept(
-  paths: readonly string[],
-  { log }: { readonly log: string },
-): Promise<readonly KeptCheckpoint[]> {
+async function readKept(paths: readonly string[], place: RecordPlace): Promise<readonly KeptCheckpoint[]> {
   const kept: KeptCheckpoint[] = [];
   for (const path of paths) {
-    if (!relative(log, path).startsWith('..')) {
+    if (place.kind === 'disk' && !relative(place.directories.log, path).startsWith('..')) {
       throw new CommandError(2, `\`${path}\` is of the log itself: name what was kept elsewhere`);
     }
     try {

@@ -1,8 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RecordPlace } from '../../audit/index.ts';
 
-/** Bytes of a journal's files. What a start took off lies beside them, and waits for nothing. */
-export async function readJournalSize(directory: string): Promise<number> {
+/** Bytes of a journal's files. What a start took off lies beside them, and waits for nothing. A table is not counted: it has no end. */
+export async function readJournalSize(place: RecordPlace): Promise<number> {
+  if (place.kind === 'dynamodb') return 0;
+  const directory = place.directories.journal;
   const names = (await readdir(directory)).filter((name) => name.endsWith('.journal'));
   const sizes = names.map(async (name) => {
     // Taken away since it was listed.

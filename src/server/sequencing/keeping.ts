@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { createLogObjects, type OpenedJournal, retain } from '../../audit/index.ts';
-import type { Config } from '../../config/index.ts';
-import { createRequestId, gatewayOwner } from '../../core/index.ts';
-import type { State } from '../../state/index.ts';
+import type { OpenedJournal } from '../../audit/index.ts';
 import { describeCause, type Logger } from '../../telemetry/index.ts';
-import type { DataDirectory } from '../data-directory.ts';
-import { systemClock } from '../system-clock.ts';
+import { createRetention, RETENTION_MS, type RetentionOptions } from './retention.ts';
 
-interface KeepingOptions {
-  readonly config: Pick<Config, 'tenants' | 'audit'>;
-  readonly directory: DataDirectory;
-  readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds'>;
-  readonly journal: Pick<OpenedJournal, 'append' | 'forget'>;
+interface KeepingOptions extends RetentionOptions {
+  readonly journal: Pick<OpenedJournal, 'append' | 'refresh'>;
   readonly logger: Pick<Logger, 'info' | 'error'>;
+  /** Whether what is past its time is removed here; a function does it, where one writes the log. */
+  readonly removes: boolean;
 }
 
 /** What a running gateway does about records that are to go: those that were erased, and those past their time. */
@@ -21,34 +15,10 @@ export interface Keeping {
 }
 
 const ERASURES_MS = 1_000;
-const RETENTION_MS = 60 * 60 * 1_000;
-/** Clocks of two processes on one machine, and the time an erasure takes to be written. */
-const OVERLAP_MS = 5_000;
 
-export function startKeeping({ config, directory, state, journal, logger }: KeepingOptions): Keeping {
-  const periods = config.tenants.flatMap(({ name: tenant, retentionDays: days }) =>
-    days === undefined ? [] : [{ tenant, days }],
-  );
-  const { wrappedKeys, index, holds } = state;
-  const objects = createLogObjects(config.audit.store, directory.logDirectory);
-  let seen = systemClock.now();
+export function startKeeping({ logger, removes, ...options }: KeepingOptions): Keeping {
+  const removeExpired = removes ? createRetention(options) : undefined;
   let running: Promise<void> = Promise.resolve();
-
-  /** Another process destroyed keys: what this one holds of them is let go. */
-  async function heedErasures(): Promise<void> {
-    const now = systemClock.now();
-    for (const keyId of await wrappedKeys.destroyedSince(seen - OVERLAP_MS)) journal.forget(keyId);
-    seen = now;
-  }
-
-  async function removeExpired(): Promise<void> {
-    const recordAct: Parameters<typeof retain>[1]['recordAct'] = async (act) => {
-      const time = systemClock.now();
-      await journal.append({ ...act, requestId: createRequestId(time, randomBytes(10)), time }, gatewayOwner);
-    };
-    const count = await retain(periods, { objects, index, holds, clock: systemClock, recordAct });
-    if (count > 0) logger.info('records removed', { count });
-  }
 
   /** One after another; what fails is tried again at its next time. */
   function run(work: () => Promise<void>): void {
@@ -57,11 +27,16 @@ export function startKeeping({ config, directory, state, journal, logger }: Keep
     });
   }
 
+  async function keepRetention(): Promise<void> {
+    const count = (await removeExpired?.()) ?? 0;
+    if (count > 0) logger.info('records removed', { count });
+  }
+
   const timers = [
-    setInterval(() => run(heedErasures), ERASURES_MS).unref(),
-    ...(periods.length > 0 ? [setInterval(() => run(removeExpired), RETENTION_MS).unref()] : []),
+    setInterval(() => run(options.journal.refresh), ERASURES_MS).unref(),
+    ...(removeExpired === undefined ? [] : [setInterval(() => run(keepRetention), RETENTION_MS).unref()]),
   ];
-  if (periods.length > 0) run(removeExpired);
+  if (removeExpired !== undefined) run(keepRetention);
   return {
     async close() {
       for (const timer of timers) clearInterval(timer);

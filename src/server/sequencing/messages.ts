@@ -1,4 +1,4 @@
-import type { KmsWrapping, LocalLogOptions, LogDirectories, LogStore, S3Place } from '../../audit/index.ts';
+import type { KmsWrapping, RecordLogOptions, RecordPlace, S3Place } from '../../audit/index.ts';
 import type { SecretRef } from '../../config/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 import type { StateSource } from '../opened-state.ts';
@@ -18,17 +18,17 @@ export type SinkSettings =
 
 /** What the sequencing thread is started with. */
 export interface SequencingTask {
-  readonly directories: LogDirectories;
-  /** Where the log's objects are; on the disk unless told. */
-  readonly store?: LogStore;
+  readonly place: RecordPlace;
   readonly keyRingSource: KeyRingSource;
   /** Keys of KMS that record keys are wrapped under; under the key ring unless told. */
   readonly kms?: KmsWrapping | undefined;
   readonly stateSource: StateSource;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];
-  readonly witnesses?: NonNullable<LocalLogOptions['witnesses']>;
+  readonly witnesses?: NonNullable<RecordLogOptions['witnesses']>;
   readonly requiredWitnesses?: number;
+  /** Milliseconds that an exchange may take, where that is more than 20 minutes. */
+  readonly longestExchangeMs?: number;
   /** Milliseconds in which an entry that is durable has to be in the log. */
   readonly maximumMergeDelayMs: number;
   /** Milliseconds between two rounds where the first took all there was. */
@@ -52,6 +52,8 @@ export type SequencingMessage =
       readonly failedSinks: readonly FailedSink[];
       /** Entries that are in the log and not in the index, because they do not open; none unless told. */
       readonly damaged?: number;
+      /** Exchanges that were closed as interrupted, whose process ended before they did; none unless told. */
+      readonly interrupted?: number;
       /** Where entries came later into the log than their receipts promise: how late the latest, in milliseconds. */
       readonly lateMs?: number;
     }

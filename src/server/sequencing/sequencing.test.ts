@@ -50,7 +50,11 @@ async function createScene(given: Partial<SequencingTask> = {}, maxJournalBytes 
   const logger = { info: log, warn: log, error: log };
   const { keyFile, stateFile } = directory;
   const stateSource = { kind: 'file', file: stateFile } as const;
-  const places = { directories: toLogDirectories(directory), keyRingSource: { keyFile }, stateSource };
+  const places = {
+    place: { kind: 'disk', directories: toLogDirectories(directory) } as const,
+    keyRingSource: { keyFile },
+    stateSource,
+  };
   const settings = { origin: 'log', sinks: [], intervalMs: 50, maximumMergeDelayMs: 60_000 };
   const task: SequencingTask = { ...places, ...settings, ...given };
   async function append() {
@@ -193,7 +197,7 @@ describe('sequencing beside a gateway', () => {
     const { root, start, append, directory, events, heard } = await createScene({}, 2_000);
     writeFileSync(join(directory.journalDirectory, '0123456789abcdef-00000000.journal.x.torn'), Buffer.alloc(9_000));
     for (let count = 0; count < 8; count += 1) await append();
-    const bytes = await readJournalSize(directory.journalDirectory);
+    const bytes = await readJournalSize({ kind: 'disk', directories: toLogDirectories(directory) });
     expect(bytes).toBeGreaterThan(2_000);
     const sequencing = start();
     // What an earlier run left counts until it is known to be in the log.

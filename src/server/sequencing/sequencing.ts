@@ -49,7 +49,7 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
 
   async function watch(): Promise<void> {
     const wasBehind = isBehind();
-    journalBytes = await readJournalSize(task.directories.journal).catch(() => journalBytes);
+    journalBytes = await readJournalSize(task.place).catch(() => journalBytes);
     takenBytes = Math.min(takenBytes, journalBytes);
     if (isBehind() && !wasBehind) logger.error('log behind', { bytes: waitingBytes() });
   }
@@ -83,6 +83,8 @@ export function startSequencing({ task, maxJournalBytes, logger }: SequencingOpt
     if (message.kind !== 'round') return;
     history.noteRound(message);
     takenBytes = message.takenBytes ?? takenBytes;
+    if (message.interrupted !== undefined)
+      logger.info('exchanges closed as interrupted', { count: message.interrupted });
     if (message.lateMs !== undefined) logger.error('receipts kept late', { durationMs: message.lateMs });
     if (fault !== undefined) logger.info('log written again', { count: message.size });
     fault = undefined;

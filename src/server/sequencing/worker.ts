@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createFileSink, createLocalLog, createS3Sink, createWebhookSink } from '../../audit/index.ts';
+import { createRecordLog } from '../../audit/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
 import { continueFips } from '../fips.ts';
 import { openKeyRing } from '../key-ring.ts';
 import { openStateSource } from '../opened-state.ts';
-import { createLiveSecrets, createSecretSources } from '../secret-sources.ts';
 import { systemClock } from '../system-clock.ts';
 import { readJournalSize } from './journal-size.ts';
-import { END, type SequencingMessage, type SequencingTask, type SinkSettings } from './messages.ts';
+import { END, type SequencingMessage, type SequencingTask } from './messages.ts';
+import { createSink } from './sinks.ts';
 
 // The thread that takes the journal into the log: hashing, syncing and indexing it must keep no request waiting.
 
@@ -21,27 +21,6 @@ function say(message: SequencingMessage): void {
   parentPort?.postMessage(message);
 }
 
-function createSink(settings: SinkSettings) {
-  switch (settings.kind) {
-    case 'file':
-      return createFileSink({ ...settings, clock: systemClock });
-    case 's3':
-      return createS3Sink({ ...settings, clock: systemClock });
-    case 'webhook':
-      return createWebhookSink(withToken(settings));
-    default:
-      return settings satisfies never;
-  }
-}
-
-/** A token that cannot be read anew is used no longer: the sink then fails, which is told, and is tried again. */
-function withToken({ token, ...settings }: Extract<SinkSettings, { kind: 'webhook' }>) {
-  if (token === undefined) return settings;
-  const sources = createSecretSources(token.settings);
-  const read = createLiveSecrets({ token: token.ref }, { sources, clock: systemClock, staleMs: 0 });
-  return { ...settings, token: async () => (await read()).token };
-}
-
 parentPort?.on('message', (message) => {
   if (message === END) ending.abort();
 });
@@ -49,21 +28,22 @@ parentPort?.on('message', (message) => {
 continueFips();
 const keyRing = await openKeyRing(keyRingSource);
 const state = await openStateSource(stateSource, keyRing);
-const log = createLocalLog({
+const log = createRecordLog({
   ...task,
   keyRing,
   keys: state.wrappedKeys,
   heads: state.heads,
   index: state.index,
   sinks: sinks.map(createSink),
+  clock: systemClock,
 });
 
 /** Takes a batch; gives how long to wait before the next. Undefined: that was the last. */
 async function round(): Promise<number | undefined> {
   const isLast = ending.signal.aborted;
   try {
-    const takenBytes = await readJournalSize(task.directories.journal);
-    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults, indexed } = await log.round();
+    const takenBytes = await readJournalSize(task.place);
+    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults, indexed, interrupted } = await log.round();
     const lateMs = systemClock.now() - oldest - maximumMergeDelayMs;
     say({
       kind: 'round',
@@ -71,6 +51,7 @@ async function round(): Promise<number | undefined> {
       failedSinks: sinkFaults.map(({ sink, cause }) => ({ sink, cause: describeCause(cause) })),
       ...(indexed.damaged > 0 ? { damaged: indexed.damaged } : {}),
       ...(hasMore ? {} : { takenBytes }),
+      ...(interrupted > 0 ? { interrupted } : {}),
       ...(lateMs > 0 ? { lateMs } : {}),
     });
     if (hasMore) return 0;

@@ -41,6 +41,7 @@ export function createDynamoDBState(client: Pick<DynamoDB, 'destroy'>, table: Ta
     heads: createHeadStore(table, 'main'),
     index: createRecordIndex(table),
     holds: createHoldStore(table),
+    marks: (name) => createHeadStore(table, `mark/${name}`),
     close: () => client.destroy(),
   };
 }

@@ -1,29 +1,24 @@
 import type { KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
-import { localDisk } from './journal/disk-store.ts';
-import { findEntries } from './journal/journal-reader.ts';
 import { type Rekeyed, rekey } from './keeping/rekey.ts';
-import type { LogDirectories } from './local-log.ts';
 import type { ObjectStore } from './log/contracts.ts';
 import { createIndexer, type Indexed } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
 import { LogDamageError } from './log/log-damage.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
-import { createLogObjects, type LogStore } from './objects/log-objects.ts';
 import { createLogProver, type LogProver } from './read/log-prover.ts';
 import { type CheckedReceipt, checkReceipt } from './read/receipt-check.ts';
 import { createRecordFinder, type RecordFinder } from './read/record-finder.ts';
 import { createKeyWrapping, type KmsWrapping } from './record/key-wrapping.ts';
 import { createRecordKeyFinder, createTenantAliases } from './record/record-keys.ts';
-import { scanJournal, type VerifiedJournal, verifyJournal } from './verify/verify-journal.ts';
+import { createJournalReaderAt, createObjectsAt, type RecordPlace } from './record-place.ts';
+import { type VerifiedJournal, verifyJournal } from './verify/verify-journal.ts';
 import { type VerifiedLog, type VerifyLogOptions, verifyLog } from './verify/verify-log.ts';
 
 const PAGE = 100;
 
 export interface VerifyAuditOptions extends Pick<VerifyLogOptions, 'kept' | 'onProgress' | 'reading'> {
-  readonly directories: Pick<LogDirectories, 'journal' | 'log'>;
-  /** Where the log's objects are; on the disk unless told. */
-  readonly store?: LogStore;
+  readonly place: RecordPlace;
   /** Verifier keys of signed notes, as they are printed. */
   readonly verifierKeys: readonly string[];
   /** Those of witnesses. */
@@ -35,16 +30,14 @@ export interface VerifiedAudit extends VerifiedLog {
   readonly unsequenced: VerifiedJournal['unsequenced'];
 }
 
-const ON_DISK: LogStore = { kind: 'disk' };
-
 /**
- * Verifies a log, on the disk or in a bucket, and the journal that goes on behind it. Reads only; needs no key but those
+ * Verifies a log, wherever it is, and the journal that goes on behind it. Reads only; needs no key but those
  * the checkpoints are signed with.
  */
 export async function verifyAudit(options: VerifyAuditOptions): Promise<VerifiedAudit> {
-  const { directories, store = ON_DISK, verifierKeys, witnessKeys = [], ...rest } = options;
-  const journal = await scanJournal(localDisk, directories.journal);
-  const objects = createLogObjects(store, directories.log);
+  const { place, verifierKeys, witnessKeys = [], ...rest } = options;
+  const journal = await createJournalReaderAt(place).scan();
+  const objects = createObjectsAt(place);
   const log = await verifyLog({
     ...rest,
     objects,
@@ -55,20 +48,18 @@ export async function verifyAudit(options: VerifyAuditOptions): Promise<Verified
   return { ...log, faults: [...log.faults, ...faults], faultCount: log.faultCount + faults.length, unsequenced };
 }
 
-interface LocalAuditOptions {
-  readonly directories: LogDirectories;
+interface RecordAuditOptions {
+  readonly place: RecordPlace;
   readonly keyRing: KeyRing;
   readonly keys: WrappedKeyStore;
   /** Keys of KMS that they are wrapped under; under the key ring unless told. */
   readonly kms?: KmsWrapping | undefined;
   readonly index: RecordIndex;
   readonly origin: string;
-  /** Where the log's objects are; on the disk unless told. */
-  readonly store?: LogStore;
 }
 
-/** The record of a gateway's data directory, read by who holds its keys; beside the gateway or without it. */
-export interface LocalAudit extends RecordFinder, LogProver {
+/** The record of a gateway, read by who holds its keys; beside the gateway or without it. */
+export interface RecordAudit extends RecordFinder, LogProver {
   readonly index: RecordIndex;
   /** What the log consists of. */
   readonly objects: ObjectStore;
@@ -87,18 +78,18 @@ export interface LocalAudit extends RecordFinder, LogProver {
   checkReceipt(text: string, now: number): Promise<CheckedReceipt>;
 }
 
-export function createLocalAudit(options: LocalAuditOptions): LocalAudit {
-  const { directories, keyRing, keys, kms, index, origin, store = ON_DISK } = options;
+export function createRecordAudit(options: RecordAuditOptions): RecordAudit {
+  const { place, keyRing, keys, kms, index, origin } = options;
   const naming = { store: keys, wrapping: createKeyWrapping(keyRing, kms), toAlias: createTenantAliases(keyRing) };
   const openKeys = () => createRecordKeyFinder(naming);
-  const objects = createLogObjects(store, directories.log);
+  const objects = createObjectsAt(place);
   const reader = createLogReader(objects);
   const signer = createLocalSigner(keyRing, origin);
   const verifierKey: VerifierKey = toVerifierKey(signer.name, signer.publicKey);
   const finder = createRecordFinder({
     reader,
     index,
-    findEntries: (id) => findEntries(localDisk, directories.journal, id),
+    findEntries: createJournalReaderAt(place).findEntries,
     openKeys,
     keys,
   });

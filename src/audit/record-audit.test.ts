@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { IndexedRecord, RecordIndex, RecordQuery } from '../core/index.ts';
 import { createKeyStore, keyRingOf } from './journal/journal-fixture.suite.ts';
-import { createLocalAudit } from './local-audit.ts';
 import { createReceiptSigner } from './receipt/receipt.ts';
+import { createRecordAudit } from './record-audit.ts';
 
 const directories: string[] = [];
 afterEach(() => {
@@ -25,8 +25,11 @@ describe('checking a receipt of a log without entries', () => {
         return rows.filter((row) => row.index < (query.below ?? 999)).slice(0, query.limit);
       },
     };
-    const audit = createLocalAudit({
-      directories: { journal: join(root, 'journal'), log: join(root, 'log'), staging: join(root, 'staging') },
+    const audit = createRecordAudit({
+      place: {
+        kind: 'disk',
+        directories: { journal: join(root, 'journal'), log: join(root, 'log'), staging: join(root, 'staging') },
+      },
       keyRing: keyRingOf('a root secret'),
       keys: createKeyStore(),
       index: index as RecordIndex,

@@ -6,11 +6,12 @@ import { type ActRecord, createRequestId, gatewayOwner, type IndexedRecord, type
 import { openState } from '../state/index.ts';
 import { openJournal } from './journal/journal.ts';
 import { keyRingOf } from './journal/journal-fixture.suite.ts';
-import { createLocalAudit, type LocalAudit, verifyAudit } from './local-audit.ts';
-import { createLocalLog, type LocalLogOptions, restoreLocalHead } from './local-log.ts';
 import { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
 import { cleanUp, openS3 } from './objects/s3-fixture.suite.ts';
 import { createReceiptSigner } from './receipt/receipt.ts';
+import { createRecordAudit, type RecordAudit, verifyAudit } from './record-audit.ts';
+import { createRecordLog, type RecordLogOptions, restoreLogHead } from './record-log.ts';
+import type { RecordPlace } from './record-place.ts';
 
 const closings: (() => unknown)[] = [];
 beforeEach(() => {
@@ -30,7 +31,7 @@ const act = { kind: 'administration', operator: 'olga', act: 'test', details: {}
 
 const idOf = (id: number) => createRequestId(NOW, new Uint8Array(10).fill(id));
 
-interface SceneOptions extends Pick<LocalLogOptions, 'witnesses' | 'requiredWitnesses'> {
+interface SceneOptions extends Pick<RecordLogOptions, 'witnesses' | 'requiredWitnesses'> {
   readonly kind?: 'disk' | 's3';
 }
 
@@ -46,23 +47,24 @@ async function createScene({ kind = 's3', ...more }: SceneOptions = {}) {
   const journal = await openJournal({ directory: directories.journal, keys, keyRing, clock, locks });
   closings.push(() => journal.close());
   const { server } = await openS3();
-  const place = { bucket: 'log', prefix: 'bank/', region: 'eu-central-1', endpoint: server.url };
-  const store = kind === 's3' ? { store: { kind, ...place, forcePathStyle: true } } : {};
-  const own = { directories, keyRing, keys, index, origin: 'log', ...store };
-  const audit = createLocalAudit(own);
+  const bucket = { bucket: 'log', prefix: 'bank/', region: 'eu-central-1', endpoint: server.url };
+  const store = kind === 's3' ? { store: { kind, ...bucket, forcePathStyle: true } } : {};
+  const place: RecordPlace = { kind: 'disk', directories, ...store };
+  const own = { place, keyRing, keys, index, origin: 'log' };
+  const audit = createRecordAudit(own);
   return {
     server,
     directories,
     index,
     audit,
     heads,
-    log: createLocalLog({ ...own, heads, sinks: [], ...more }),
-    restore: () => restoreLocalHead({ ...own, heads }),
+    log: createRecordLog({ ...own, heads, sinks: [], clock, ...more }),
+    restore: () => restoreLogHead({ ...own, heads }),
     append: (id: number, given: Partial<ActRecord> = {}) =>
       journal.append({ ...act, requestId: idOf(id), ...given }, gatewayOwner),
     find: () => audit.find(idOf(1)),
-    auditOf: (wrong: Pick<RecordIndex, 'list'>) => createLocalAudit({ ...own, index: { ...index, ...wrong } }),
-    verify: () => verifyAudit({ directories, ...store, verifierKeys: [audit.verifierKey] }),
+    auditOf: (wrong: Pick<RecordIndex, 'list'>) => createRecordAudit({ ...own, index: { ...index, ...wrong } }),
+    verify: () => verifyAudit({ place, verifierKeys: [audit.verifierKey] }),
   };
 }
 
@@ -130,7 +132,7 @@ describe('the promise of a receipt', () => {
     return { ...scene, receipt, damage, check: (text = receipt) => scene.audit.checkReceipt(text, NOW) };
   }
 
-  async function aliasOf({ objects }: LocalAudit): Promise<string> {
+  async function aliasOf({ objects }: RecordAudit): Promise<string> {
     for await (const path of objects.list('segments/')) return path.split('/')[1] ?? '';
     return '';
   }

@@ -1,0 +1,253 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RequestId } from '../../core/index.ts';
+import { openState } from '../../state/index.ts';
+import { callerOf, keyRingOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
+import { createLogReader } from '../log/log-reader.ts';
+import { leafHash } from '../log/merkle.ts';
+import { cleanUp, openS3 } from '../objects/s3-fixture.suite.ts';
+import { createRecordAudit, verifyAudit } from '../record-audit.ts';
+import { createRecordLog, restoreLogHead } from '../record-log.ts';
+import { createObjectsAt, type TablePlace } from '../record-place.ts';
+import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
+import { openTableJournalAt } from './table-journal.ts';
+
+beforeAll(startServer, 90_000);
+afterAll(stopServer);
+const closings: (() => unknown)[] = [];
+beforeEach(() => {
+  // Those of the fixture's client: DynamoDB Local has a database for each.
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of closings.splice(0).reverse()) await close();
+  await cleanUp();
+});
+
+const MINUTE = 60_000;
+const START = 1_764_000_001_000;
+
+/** A record in a table and a bucket; its state is in a file, which is another's to keep. */
+async function createScene() {
+  const root = mkdtempSync(join(tmpdir(), 'sallyport-table-'));
+  closings.push(() => rmSync(root, { recursive: true }));
+  const { name, endpoint, table, client } = await createTableScene();
+  const { server } = await openS3();
+  const region = 'eu-central-1';
+  const place: TablePlace = {
+    kind: 'dynamodb',
+    journal: { region, endpoint, table: name },
+    store: { kind: 's3', bucket: 'log', prefix: 'bank/', region, endpoint: server.url, forcePathStyle: true },
+  };
+  const keyRing = keyRingOf('a root secret');
+  const state = await openState({ file: join(root, 'state.db'), keyRing });
+  closings.push(() => state.close());
+  const { wrappedKeys: keys, heads, index } = state;
+  const clock = { time: START, now: () => clock.time };
+  const own = { place, keyRing, keys, heads, index, origin: 'log', clock };
+  const audit = createRecordAudit(own);
+  return {
+    ...own,
+    audit,
+    table,
+    client,
+    name,
+    server,
+    root,
+    openJournal: () => openTableJournalAt(place, { keyRing, keys, clock }),
+    openLog: (more: { readonly longestExchangeMs?: number } = {}) => createRecordLog({ ...own, sinks: [], ...more }),
+    verify: () => verifyAudit({ place, verifierKeys: [audit.verifierKey], reading: audit.reading() }),
+    restore: () => restoreLogHead(own),
+    async leafHashes() {
+      const reader = createLogReader(createObjectsAt(place));
+      const size = (await reader.checkpoint())?.size ?? 0;
+      const hashes: string[] = [];
+      while (hashes.length < size) {
+        for (const leaf of await reader.leaves(hashes.length, size)) hashes.push(toHex(leafHash(leaf)));
+      }
+      return hashes;
+    },
+  };
+}
+
+const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const tenants = ['acme', 'bank', 'city'];
+
+async function runOut(log: ReturnType<typeof createRecordLog>): Promise<void> {
+  while ((await log.round()).hasMore);
+}
+
+describe.skipIf(noDynamoDB !== undefined)('a record in DynamoDB and S3', () => {
+  it('is taken into the log, found, verified and let go of, and nothing of it is on the disk', async () => {
+    const scene = await createScene();
+    const { audit, index, table } = scene;
+    const journal = await scene.openJournal();
+    const before = readdirSync(scene.root);
+    await journal.append(requestOf(requestIdOf(1)), callerOf());
+    await journal.append(responseOf(requestIdOf(1)), callerOf());
+    await journal.append(requestOf(requestIdOf(2)), callerOf('web', 'bank'));
+    expect(await scene.verify()).toMatchObject({ size: 0, unsequenced: 3, faultCount: 0 });
+    expect(await audit.find(requestIdOf(1))).toMatchObject([{ record: { kind: 'request' } }, {}]);
+    expect(await scene.openLog().round()).toMatchObject({ size: 3, added: 3, interrupted: 0 });
+    expect(await scene.verify()).toMatchObject({ size: 3, unsequenced: 0, faultCount: 0 });
+    expect(await index.position()).toBe(3);
+    expect(await audit.find(requestIdOf(1))).toMatchObject([
+      { record: { kind: 'request' }, index: expect.any(Number) },
+      {},
+    ]);
+    // The one that is open stays.
+    expect(await table.pending()).toMatchObject([{ tenant: 'bank', opened: [expect.any(String)] }]);
+    await journal.append(responseOf(requestIdOf(2)), callerOf('web', 'bank'));
+    expect(await scene.verify()).toMatchObject({ size: 3, unsequenced: 1, faultCount: 0 });
+    await runOut(scene.openLog());
+    expect(await table.pending()).toEqual([]);
+    expect(await scene.verify()).toMatchObject({ size: 4, unsequenced: 0, faultCount: 0 });
+    expect(readdirSync(scene.root)).toEqual(before);
+    expect([...scene.server.bucket.objects.keys()].some((key) => key.includes('staging'))).toBe(false);
+  });
+
+  it('has its head made anew where the state was lost', async () => {
+    const scene = await createScene();
+    const journal = await scene.openJournal();
+    await journal.append(requestOf(requestIdOf(1)), callerOf());
+    await scene.openLog().round();
+    const first = await scene.heads.read();
+    await journal.append(responseOf(requestIdOf(1)), callerOf());
+    await scene.openLog().round();
+    await scene.heads.replace(await scene.heads.read(), first ?? new Uint8Array());
+    await journal.append(requestOf(requestIdOf(2)), callerOf());
+    await expect(scene.openLog().round()).rejects.toMatchObject({ name: 'StaleHeadError' });
+    await scene.restore();
+    expect(await scene.openLog().round()).toMatchObject({ size: 3 });
+    expect(await scene.verify()).toMatchObject({ size: 3, faultCount: 0 });
+  });
+
+  it('is one log with each acknowledged entry in it once, whoever appends and sequences at once', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('append' as const), tenant: fc.nat(2), process: fc.nat(1) }),
+      fc.record({ kind: fc.constant('end' as const), process: fc.nat(1) }),
+      fc.record({ kind: fc.constant('round' as const), log: fc.nat(1), isWaitedFor: fc.boolean() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        const scene = await createScene();
+        const journals = await Promise.all([scene.openJournal(), scene.openJournal()]);
+        const logs = [scene.openLog(), scene.openLog()];
+        const rounds = logs.map(() => Promise.resolve<unknown>(undefined));
+        const open: { readonly id: RequestId; readonly tenant: string }[] = [];
+        const acknowledged: Promise<string>[] = [];
+        let next = 1;
+        for (const one of steps) {
+          if (one.kind === 'round') {
+            rounds[one.log] = (rounds[one.log] ?? Promise.resolve()).then(() => logs[one.log]?.round());
+            if (one.isWaitedFor) await rounds[one.log];
+            continue;
+          }
+          const ended = one.kind === 'end' ? open.shift() : undefined;
+          const { id, tenant } = ended ?? { id: requestIdOf(next), tenant: tenants[next % 3] ?? '' };
+          next += 1;
+          const record = ended === undefined ? requestOf(id) : responseOf(id);
+          const appended = journals[one.process]?.append(record, callerOf('app', tenant));
+          if (ended === undefined) open.push({ id, tenant });
+          if (appended !== undefined) acknowledged.push(appended.then(({ leafHash: hash }) => toHex(hash)));
+        }
+        await Promise.all(rounds);
+        const expected = await Promise.all(acknowledged);
+        await Promise.all(logs.map(runOut));
+        expect((await scene.leafHashes()).toSorted()).toEqual(expected.toSorted());
+        expect(await scene.verify()).toMatchObject({ faultCount: 0, unsequenced: 0, size: expected.length });
+        for (const close of closings.splice(0).reverse()) await close();
+      }),
+      { numRuns: 8 },
+    );
+  }, 120_000);
+
+  it('is taken into the log after 25 hours in which nobody did, and what is open is closed', async () => {
+    const scene = await createScene();
+    const journal = await scene.openJournal();
+    for (let n = 1; n <= 40; n += 1) await journal.append(requestOf(requestIdOf(n)), callerOf('app', tenants[n % 3]));
+    for (let n = 1; n <= 39; n += 1) await journal.append(responseOf(requestIdOf(n)), callerOf('app', tenants[n % 3]));
+    scene.clock.time += 25 * 60 * MINUTE;
+    await runOut(scene.openLog());
+    expect(await scene.table.pending()).toEqual([]);
+    expect(await scene.verify()).toMatchObject({ size: 80, faultCount: 0, unsequenced: 0 });
+    expect(await scene.audit.find(requestIdOf(40))).toMatchObject([
+      { record: { kind: 'request' } },
+      { record: { kind: 'response', status: 'interrupted' } },
+    ]);
+  });
+});
+
+describe.skipIf(noDynamoDB !== undefined)('an exchange whose process ended', () => {
+  const one = requestIdOf(1);
+  const app = callerOf();
+
+  it('is closed as interrupted once no process can be at it, once by any number of sequencers', async () => {
+    const scene = await createScene();
+    const { leafHash: parent } = await (await scene.openJournal()).append(requestOf(one), app);
+    const logs = [scene.openLog(), scene.openLog()];
+    await Promise.all(logs.map(runOut));
+    scene.clock.time += 20 * MINUTE - 2_000;
+    for (const log of logs) expect(await log.round()).toMatchObject({ interrupted: 0 });
+    scene.clock.time += 2_000;
+    const rounds = await Promise.all(logs.map((log) => log.round()));
+    expect(rounds.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBe(1);
+    await Promise.all(logs.map(runOut));
+    expect(await scene.audit.find(one)).toMatchObject([
+      { record: { kind: 'request' } },
+      { record: { kind: 'response', status: 'interrupted', parent: toHex(parent), time: scene.clock.time } },
+    ]);
+    expect(await scene.table.pending()).toEqual([]);
+    expect(await scene.verify()).toMatchObject({ size: 2, faultCount: 0 });
+  });
+
+  it('is waited for as long as an exchange may take by the configuration', async () => {
+    const scene = await createScene();
+    await (await scene.openJournal()).append(requestOf(one), app);
+    const log = scene.openLog({ longestExchangeMs: 60 * MINUTE });
+    await runOut(log);
+    scene.clock.time += 59 * MINUTE;
+    expect(await log.round()).toMatchObject({ interrupted: 0 });
+    scene.clock.time += 2 * MINUTE;
+    expect(await log.round()).toMatchObject({ interrupted: 1 });
+  });
+
+  it('is let go of without that where the index has its end, or its key was destroyed', async () => {
+    const scene = await createScene();
+    const journal = await scene.openJournal();
+    await journal.append(requestOf(one), app);
+    await journal.append(requestOf(requestIdOf(2)), callerOf('web'));
+    await runOut(scene.openLog());
+    await journal.append(responseOf(one), app);
+    // The end is let go of before what it ends, as by one that stopped between the two.
+    const [, , end] = (await scene.table.pending()).toSorted((a, b) => a.first - b.first);
+    await scene.openLog().round();
+    if (end !== undefined) await scene.table.finish(end);
+    const [row] = (await scene.keys.list()).filter(({ subject }) => subject === 'web');
+    if (row !== undefined) await scene.keys.destroy(row.keyId, scene.clock.time);
+    scene.clock.time += 21 * MINUTE;
+    const log = scene.openLog();
+    expect(await log.round()).toMatchObject({ interrupted: 0 });
+    await log.round();
+    expect(await scene.table.pending()).toEqual([]);
+    expect(await scene.verify()).toMatchObject({ size: 3 });
+  });
+
+  it('is damage where its batch lacks it', async () => {
+    const scene = await createScene();
+    await (await scene.openJournal()).append(requestOf(one), app);
+    await runOut(scene.openLog());
+    const [batch] = await scene.table.pending();
+    const [item] = (await scene.client.scan({ TableName: scene.name })).Items ?? [];
+    const o = { BS: [Buffer.from(requestIdOf(7).replaceAll('-', ''), 'hex')] };
+    await scene.client.putItem({ TableName: scene.name, Item: { ...item, o } });
+    expect(batch?.opened).toHaveLength(1);
+    scene.clock.time += 21 * MINUTE;
+    await expect(scene.openLog().round()).rejects.toMatchObject({ name: 'JournalDamageError' });
+  });
+});

@@ -63,6 +63,8 @@ export interface PassRequest {
   readonly bytesReceived: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Epoch milliseconds by which its model call must have ended, where that is before its time-out. */
+  readonly callEndsAt?: number;
 }
 
 /** How it ended, for the log. A buffered answer is in `reply`; a streamed one has left through the outlet. */
@@ -149,7 +151,7 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   const { clock } = options;
   const { journal } = call.receipting;
   const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
-  const called = createCallSignal(call.outlet.signal, options.upstreamTimeoutMs);
+  const called = createCallSignal(call.outlet.signal, timeFor(call, options));
   try {
     const provider = options.providers.get(cleared.model.provider);
     if (provider === undefined) throw new GatewayError('internal');
@@ -176,6 +178,12 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   } finally {
     called.release();
   }
+}
+
+/** Milliseconds for a model call. */
+function timeFor({ callEndsAt }: PassRequest, { clock, upstreamTimeoutMs }: PassageOptions): number {
+  if (callEndsAt === undefined) return upstreamTimeoutMs;
+  return Math.max(0, Math.min(upstreamTimeoutMs, callEndsAt - clock.now()));
 }
 
 function choicesOf({ request }: Exchange): number {

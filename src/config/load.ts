@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type Config, type PolicyText, toConfig } from './config.ts';
 import { ConfigError, type Problem, toConfigError } from './config-error.ts';
 import { findExposureProblems } from './exposure.ts';
+import { findFrontDoorProblems } from './front-door.ts';
 import { toProblems } from './issues.ts';
 import { findReferenceProblems } from './references.ts';
 import { type ConfigShape, configShape } from './schema.ts';
@@ -55,8 +56,8 @@ function problemsOf(
 ): readonly Problem[] {
   const first = [...findLiteralSecrets(text, document), ...document.problems];
   if (document.value === undefined) return first;
-  const found = [findReferenceProblems, findExposureProblems, findVerifierKeyProblems].flatMap((find) =>
-    find(document.value),
+  const found = [findReferenceProblems, findExposureProblems, findFrontDoorProblems, findVerifierKeyProblems].flatMap(
+    (find) => find(document.value),
   );
   const references = found.map(({ path, text: what }) => ({ offset: document.offsetOf(path), text: what }));
   // What is wrong with the form of a secret or an alias is not worth saying: it is to go.

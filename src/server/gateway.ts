@@ -6,6 +6,7 @@ import { keepCertificates } from './http/port-certificates.ts';
 import { type Closers, closeAll, type Opening, openService } from './open-service.ts';
 import { type Addresses, createPorts, type PortsOptions } from './ports.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
+import { StartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A running gateway. */
@@ -26,6 +27,9 @@ export interface GatewayOptions extends SetupOptions {
 /** Starts a gateway. Throws a `StartError` or `ConfigError` fit for the operator where it cannot. */
 export async function startGateway({ logDestination = 2, ...options }: GatewayOptions = {}): Promise<Gateway> {
   const setup = await loadSetup(options);
+  const { kind } = setup.config.frontDoor;
+  if (kind !== 'port')
+    throw new StartError(`\`frontDoor.kind\` is \`${kind}\`, which AWS Lambda serves: there is no port to open`);
   const authorizer = createSetupAuthorizer(setup);
   await createDataDirectory(setup.directory);
   const metrics = await createMetrics();

@@ -21,6 +21,9 @@ export interface OpenRooms
   readonly keyRing: KeyRing;
 }
 
+/** In order of matching. */
+export const protocols: ReceptionOptions['protocols'] = [bedrockProtocol, openaiProtocol, anthropicProtocol];
+
 /** Joins every room into what a front door brings its requests to. */
 export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'loopbackOnly'> {
   const { config, authorizer, credentials, keyRing, journal, receipts, recordState, logger, metrics } = rooms;
@@ -35,7 +38,7 @@ export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'l
     authorizer,
     journal,
     models,
-    protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
+    protocols,
     pass: createPassage({
       clock: systemClock,
       authorizer,

@@ -140,7 +140,8 @@ async function visit(options: Joined, current: Visit): Promise<void> {
   }
 }
 
-function protocolOf(protocols: ReceptionOptions['protocols'], path: string): Protocol {
+/** The protocol whose a path is, or the first, which words the faults of the others. */
+export function protocolOf(protocols: ReceptionOptions['protocols'], path: string): Protocol {
   return protocols.find(({ name }) => path.startsWith(`/${name}/`)) ?? protocols[0];
 }
 

@@ -215,13 +215,14 @@ function createFinishing(
   };
 }
 
-async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
+async function finish({ read, writer, outlet, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
   const outcome = release.isBlocked ? 'blocked' : 'complete';
   if (read.stream) {
     await release.closeStream(outcome);
     return { outcome, ...release.summary() };
   }
   const reply = writer.whole(toAnswer(release.events), clock.now() - startedAt);
+  outlet.require?.(reply.body, reply.headers);
   await release.close(outcome);
   return { outcome, reply, ...release.summary(), bytesOut: reply.body.length };
 }

@@ -26,6 +26,8 @@ export interface PolicyText {
 export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
 /** TLS of a port. */
 export type TlsConfig = NonNullable<Config['listen']['tls']>;
+/** By which road requests come. */
+export type FrontDoor = Config['frontDoor'];
 export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
 
 /** A part that goes to where AWS is called without the rest, and says `fips` again. */
@@ -66,6 +68,7 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
     production: isProduction(shape.production, shape.environment),
     data: resolve(directory, shape.data),
     listen: listenWithPaths(shape.listen, directory),
+    frontDoor: doorWithPaths(shape.frontDoor, directory),
     keys: {
       ...shape.keys,
       ...(shape.keys.passphrase === undefined ? {} : { passphrase: withPath(shape.keys.passphrase, directory) }),
@@ -99,6 +102,11 @@ function sinkWithPaths(sink: ConfigShape['audit']['sinks'][number], directory: s
   if (sink.kind === 'file') return { ...sink, directory: resolve(directory, sink.directory) };
   if (sink.kind === 's3' || sink.token === undefined) return sink;
   return { ...sink, token: withPath(sink.token, directory) };
+}
+
+function doorWithPaths(door: ConfigShape['frontDoor'], directory: string): ConfigShape['frontDoor'] {
+  if (door.kind !== 'rest-iam') return door;
+  return { ...door, principals: door.principals.map((one) => ({ ...one, role: withPath(one.role, directory) })) };
 }
 
 function listenWithPaths(

@@ -1,7 +1,8 @@
-export type { Config, ModelConfig, PolicyText, ProviderConfig, TenantConfig, TlsConfig } from './config.ts';
+export type { Config, FrontDoor, ModelConfig, PolicyText, ProviderConfig, TenantConfig, TlsConfig } from './config.ts';
 export { ConfigError } from './config-error.ts';
 export { demoConfigText } from './demo.data.ts';
 export { isLoopbackHost } from './exposure.ts';
+export { type DoorLimits, doorLimits } from './front-door-schema.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { loadConfig, type ParseOptions, parseConfig } from './load.ts';
 export { toSessionName } from './tenant-roles.ts';

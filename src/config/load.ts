@@ -4,6 +4,7 @@ import { ConfigError, type Problem, toConfigError } from './config-error.ts';
 import { findDynamoDBProblems } from './dynamodb-problems.ts';
 import { findExposureProblems } from './exposure.ts';
 import { findFipsProblems } from './fips.ts';
+import { findFrontDoorProblems } from './front-door.ts';
 import { toProblems } from './issues.ts';
 import { findReferenceProblems } from './references.ts';
 import { type ConfigShape, configShape } from './schema.ts';
@@ -58,6 +59,7 @@ const finders = [
   findDynamoDBProblems,
   findRoleProblems,
   findFipsProblems,
+  findFrontDoorProblems,
   findVerifierKeyProblems,
 ];
 

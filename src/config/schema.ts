@@ -3,6 +3,7 @@ import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTe
 import { audit } from './audit-schema.ts';
 import { account, aws, endpoint, kms, region, roles, state } from './aws-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
+import { frontDoor } from './front-door-schema.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
 import { workflow } from './workflow-schema.ts';
@@ -191,6 +192,9 @@ export const configShape = z.strictObject({
     .default(false)
     .describe('Whether AWS is called at its FIPS 140-3 endpoints alone, and only approved primitives are used.'),
   aws: aws.prefault({}).describe('How AWS is called for secrets and roles.'),
+  frontDoor: frontDoor
+    .default({ kind: 'port' })
+    .describe('By which road requests come: the ports of `listen`, or a front door of AWS Lambda.'),
   listen: listen.prefault({}),
   limits: limits.prefault({}),
   audit: audit.prefault({}).describe('The record of what passed.'),

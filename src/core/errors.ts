@@ -20,6 +20,7 @@ export const faults = {
   methodNotAllowed: { status: 405, message: 'The route does not accept this method.' },
   requestTimeout: { status: 408, message: 'The request was not received in time.' },
   payloadTooLarge: { status: 413, message: 'The request is larger than this gateway accepts.' },
+  answerTooLarge: { status: 413, message: 'The answer is larger than this front door carries.' },
   unsupportedMediaType: { status: 415, message: 'The request body must be uncompressed JSON in UTF-8.' },
   tooManyRequests: { status: 429, message: 'Too many requests.' },
   throttled: { status: 429, message: 'Too much is under way from one source.' },

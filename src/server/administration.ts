@@ -60,7 +60,7 @@ export async function openAdministration({
   const { config, directory } = await loadSetup(options);
   beginFips(config);
   if (absent === 'refused' && config.state.kind === 'file') refuseAbsent(directory);
-  await createDataDirectory(directory);
+  if (config.state.kind === 'file') await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
   const state = await openSetupState({ config, directory, keyRing });
   const { origin } = config.audit;

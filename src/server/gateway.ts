@@ -1,16 +1,11 @@
-import type { Authorizer, CredentialStore, KeyRing } from '../core/index.ts';
-import { createDocumentReader } from '../documents/index.ts';
-import { createLogger, createMetrics, type Logger, type Metrics } from '../telemetry/index.ts';
-import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
-import { beginFips } from './fips.ts';
+import type { CredentialStore, KeyRing } from '../core/index.ts';
+import { createLogger, createMetrics } from '../telemetry/index.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
-import { openKeyRing, readKeyRingSource } from './key-ring.ts';
-import { openSetupState } from './opened-state.ts';
-import { type Addresses, createPorts } from './ports.ts';
-import { createProviders } from './providers.ts';
-import { openRecord } from './sequencing/open-record.ts';
+import { type Closers, closeAll, type Opening, openService, takeDataDirectory } from './open-service.ts';
+import { type Addresses, createPorts, type PortsOptions } from './ports.ts';
 import { createSetupAuthorizer, loadSetup, type Setup, type SetupOptions } from './setup.ts';
+import { StartError } from './start-error.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A running gateway. */
@@ -28,32 +23,19 @@ export interface GatewayOptions extends SetupOptions {
   readonly logDestination?: number | string;
 }
 
-/** What to undo, in reverse order. */
-type Closers = (() => Promise<void> | void)[];
-
 /** Starts a gateway. Throws a `StartError` or `ConfigError` fit for the operator where it cannot. */
 export async function startGateway({ logDestination = 2, ...options }: GatewayOptions = {}): Promise<Gateway> {
   const setup = await loadSetup(options);
+  const { kind } = setup.config.frontDoor;
+  if (kind !== 'port')
+    throw new StartError(`\`frontDoor.kind\` is \`${kind}\`, which AWS Lambda serves: there is no port to open`);
   const authorizer = createSetupAuthorizer(setup);
-  await createDataDirectory(setup.directory);
   const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });
-  beginFips(setup.config, logger);
-  const lock = lockDataDirectory(setup.directory);
-  const closers: Closers = [() => lock.release(), () => logger.close()];
-  const close = async () => {
-    const failures: unknown[] = [];
-    // One that fails must not keep the rest from closing, the directory's lock least of all.
-    for (const closer of closers.splice(0).reverse()) {
-      try {
-        await closer();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'the gateway did not close in order');
-  };
+  const closers: Closers = [() => logger.close()];
+  const close = () => closeAll(closers);
   try {
+    await takeDataDirectory(setup, closers);
     return { ...(await open({ ...setup, authorizer, logger, metrics }, closers)), close };
   } catch (error) {
     await close();
@@ -61,56 +43,15 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
   }
 }
 
-interface Opening extends Setup {
-  readonly authorizer: Authorizer;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
-
-async function open(setup: Opening, closers: Closers): Promise<Omit<Gateway, 'close'>> {
-  const { config, directory, authorizer, logger, metrics } = setup;
-  const keyRingSource = await readKeyRingSource(config, directory);
-  const keyRing = await openKeyRing(keyRingSource);
-  const state = await openSetupState({ config, directory, keyRing });
-  closers.push(() => state.close());
-  const { credentials } = state;
-  const record = await openRecord({
-    config,
-    policyVersion: authorizer.version,
-    directory,
-    keyRing,
-    keyRingSource,
-    state,
-    logger,
-  });
-  closers.push(() => record.close());
-  const { journal, receipts, state: recordState } = record;
-  metrics.watchRecord(recordState);
-  const providers = await createProviders(config, logger);
-  closers.push(async () => {
-    await Promise.all([...providers.values()].map((provider) => provider.close()));
-  });
-  const documents = createDocumentReader();
-  closers.push(async () => documents[Symbol.asyncDispose]());
+async function open(setup: Opening & Pick<PortsOptions, 'metrics'>, closers: Closers): Promise<Omit<Gateway, 'close'>> {
+  const { config, logger, metrics } = setup;
+  const service = await openService(setup, closers);
   const certificates = await keepCertificates(config, logger);
   closers.push(() => certificates.close());
-  const stores = { credentials, keyRing };
-  const ports = createPorts({
-    config,
-    authorizer,
-    ...stores,
-    journal,
-    receipts,
-    recordState,
-    providers,
-    documents,
-    logger,
-    metrics,
-    certificates,
-  });
+  const ports = createPorts({ ...service, metrics, certificates });
   closers.push(() => ports.close());
   const addresses = await ports.listen(setup);
-  const demo = setup.isDemo ? await announceDemo(setup, addresses, stores) : undefined;
+  const demo = setup.isDemo ? await announceDemo(setup, addresses, service) : undefined;
   logger.info('started', addresses);
   closers.push(() => logger.info('stopping'));
   return { ...addresses, demo, renewCertificates: () => certificates.renew() };

@@ -1,46 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Config, isLoopbackHost } from '../config/index.ts';
-import type {
-  Authorizer,
-  ContentPolicy,
-  CredentialStore,
-  DocumentReader,
-  Journal,
-  KeyRing,
-  Model,
-  Provider,
-  Stage,
-} from '../core/index.ts';
-import { maskStage, maskText } from '../deidentify/index.ts';
-import { detectors as detectorTable } from '../detectors/index.ts';
-import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
-import { createAuthenticator } from '../identity/index.ts';
-import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
-import type { Logger, Metrics } from '../telemetry/index.ts';
+import { isLoopbackHost } from '../config/index.ts';
+import type { Metrics } from '../telemetry/index.ts';
 import { createAdminPort } from './admin-port.ts';
-import { createDataPort, type PortPhase } from './data-port.ts';
-import type { HealthSource } from './health.ts';
+import { createDataPort } from './data-port.ts';
 import type { Port } from './http/port.ts';
 import type { Certificates } from './http/tls-certificates.ts';
 import { createTurnedAwayLog } from './http/turned-away.ts';
-import { createPassage } from './passage/passage.ts';
-import { createReasoningSeals } from './passage/reasoning-seal.ts';
-import type { Receipts } from './passage/receipting.ts';
-import { contentAccessStage } from './passage/stages.ts';
+import { joinRooms, type OpenRooms } from './joined-rooms.ts';
+import type { Phase } from './reception.ts';
 import { toStartError } from './start-error.ts';
-import { systemClock } from './system-clock.ts';
 
-export interface PortsOptions extends Pick<HealthSource, 'recordState'> {
-  readonly config: Config;
-  readonly authorizer: Authorizer;
-  readonly credentials: CredentialStore;
-  readonly keyRing: KeyRing;
-  readonly journal: Journal;
-  readonly receipts: Receipts;
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly documents: DocumentReader;
-  readonly logger: Logger;
+export interface PortsOptions extends OpenRooms {
   readonly metrics: Metrics;
   readonly certificates?: PortCertificates;
 }
@@ -72,48 +42,13 @@ const ADMIN_GRACE_MS = 1_000;
 
 /** Joins every room into the ports. */
 export function createPorts(options: PortsOptions): Ports {
-  const {
-    config,
-    authorizer,
-    credentials,
-    keyRing,
-    journal,
-    receipts,
-    recordState,
-    providers,
-    documents,
-    logger,
-    metrics,
-    certificates = {},
-  } = options;
-  const { listen, limits, region } = config;
-  const models = toModels(config);
+  const { config, recordState, logger, metrics, certificates = {} } = options;
+  const { listen, limits } = config;
   const { onTurnedAway, close: tellTurnedAway } = createTurnedAwayLog(logger);
-  let phase: PortPhase = 'serving';
+  let phase: Phase = 'serving';
   let isListening = false;
   const data = createDataPort({
-    clock: systemClock,
-    logger,
-    metrics,
-    recordState,
-    authenticator: createAuthenticator({ credentials, keyRing, clock: systemClock, service: 'bedrock', region }),
-    authorizer,
-    journal,
-    models,
-    protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
-    pass: createPassage({
-      clock: systemClock,
-      authorizer,
-      journal,
-      models,
-      providers,
-      stages: createStages(authorizer, config.inspection),
-      createOutputGuard: createOutputGuards({ detectors, policy: config.inspection, mask: maskText }),
-      seals: createReasoningSeals(keyRing, randomBytes),
-      receipts,
-      documents,
-      upstreamTimeoutMs: limits.upstreamTimeoutMs,
-    }),
+    ...joinRooms(options),
     limits,
     ...securedBy(certificates.data),
     onTurnedAway,
@@ -155,22 +90,6 @@ export function createPorts(options: PortsOptions): Ports {
 
 function securedBy(certificates: Certificates | undefined) {
   return certificates === undefined ? {} : { certificates };
-}
-
-const detectors = Object.values(detectorTable);
-
-/** The input side in its order; the passage adds the record stage. */
-function createStages(authorizer: Authorizer, policy: ContentPolicy): readonly Stage[] {
-  return [
-    detectStage(detectors, policy),
-    guardInputStage(policy),
-    maskStage(detectors, policy),
-    contentAccessStage(authorizer, policy),
-  ];
-}
-
-function toModels({ models }: Config): ReadonlyMap<string, Model> {
-  return new Map(models.map((model) => [model.id, model]));
 }
 
 interface Address {

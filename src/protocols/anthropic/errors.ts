@@ -29,6 +29,7 @@ const types: Record<FaultCode, ErrorType> = {
   methodNotAllowed: 'invalid_request_error',
   requestTimeout: 'timeout_error',
   payloadTooLarge: 'request_too_large',
+  answerTooLarge: 'request_too_large',
   unsupportedMediaType: 'invalid_request_error',
   tooManyRequests: 'rate_limit_error',
   throttled: 'rate_limit_error',

@@ -35,6 +35,7 @@ describe('a Bedrock fault', () => {
     ['modelNotFound', 404, 'ResourceNotFoundException'],
     ['methodNotAllowed', 405, 'UnknownOperationException'],
     ['payloadTooLarge', 413, 'RequestEntityTooLargeException'],
+    ['answerTooLarge', 413, 'RequestEntityTooLargeException'],
     ['tooManyRequests', 400, 'ServiceQuotaExceededException'],
     ['upstreamThrottled', 429, 'ThrottlingException'],
     ['upstreamNotReady', 429, 'ModelNotReadyException'],

@@ -25,6 +25,7 @@ const exceptions: Record<FaultCode, Exception> = {
   methodNotAllowed: ['UnknownOperationException'],
   requestTimeout: ['RequestTimeoutException'],
   payloadTooLarge: ['RequestEntityTooLargeException'],
+  answerTooLarge: ['RequestEntityTooLargeException'],
   unsupportedMediaType: ['UnsupportedMediaTypeException'],
   // The SDKs repeat a request after 429 at once, and a caller over its budget would only be refused again.
   tooManyRequests: ['ServiceQuotaExceededException', 400],

@@ -34,6 +34,7 @@ const kinds: Record<FaultCode, ErrorKind> = {
   methodNotAllowed: { type: 'invalid_request_error', code: 'method_not_supported' },
   requestTimeout: invalidRequest,
   payloadTooLarge: invalidRequest,
+  answerTooLarge: invalidRequest,
   unsupportedMediaType: invalidRequest,
   tooManyRequests: rateLimit,
   throttled: rateLimit,

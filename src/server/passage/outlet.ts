@@ -16,6 +16,11 @@ export interface Outlet {
   promise(receipt: string): void;
   /** Sends status 200 and the headers. Called once, before the first byte. */
   open(headers: Readonly<Record<string, string>>): void;
+  /**
+   * Throws `answerTooLarge` where so many more bytes cannot leave, before they are recorded as having left. Absent where
+   * any number can.
+   */
+  readonly require?: (bytes: Uint8Array, headers: Readonly<Record<string, string>>) => void;
   /** Hands over bytes. A promise comes back only where the client is slow, and resolves when it has caught up. */
   write(bytes: Uint8Array): Promise<void> | undefined;
   end(): void;

@@ -59,6 +59,8 @@ export interface PassRequest {
   readonly bytesReceived: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Epoch milliseconds by which its model call must have ended, where that is before its time-out. */
+  readonly callEndsAt?: number;
 }
 
 /** How it ended, for the log. A buffered answer is in `reply`; a streamed one has left through the outlet. */
@@ -145,7 +147,7 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   const { clock } = options;
   const { journal } = call.receipting;
   const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
-  const called = createCallSignal(call.outlet.signal, options.upstreamTimeoutMs);
+  const called = createCallSignal(call.outlet.signal, timeFor(call, options));
   try {
     const provider = options.providers.get(cleared.model.provider);
     if (provider === undefined) throw new GatewayError('internal');
@@ -169,13 +171,20 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
   }
 }
 
-async function finish({ read, writer, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
+/** Milliseconds for a model call. */
+function timeFor({ callEndsAt }: PassRequest, { clock, upstreamTimeoutMs }: PassageOptions): number {
+  if (callEndsAt === undefined) return upstreamTimeoutMs;
+  return Math.max(0, Math.min(upstreamTimeoutMs, callEndsAt - clock.now()));
+}
+
+async function finish({ read, writer, outlet, startedAt }: Call, release: Release, clock: Clock): Promise<Passed> {
   const outcome = release.isBlocked ? 'blocked' : 'complete';
   if (read.stream) {
     await release.closeStream(outcome);
     return { outcome, ...release.summary() };
   }
   const reply = writer.whole(toAnswer(release.events), clock.now() - startedAt);
+  outlet.require?.(reply.body, reply.headers);
   await release.close(outcome);
   return { outcome, reply, ...release.summary(), bytesOut: reply.body.length };
 }

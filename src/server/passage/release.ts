@@ -89,9 +89,12 @@ export function createRelease(options: ReleaseOptions): Release {
       events.push(...released.events);
       return;
     }
+    // Written before the record: what cannot leave must not be recorded as let out.
+    const bytes = writer.events(released.events, clock.now() - startedAt);
+    outlet.require?.(bytes, writer.streamHeaders);
     await journal.append({ kind: 'release', requestId, time: clock.now(), sequence, events: released.events }, caller);
     sequence += 1;
-    await send(writer.events(released.events, clock.now() - startedAt));
+    await send(bytes);
   }
 
   async function send(bytes: Uint8Array): Promise<void> {
@@ -135,6 +138,7 @@ export function createRelease(options: ReleaseOptions): Release {
     // Written before the record: what cannot be put into the protocol's form must not be recorded as let out.
     const rest = events.length === 0 ? [] : [writer.events(events, latencyMs)];
     const bytes = Buffer.concat([...rest, writer.end(latencyMs)]);
+    outlet.require?.(bytes, writer.streamHeaders);
     await close(status);
     await send(bytes);
     outlet.end();

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config/index.ts';
+import type { Authorizer, ContentPolicy, CredentialStore, KeyRing, Model, Stage } from '../core/index.ts';
+import { maskStage, maskText } from '../deidentify/index.ts';
+import { detectors as detectorTable } from '../detectors/index.ts';
+import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
+import { createAuthenticator } from '../identity/index.ts';
+import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
+import { createPassage, type PassageOptions } from './passage/passage.ts';
+import { createReasoningSeals } from './passage/reasoning-seal.ts';
+import { contentAccessStage } from './passage/stages.ts';
+import type { ReceptionOptions } from './reception.ts';
+import { systemClock } from './system-clock.ts';
+
+/** What is open of a gateway, for its front doors. */
+export interface OpenRooms
+  extends Pick<ReceptionOptions, 'recordState' | 'logger' | 'metrics'>,
+    Pick<PassageOptions, 'authorizer' | 'journal' | 'receipts' | 'providers' | 'documents'> {
+  readonly config: Config;
+  readonly credentials: CredentialStore;
+  readonly keyRing: KeyRing;
+}
+
+/** In order of matching. */
+export const protocols: ReceptionOptions['protocols'] = [bedrockProtocol, openaiProtocol, anthropicProtocol];
+
+/** Joins every room into what a front door brings its requests to. */
+export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'loopbackOnly'> {
+  const { config, authorizer, credentials, keyRing, journal, receipts, recordState, logger, metrics } = rooms;
+  const { limits, region, inspection } = config;
+  const models = toModels(config);
+  return {
+    clock: systemClock,
+    logger,
+    metrics,
+    recordState,
+    authenticator: createAuthenticator({ credentials, keyRing, clock: systemClock, service: 'bedrock', region }),
+    authorizer,
+    journal,
+    models,
+    protocols,
+    pass: createPassage({
+      clock: systemClock,
+      authorizer,
+      journal,
+      models,
+      providers: rooms.providers,
+      stages: createStages(authorizer, inspection),
+      createOutputGuard: createOutputGuards({ detectors, policy: inspection, mask: maskText }),
+      seals: createReasoningSeals(keyRing, randomBytes),
+      receipts,
+      documents: rooms.documents,
+      upstreamTimeoutMs: limits.upstreamTimeoutMs,
+    }),
+    limits,
+  };
+}
+
+const detectors = Object.values(detectorTable);
+
+/** The input side in its order; the passage adds the record stage. */
+function createStages(authorizer: Authorizer, policy: ContentPolicy): readonly Stage[] {
+  return [
+    detectStage(detectors, policy),
+    guardInputStage(policy),
+    maskStage(detectors, policy),
+    contentAccessStage(authorizer, policy),
+  ];
+}
+
+function toModels({ models }: Config): ReadonlyMap<string, Model> {
+  return new Map(models.map((model) => [model.id, model]));
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { type DoorLimits, doorLimits, type FrontDoor } from '../../config/index.ts';
+import { createRequestId, GatewayError } from '../../core/index.ts';
+import { describeCause, type Logger, type Metrics } from '../../telemetry/index.ts';
+import { protocols } from '../joined-rooms.ts';
+import { type Arrival, type Door, protocolOf } from '../reception.ts';
+import type { Setup } from '../setup.ts';
+import { StartError } from '../start-error.ts';
+import { systemClock } from '../system-clock.ts';
+import { toAlbRequest } from './alb-event.ts';
+import { type BufferedReply, createBufferedDoor } from './buffered-door.ts';
+import { toHttpRequest } from './http-event.ts';
+import { createIamAuthenticator } from './iam-principals.ts';
+import { type Instance, openedOnce, openInstance } from './instance.ts';
+import { type LambdaRequest, toBody } from './lambda-request.ts';
+import type { ResponseStream } from './response-stream.ts';
+import { toRestRequest } from './rest-event.ts';
+import { createStreamDoor } from './stream-door.ts';
+
+/** What an invocation is told of itself, as far as it is used. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** The handler of a function, of whichever form the configuration's front door takes. */
+export type LambdaHandler =
+  | {
+      readonly transfer: 'stream';
+      readonly handle: (event: unknown, stream: ResponseStream, context: LambdaContext) => Promise<void>;
+      readonly close: () => Promise<void>;
+    }
+  | {
+      readonly transfer: 'buffered';
+      readonly handle: (event: unknown, context: LambdaContext) => Promise<BufferedReply>;
+      readonly close: () => Promise<void>;
+    };
+
+export interface LambdaHandlerOptions extends Setup {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'requestBegun' | 'requestEnded' | 'watchRecord'>;
+}
+
+/**
+ * What is left of an invocation when its model call is given up: for the record of that, on a store that has to be asked
+ * three times (AWS's own retries end within two seconds), and for the answer.
+ */
+const RECORD_MARGIN_MS = 4_000;
+/** And when its answer is cut off, though its client takes it: Lambda would freeze or kill what is still to be recorded. */
+const ANSWER_MARGIN_MS = 1_500;
+
+/** The handler for a configuration. Throws a `StartError` where that has no front door of Lambda. */
+export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandler {
+  const { config, logger } = options;
+  const door = config.frontDoor;
+  if (door.kind === 'port') throw new StartError('`frontDoor.kind` is `port`, which AWS Lambda has none of');
+  const limits = doorLimits[door.kind];
+  const instance = openedOnce(() => openInstance(options, door));
+  const serve = async (request: LambdaRequest, invocation: Invocation): Promise<void> => {
+    try {
+      await receive(request, { invocation, door, limits, instance: await opened(instance, logger) });
+    } finally {
+      logger.flush();
+    }
+  };
+  const maxBodyBytes = Math.min(config.limits.maxBodyBytes, limits.requestBytes);
+  const close = async () => {
+    await (await instance()).close();
+    logger.flush();
+  };
+  if ('transfer' in door && door.transfer === 'stream') {
+    return {
+      transfer: 'stream',
+      close,
+      async handle(event, stream, context) {
+        const request = toRestRequest(event, door.basePath);
+        const readBody = () => toBody(request.body, maxBodyBytes);
+        const answer = createStreamDoor({ stream, readBody, stallTimeoutMs: config.limits.idleTimeoutMs });
+        await serve(request, { context, open: answer.open, cutOff: answer.cutOff });
+        await answer.done();
+      },
+    };
+  }
+  return {
+    transfer: 'buffered',
+    close,
+    async handle(event, context) {
+      const request = toBufferedRequest(event, door);
+      const readBody = () => toBody(request.body, maxBodyBytes);
+      const { hasHeaderLists } = request;
+      const answer = createBufferedDoor({ readBody, replyBytes: limits.replyBytes, hasHeaderLists });
+      await serve(request, { context, open: answer.open, cutOff: answer.cutOff });
+      const reply = answer.reply();
+      if (reply === undefined) throw new StartError('the invocation ended before its answer');
+      return reply;
+    },
+  };
+}
+
+function toBufferedRequest(event: unknown, door: Exclude<FrontDoor, { kind: 'port' }>): LambdaRequest {
+  switch (door.kind) {
+    case 'rest':
+    case 'rest-iam':
+      return toRestRequest(event, door.basePath);
+    case 'http-api':
+      return toHttpRequest(event, door.basePath);
+    case 'alb':
+      return toAlbRequest(event);
+    default:
+      return door satisfies never;
+  }
+}
+
+interface Invocation {
+  readonly context: LambdaContext;
+  readonly open: Arrival['open'];
+  readonly cutOff: () => void;
+}
+
+interface Receiving {
+  readonly invocation: Invocation;
+  readonly door: FrontDoor;
+  readonly limits: DoorLimits;
+  /** Undefined where it does not open. */
+  readonly instance: Instance | undefined;
+}
+
+async function receive(request: LambdaRequest, { invocation, door, limits, instance }: Receiving): Promise<void> {
+  const { context, open, cutOff } = invocation;
+  if (instance === undefined) return refuse(open({}), request.route);
+  const { receive: take, principals } = instance;
+  const remaining = Math.min(context.getRemainingTimeInMillis(), limits.durationMs);
+  const timer = setTimeout(cutOff, Math.max(0, remaining - ANSWER_MARGIN_MS));
+  try {
+    await take({
+      head: request.head,
+      route: request.route,
+      open,
+      callEndsAt: systemClock.now() + remaining - RECORD_MARGIN_MS,
+      ...(door.kind === 'rest-iam' && principals !== undefined
+        ? { authenticator: createIamAuthenticator(principals, request.iam) }
+        : {}),
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The opened instance; undefined, and a line in the log, where it does not open: the next invocation tries again. */
+async function opened(instance: () => Promise<Instance>, logger: Logger): Promise<Instance | undefined> {
+  try {
+    return await instance();
+  } catch (error) {
+    logger.error('internal fault', { cause: describeCause(error) });
+    return undefined;
+  }
+}
+
+/** What cannot be opened cannot record either. */
+function refuse(door: Door, route: string): void {
+  const id = createRequestId(systemClock.now(), randomBytes(10));
+  const fault = protocolOf(protocols, route).fault(new GatewayError('journalUnavailable'), id);
+  door.refuse(fault, { 'x-sallyport-request-id': id });
+}

@@ -1,0 +1,45 @@
+import type { FrontDoor } from '../../config/index.ts';
+import { joinRooms } from '../joined-rooms.ts';
+import { type Closers, closeAll, type Opening, openService, takeDataDirectory } from '../open-service.ts';
+import { createReception, type Reception } from '../reception.ts';
+import { createSecretSources } from '../secret-sources.ts';
+import { createSetupAuthorizer } from '../setup.ts';
+import { type IamPrincipals, readIamPrincipals } from './iam-principals.ts';
+
+/** What an instance of the function answers with, from one invocation to the next. */
+export interface Instance {
+  readonly receive: Reception;
+  /** Of a door with an IAM authorizer before it. */
+  readonly principals?: IamPrincipals;
+  close(): Promise<void>;
+}
+
+/** Opens state, record and providers. Rejects as `startGateway` does, and then has left nothing open. */
+export async function openInstance(setup: Omit<Opening, 'authorizer'>, door: FrontDoor): Promise<Instance> {
+  const authorizer = createSetupAuthorizer(setup);
+  const closers: Closers = [];
+  try {
+    await takeDataDirectory(setup, closers);
+    const rooms = await openService({ ...setup, authorizer }, closers);
+    const principals =
+      door.kind === 'rest-iam' ? { principals: await readIamPrincipals(door, createSecretSources(setup.config)) } : {};
+    const receive = createReception({ ...joinRooms(rooms), loopbackOnly: false, phase: () => 'serving' });
+    return { receive, ...principals, close: () => closeAll(closers) };
+  } catch (error) {
+    // What kept it from opening is worth more than what then did not close.
+    await closeAll(closers).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Opens once, at the first asking; where that fails, again at the next one. */
+export function openedOnce<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
+  let opening: Promise<Opened> | undefined;
+  return () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+}

@@ -7,13 +7,21 @@ import type { OpenRooms } from './joined-rooms.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { openSetupState } from './opened-state.ts';
 import { createProviders } from './providers.ts';
-import { openRecord } from './sequencing/open-record.ts';
+import { type OpenRecordOptions, openRecord } from './sequencing/open-record.ts';
 import type { Setup } from './setup.ts';
 
 export interface Opening extends Setup {
   readonly authorizer: Authorizer;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'requestBegun' | 'requestEnded' | 'watchRecord'>;
+  /** Who takes the journal into the log. Default: the configuration. */
+  readonly sequencer?: OpenRecordOptions['sequencer'];
+}
+
+/** What is open, but for the front doors. */
+export interface OpenService extends OpenRooms {
+  /** Heeds what other processes have erased meanwhile, where the process may have been stopped. Cheap where nothing is due. */
+  refresh(): Promise<void>;
 }
 
 /** What to undo, in reverse order. */
@@ -34,8 +42,8 @@ export async function takeDataDirectory(
  * Opens all that answering takes, apart from the front doors: state, record, providers and the reader of documents. What
  * closes them goes on `closers` one by one, so that of a failed opening nothing stays open.
  */
-export async function openService(setup: Opening, closers: Closers): Promise<OpenRooms> {
-  const { config, directory, authorizer, logger, metrics } = setup;
+export async function openService(setup: Opening, closers: Closers): Promise<OpenService> {
+  const { config, directory, authorizer, logger, metrics, sequencer } = setup;
   beginFips(config, logger);
   const keyRingSource = await readKeyRingSource(config, directory);
   const keyRing = await openKeyRing(keyRingSource);
@@ -49,6 +57,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
     keyRingSource,
     state,
     logger,
+    ...(sequencer === undefined ? {} : { sequencer }),
   });
   closers.push(() => record.close());
   const { journal, receipts, state: recordState } = record;
@@ -68,6 +77,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
     journal,
     receipts,
     recordState,
+    refresh: record.refresh,
     providers,
     documents,
     logger,

@@ -145,10 +145,15 @@ async function receive(request: LambdaRequest, { invocation, door, limits, insta
   }
 }
 
-/** The opened instance; undefined, and a line in the log, where it does not open: the next invocation tries again. */
+/**
+ * The opened instance; undefined, and a line in the log, where it does not open, or cannot hear of what was erased: the
+ * next invocation tries again.
+ */
 async function opened(instance: () => Promise<Instance>, logger: Logger): Promise<Instance | undefined> {
   try {
-    return await instance();
+    const open = await instance();
+    await open.refresh();
+    return open;
   } catch (error) {
     logger.error('internal fault', { cause: describeCause(error) });
     return undefined;

@@ -11,6 +11,8 @@ export interface Instance {
   readonly receive: Reception;
   /** Of a door with an IAM authorizer before it. */
   readonly principals?: IamPrincipals;
+  /** To be called at the begin of each invocation: between two of them no timer runs. */
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,11 +22,13 @@ export async function openInstance(setup: Omit<Opening, 'authorizer'>, door: Fro
   const closers: Closers = [];
   try {
     await takeDataDirectory(setup, closers);
-    const rooms = await openService({ ...setup, authorizer }, closers);
+    // An instance is stopped between invocations: what is shared is taken into the log by a function of its own.
+    const sequencer = setup.config.state.kind === 'dynamodb' ? ({ sequencer: 'elsewhere' } as const) : {};
+    const rooms = await openService({ ...setup, ...sequencer, authorizer }, closers);
     const principals =
       door.kind === 'rest-iam' ? { principals: await readIamPrincipals(door, createSecretSources(setup.config)) } : {};
     const receive = createReception({ ...joinRooms(rooms), loopbackOnly: false, phase: () => 'serving' });
-    return { receive, ...principals, close: () => closeAll(closers) };
+    return { receive, ...principals, refresh: rooms.refresh, close: () => closeAll(closers) };
   } catch (error) {
     // What kept it from opening is worth more than what then did not close.
     await closeAll(closers).catch(() => undefined);

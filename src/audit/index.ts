@@ -31,4 +31,4 @@ export { BucketError } from './objects/bucket-error.ts';
 export { createObjectsAt, type LogDirectories, type RecordPlace, type TablePlace } from './record-place.ts';
 export { journalTable } from './dynamodb/journal-table.ts';
 export { openTableJournalAt } from './dynamodb/table-journal.ts';
-export type { S3Place } from './objects/s3-place-store.ts';
+export { createS3PlaceStore, type S3Place } from './objects/s3-place-store.ts';

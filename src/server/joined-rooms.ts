@@ -26,9 +26,9 @@ export const protocols: ReceptionOptions['protocols'] = [bedrockProtocol, openai
 
 /** Joins every room into what a front door brings its requests to. */
 export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'loopbackOnly'> {
-  const { config, authorizer, credentials, keyRing, journal, receipts, recordState, logger, metrics } = rooms;
-  const { limits, region, inspection } = config;
-  const models = toModels(config);
+  const { config, authorizer, credentials, keyRing, journal, recordState, logger, metrics } = rooms;
+  const { limits, region } = config;
+  const passing = toPassageOptions(rooms);
   return {
     clock: systemClock,
     logger,
@@ -37,22 +37,29 @@ export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'l
     authenticator: createAuthenticator({ credentials, keyRing, clock: systemClock, service: 'bedrock', region }),
     authorizer,
     journal,
-    models,
+    models: passing.models,
     protocols,
-    pass: createPassage({
-      clock: systemClock,
-      authorizer,
-      journal,
-      models,
-      providers: rooms.providers,
-      stages: createStages(authorizer, inspection),
-      createOutputGuard: createOutputGuards({ detectors, policy: inspection, mask: maskText }),
-      seals: createReasoningSeals(keyRing, randomBytes),
-      receipts,
-      documents: rooms.documents,
-      upstreamTimeoutMs: limits.upstreamTimeoutMs,
-    }),
+    pass: createPassage(passing),
     limits,
+  };
+}
+
+/** What takes a request through both doors. */
+export function toPassageOptions(rooms: OpenRooms): PassageOptions {
+  const { config, authorizer, keyRing, journal, receipts, providers, documents } = rooms;
+  const { limits, inspection } = config;
+  return {
+    clock: systemClock,
+    authorizer,
+    journal,
+    models: toModels(config),
+    providers,
+    stages: createStages(authorizer, inspection),
+    createOutputGuard: createOutputGuards({ detectors, policy: inspection, mask: maskText }),
+    seals: createReasoningSeals(keyRing, randomBytes),
+    receipts,
+    documents,
+    upstreamTimeoutMs: limits.upstreamTimeoutMs,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Authorizer } from '../core/index.ts';
+import { createRecordAudit, type FoundRecord } from '../audit/index.ts';
+import type { Authorizer, RequestId } from '../core/index.ts';
 import { createDocumentReader } from '../documents/index.ts';
 import type { Logger, Metrics } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
@@ -7,6 +8,7 @@ import type { OpenRooms } from './joined-rooms.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
 import { openSetupState } from './opened-state.ts';
 import { createProviders } from './providers.ts';
+import { toRecordPlace } from './record-place.ts';
 import { type OpenRecordOptions, openRecord } from './sequencing/open-record.ts';
 import type { Setup } from './setup.ts';
 
@@ -22,6 +24,8 @@ export interface Opening extends Setup {
 export interface OpenService extends OpenRooms {
   /** Heeds what other processes have erased meanwhile, where the process may have been stopped. Cheap where nothing is due. */
   refresh(): Promise<void>;
+  /** What the record has of a request, in the order it was written. */
+  findRecords(id: RequestId): Promise<readonly FoundRecord[]>;
 }
 
 /** What to undo, in reverse order. */
@@ -68,7 +72,11 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
   });
   const documents = createDocumentReader();
   closers.push(async () => documents[Symbol.asyncDispose]());
-  const { credentials } = state;
+  const { credentials, wrappedKeys: keys, index } = state;
+  const openAudit = () => {
+    const place = toRecordPlace({ config, directory });
+    return createRecordAudit({ place, keyRing, keys, kms: config.keys.kms, index, origin: config.audit.origin });
+  };
   return {
     config,
     authorizer,
@@ -78,6 +86,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
     receipts,
     recordState,
     refresh: record.refresh,
+    findRecords: (id) => openAudit().find(id),
     providers,
     documents,
     logger,

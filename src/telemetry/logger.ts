@@ -52,6 +52,8 @@ export type LogEvent =
   | 'fips provider not active'
   | 'secret not read'
   | 'role not assumed'
+  | 'step'
+  | 'step failed'
   | 'cleartext beyond loopback'
   | 'connections refused'
   | 'stopped'

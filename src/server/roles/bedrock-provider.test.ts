@@ -214,7 +214,7 @@ describe('a gateway whose tenants have roles', () => {
         return found.map((entry) => entry.record).find((record) => record?.kind === 'response');
       }),
     );
-    expect(records[0]).toMatchObject({ code: 'upstreamForbidden' });
+    expect(records[0]).toMatchObject({ status: 'failed', code: 'upstreamForbidden' });
     expect(records[1]).toMatchObject({ providerRequestId: expect.stringMatching(/.{8}/) });
   });
 });

@@ -12,6 +12,19 @@ describe('sallyport config check', () => {
     expect(JSON.parse(out)).toEqual({ models: 4, principals: 2, policies: 1 });
   });
 
+  it('says which role and which models each tenant has', async () => {
+    const file = configFile((text) =>
+      text
+        .replace(/^ {2}- \{ name: simulator.*$/m, '  - { name: aws, kind: bedrock, region: us-west-2, roles: {} }')
+        .replaceAll('provider: simulator', 'provider: aws')
+        .replace('- name: demo\n', '- name: demo\n    role: { ssm: /demo/role }\n'),
+    );
+    const { out } = await sallyport('config', 'check', file);
+    expect(out.split('\n')[1]).toMatch(/^demo on aws in us-west-2: role of ssm \/demo\/role; amazon\.nova-lite-v1:0, /);
+    const { roles } = JSON.parse((await sallyport('config', 'check', file, '--json')).out);
+    expect(roles).toHaveLength(1);
+  });
+
   it('names file, line and column of everything that is wrong, and ends with 2', async () => {
     const file = configFile((text) => `${text}unknown: 1\nlimits: { maxBodyBytes: 0 }\n`);
     const { code, out, error } = await sallyport('config', 'check', file);

@@ -29,6 +29,7 @@ describe('the JSON Schema of the configuration', () => {
       'endpoint',
       'allowPrivate',
       'credentials',
+      'roles',
       'maxAttempts',
       'retryBudget',
     ];

@@ -26,7 +26,6 @@ const patterns: readonly SecretPattern[] = [
   { kind: 'a JSON Web Token', pattern: /\beyJ[A-Za-z0-9_-]{10,2048}\.eyJ[A-Za-z0-9_-]{10}/g },
   { kind: 'a bearer token', pattern: /\bBearer [A-Za-z0-9._~+/-]{16}/gi },
   { kind: 'a PEM block', pattern: /-----BEGIN [A-Z0-9 ]{1,64}-----/g },
-  { kind: 'the ARN of a role', pattern: /\barn:aws[a-z-]{0,16}:iam::\d{12}:role\//g },
   { kind: 'a URL with a password', pattern: /\b[A-Za-z][A-Za-z0-9+.-]{1,15}:\/\/[^\s/@:]{0,256}:[^\s/@]{1,256}@/g },
 ];
 

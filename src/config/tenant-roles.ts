@@ -48,7 +48,23 @@ export function findRoleProblems(document: unknown): readonly ReferenceProblem[]
     }
     return found;
   });
-  return [...problems, ...tenants];
+  return [...problems, ...tenants, ...literalRoles(document)];
+}
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam:/;
+
+/** ARNs of roles in the place of a reference to where they are: whoever reads the file would know what to assume. */
+function literalRoles(document: unknown): readonly ReferenceProblem[] {
+  const places = [
+    ...entriesOf(document, 'tenants').map(({ path }) => [...path, 'role']),
+    ...entriesOf(document, 'providers').map(({ path }) => [...path, 'roles', 'role']),
+  ];
+  return places.flatMap((path) => {
+    const role = valueAt(document, path);
+    const values = typeof role === 'object' && role !== null ? Object.values(role) : [role];
+    if (!values.some((value) => typeof value === 'string' && ROLE_ARN.test(value))) return [];
+    return [{ path, text: `\`${toText(path)}\`: expected where the ARN of the role is, not the ARN` }];
+  });
 }
 
 function ofProvider({ path, value }: Entry): readonly ReferenceProblem[] {

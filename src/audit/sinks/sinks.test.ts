@@ -100,6 +100,18 @@ describe('a webhook sink', () => {
     expect(heard[1]?.headers.authorization).toBeUndefined();
   });
 
+  it('asks for the token with each checkpoint, and posts nothing where it cannot be had', async () => {
+    const { url, heard } = await serve(204);
+    const tokens = ['first', 'second'];
+    const token = async () => tokens.shift() ?? Promise.reject(new Error('no token'));
+    const sink = createWebhookSink({ name: 'hook', url, token });
+    await sink.publish(await noteOf(1), 1);
+    await sink.publish(await noteOf(2), 2);
+    expect(heard.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second']);
+    await expect(sink.publish(await noteOf(3), 3)).rejects.toThrow('no token');
+    expect(heard).toHaveLength(2);
+  });
+
   it.each([199 + 101, 404, 500])('takes %d for a checkpoint that was not kept', async (status) => {
     const { url } = await serve(status);
     await expect(createWebhookSink({ name: 'hook', url }).publish(await noteOf(1), 1)).rejects.toThrow(String(status));

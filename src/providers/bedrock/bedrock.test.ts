@@ -389,6 +389,12 @@ describe('credentials', () => {
     }
   });
 
+  it('are used in the region they are for', async () => {
+    const credentials = async () => ({ accessKeyId: 'AKIDWEST', secretAccessKey: 's', region: 'us-west-2' });
+    await answerOf(connect({ credentials }), ask('hello'));
+    expect(last()?.headers.authorization).toMatch(/Credential=AKIDWEST\/\d{8}\/us-west-2\/bedrock\//);
+  });
+
   it('that keep the call waiting are waited for no longer than it may take', async () => {
     const provider = connect({ credentials: () => new Promise(() => {}) });
     const pending = provider.invoke(await clear(ask('hello')), AbortSignal.timeout(20));

@@ -167,9 +167,35 @@ describe('a server that speaks the OpenAI API', () => {
     await made('https://10.0.0.5/v1', true)().close();
   });
 
-  it('is not given a key that would be more than one header', () => {
+  it('is not given a key that would be more than one header', async () => {
     const options = { name: 'local', baseUrl: 'http://127.0.0.1:1/v1', requestTimeoutMs };
     expect(() => createOpenAICompatible({ ...options, apiKey: 'k\r\nx-evil: 1' })).toThrow(RangeError);
+    const provider = createOpenAICompatible({ ...options, apiKey: async () => 'k\r\nx-evil: 1' });
+    const sent = provider.invoke(await chat({ stream: false }), never());
+    await expect(sent).rejects.toMatchObject({ code: 'upstreamForbidden' });
+  });
+
+  it('is given the key that is good with each call, and is not called where there is none', async () => {
+    await using upstream = await startUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(toCompletion({ content: 'hi' }));
+    });
+    const keys = ['k-1', 'k-2'];
+    const apiKey = async () => keys.shift() ?? Promise.reject(new Error('hunter2'));
+    const provider = createOpenAICompatible({ name: 'local', baseUrl: upstream.baseUrl, requestTimeoutMs, apiKey });
+    const exchange = await chat({ stream: false });
+    for (const _call of [1, 2]) await provider.invoke(exchange, never());
+    const refused = provider.invoke(exchange, never());
+    await expect(refused).rejects.toMatchObject({ code: 'upstreamForbidden' });
+    await expect(refused).rejects.not.toThrow('hunter2');
+    const late = createOpenAICompatible({
+      name: 'local',
+      baseUrl: upstream.baseUrl,
+      requestTimeoutMs,
+      apiKey: () => new Promise(() => undefined),
+    });
+    await expect(late.invoke(exchange, AbortSignal.timeout(20))).rejects.toMatchObject({ code: 'upstreamTimeout' });
+    await Promise.all([provider.close(), late.close()]);
+    expect(upstream.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer k-1', 'Bearer k-2']);
   });
 });
 

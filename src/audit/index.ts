@@ -10,7 +10,6 @@ export {
   createRecordLog,
   type RecordLog,
   type RecordLogOptions,
-  type SequencedAndIndexed,
   readOwnCheckpoint,
   restoreLogHead,
 } from './record-log.ts';

@@ -1,4 +1,4 @@
-import { createRecordLog, type RecordLog, type SequencedAndIndexed } from '../../audit/index.ts';
+import { createRecordLog, type RecordLog } from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -87,6 +87,9 @@ export function createSequencerHandler(options: HandlerOptions = {}): SequencerH
     } catch (error) {
       logger.error('log not written', { cause: describeCause(error) });
       throw error;
+    } finally {
+      // Behind the return the process is frozen, and its lines with it.
+      logger.flush();
     }
   };
 }
@@ -100,7 +103,7 @@ async function firstRound(log: RecordLog): Promise<Sum> {
   );
 }
 
-function withRound(sum: Sum, round: SequencedAndIndexed): Sum {
+function withRound(sum: Sum, round: Awaited<ReturnType<RecordLog['round']>>): Sum {
   return {
     size: round.size,
     added: sum.added + round.added,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -65,7 +65,8 @@ ${more.audit ?? ''}`);
     administration,
     createHandler: () => createSequencerHandler({ ...options, logDestination }),
     logged: () => readFileSync(logDestination, 'utf8'),
-    append: (act = 'test') => administration.recordAct({ kind: 'administration', operator: 'olga', act, details: {} }),
+    append: (act = 'test', details = {}) =>
+      administration.recordAct({ kind: 'administration', operator: 'olga', act, details }),
     verify: () =>
       verifyAudit({ place: toRecordPlace(administration), verifierKeys: [administration.audit.verifierKey] }),
   };
@@ -97,13 +98,16 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   });
 
   it('ends in time, and leaves the rest to the next', async () => {
-    const { append, createHandler } = await createScene();
-    // An act of a large size each, of which a batch takes some.
+    const { append, createHandler, verify } = await createScene();
     const handler = createHandler();
-    for (let n = 0; n < 3; n += 1) await append();
-    const short = await handler({}, context(1));
-    expect(short).toMatchObject({ rounds: 1 });
-    expect(await handler({}, long())).toMatchObject({ size: 3, hasMore: false });
+    // Of what no compression makes less, and of which a round takes about four mebibytes.
+    for (let n = 0; n < 8; n += 1) await append('large', { bytes: randomBytes(700_000).toString('hex') });
+    const short = await handler({}, context(19_999));
+    expect(short).toMatchObject({ rounds: 1, hasMore: true });
+    expect(short.size).toBeLessThan(8);
+    expect(await handler({}, context(60_000))).toMatchObject({ size: 8, hasMore: false });
+    expect(await verify()).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
+    expect([...s3.bucket.objects.keys()].filter((key) => key.startsWith('journal/'))).toEqual([]);
   });
 
   it('rejects where the log cannot be written, and takes up what it left once it can', async () => {

@@ -38,7 +38,7 @@ export interface SequencerResult {
   readonly hasMore: boolean;
 }
 
-/** A handler of AWS Lambda. Any event is as good as any: it only wakes it. */
+/** A handler of AWS Lambda. The event says nothing to it, whatever it is; it is woken. */
 export type SequencerHandler = (event: unknown, context: SequencerContext) => Promise<SequencerResult>;
 
 interface HandlerOptions extends SetupOptions {
@@ -174,7 +174,10 @@ function createHourlyRetention({ config, directory, keyRing, state }: RetentionP
   };
 }
 
-/** The handler that AWS Lambda calls: on the configuration that `SALLYPORT_CONFIG` names. */
-export const handler: SequencerHandler = createSequencerHandler(
-  process.env.SALLYPORT_CONFIG === undefined ? {} : { configFile: process.env.SALLYPORT_CONFIG },
-);
+const { SALLYPORT_CONFIG: configFile, LAMBDA_TASK_ROOT: root = '.', SALLYPORT_DATA: dataDirectory } = process.env;
+
+/** What AWS Lambda calls. `SALLYPORT_CONFIG` names the configuration; without it, `sallyport.yaml` of the function's. */
+export const handler: SequencerHandler = createSequencerHandler({
+  configFile: configFile ?? `${root}/sallyport.yaml`,
+  ...(dataDirectory === undefined ? {} : { dataDirectory }),
+});

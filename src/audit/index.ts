@@ -10,7 +10,6 @@ export {
   createRecordLog,
   type RecordLog,
   type RecordLogOptions,
-  type SequencedAndIndexed,
   readOwnCheckpoint,
   restoreLogHead,
 } from './record-log.ts';
@@ -28,7 +27,6 @@ export { headerOf } from './record/record-parts.ts';
 export type { KeptCheckpoint } from './verify/kept-checkpoints.ts';
 export { InconsistentLogError } from './read/log-prover.ts';
 export { BucketError } from './objects/bucket-error.ts';
-export { createObjectsAt, type LogDirectories, type RecordPlace, type TablePlace } from './record-place.ts';
+export { createObjectsAt, type LogDirectories, openTableJournalAt, type RecordPlace } from './record-place.ts';
 export { journalTable } from './dynamodb/journal-table.ts';
-export { openTableJournalAt } from './dynamodb/table-journal.ts';
 export { createS3PlaceStore, type S3Place } from './objects/s3-place-store.ts';

@@ -1,8 +1,10 @@
 import type { DynamoDBTableOptions } from '../aws/index.ts';
 import type { RequestId } from '../core/index.ts';
 import { createJournalTableAt } from './dynamodb/journal-table-store.ts';
+import { openTableJournal, type TableJournalOptions } from './dynamodb/table-journal.ts';
 import { findTableEntries, scanTableJournal } from './dynamodb/table-reader.ts';
 import { localDisk } from './journal/disk-store.ts';
+import type { OpenedJournal } from './journal/journal.ts';
 import { findEntries } from './journal/journal-reader.ts';
 import type { PlacedEntry } from './journal/series.ts';
 import type { ObjectStore } from './log/contracts.ts';
@@ -64,4 +66,12 @@ export function createJournalReaderAt(place: RecordPlace): JournalReader {
   }
   const options = { table: createJournalTableAt(place.journal), large: createObjectsAt(place) };
   return { findEntries: (id) => findTableEntries(options, id), scan: () => scanTableJournal(options) };
+}
+
+/** As `openTableJournal`, at a place, with credentials of the AWS SDK's chain. */
+export function openTableJournalAt(
+  place: TablePlace,
+  options: Omit<TableJournalOptions, 'table' | 'large'>,
+): Promise<OpenedJournal> {
+  return openTableJournal({ ...options, table: createJournalTableAt(place.journal), large: createObjectsAt(place) });
 }

@@ -12,8 +12,10 @@ const place = await findDynamoDBLocal();
 
 afterAll(removeTemporaryDirectories);
 
+const journalOf = (table: string) => `${table}-journal`;
+
 function configured(table: string, endpoint: string): string {
-  const state = `state: { kind: dynamodb, region: eu-central-1, table: ${table}, journalTable: journal, endpoint: "${endpoint}" }`;
+  const state = `state: { kind: dynamodb, region: eu-central-1, table: ${table}, journalTable: ${journalOf(table)}, endpoint: "${endpoint}" }`;
   const store = 'audit: { store: { kind: s3, bucket: acme-log, region: eu-central-1 } }';
   return configFile((text) => `${text}\n${state}\n${store}\nkeys: { root: { env: SALLYPORT_TEST_ROOT } }\n`);
 }
@@ -59,16 +61,26 @@ describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
   const state = (command: string, ...words: readonly string[]) => sallyport('state', command, '-c', file, ...words);
 
   it('makes the table, says what this DynamoDB does not offer, and makes it once', async () => {
-    expect(await state('check')).toEqual({ code: 1, out: '', error: `sallyport: state: ${table}: it is not there` });
+    const journal = journalOf(table);
+    const missing = `sallyport: state: ${table}: it is not there; journal: ${journal}: it is not there`;
+    expect(await state('check')).toEqual({ code: 1, out: '', error: missing });
     expect(await state('create')).toEqual({
       code: 0,
-      out: `state: ${table} was made`,
-      error: `state: ${table} has no point-in-time recovery, which this DynamoDB does not offer`,
+      out: `state: ${table} was made\njournal: ${journal} was made`,
+      error:
+        `state: ${table} has no point-in-time recovery, which this DynamoDB does not offer\n` +
+        `journal: ${journal} has no point-in-time recovery, which this DynamoDB does not offer`,
     });
-    expect(await state('check')).toEqual({ code: 0, out: `state: ${table} is as it is to be`, error: '' });
+    expect(await state('check')).toEqual({
+      code: 0,
+      out: `state: ${table} is as it is to be\njournal: ${journal} is as it is to be`,
+      error: '',
+    });
     expect(await state('create')).toEqual({
       code: 0,
-      out: `state: ${table} is there already, and was left as it is`,
+      out:
+        `state: ${table} is there already, and was left as it is\n` +
+        `journal: ${journal} is there already, and was left as it is`,
       error: '',
     });
   });
@@ -86,12 +98,16 @@ describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
   });
 
   it('prints JSON and nothing else where that is asked for', async () => {
-    const row = { use: 'state', table };
+    const rows = [
+      { use: 'state', table },
+      { use: 'journal', table: journalOf(table) },
+    ];
     const made = await state('create', '--json', '--kms-key', 'alias/sallyport');
     expect(made.error).toBe('');
-    expect(JSON.parse(made.out)).toEqual([{ ...row, created: true, pointInTimeRecovery: false, problems: [] }]);
-    expect(JSON.parse((await state('create', '--json')).out)).toEqual([{ ...row, created: false, problems: [] }]);
-    expect(JSON.parse((await state('check', '--json')).out)).toEqual([{ ...row, problems: [] }]);
+    const withAll = (more: object) => rows.map((row) => ({ ...row, ...more, problems: [] }));
+    expect(JSON.parse(made.out)).toEqual(withAll({ created: true, pointInTimeRecovery: false }));
+    expect(JSON.parse((await state('create', '--json')).out)).toEqual(withAll({ created: false }));
+    expect(JSON.parse((await state('check', '--json')).out)).toEqual(withAll({}));
   });
 
   it('leaves a table alone that is another, and says what of it is not right', async () => {
@@ -106,8 +122,11 @@ describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
     const wrong =
       `sallyport: state: ${table}: its key is not pk (HASH), sk (RANGE); state: ${table}: its attribute pk is not of` +
       ` type S; state: ${table}: its attribute sk is not of type S`;
-    expect(await state('check')).toEqual({ code: 1, out: '', error: wrong });
-    expect(await state('create')).toMatchObject({ code: 1, error: wrong });
+    const missing = `; journal: ${journalOf(table)}: it is not there`;
+    expect(await state('check')).toEqual({ code: 1, out: '', error: `${wrong}${missing}` });
+    const made = await state('create');
+    expect(made.code).toBe(1);
+    expect(made.error.split('\n').at(-1)).toBe(wrong);
     expect((await client.describeTable({ TableName: table })).Table).toEqual(before.Table);
     client.destroy();
   });

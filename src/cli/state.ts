@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { journalTable } from '../audit/index.ts';
 import type { AwsClientOptions } from '../aws/index.ts';
 import { loadSetup } from '../server/index.ts';
 import { checkDynamoDBTable, createDynamoDBTable, stateTable, type TableDefinition } from '../state/index.ts';
@@ -56,7 +57,11 @@ async function loadTables({ config: configFile }: StateOptions): Promise<readonl
   if (state.kind !== 'dynamodb')
     throw new CommandError(2, 'the configuration has its state in a file, not in DynamoDB');
   const { region, endpoint, table } = state;
-  return [{ use: 'state', table, definition: stateTable, region, endpoint, fips }];
+  const place = { region, endpoint, fips };
+  return [
+    { use: 'state', table, definition: stateTable, ...place },
+    { use: 'journal', table: state.journalTable, definition: journalTable, ...place },
+  ];
 }
 
 async function create(given: StateOptions, terminal: Terminal): Promise<void> {

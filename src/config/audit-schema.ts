@@ -65,7 +65,7 @@ export const audit = z.strictObject({
     ),
   store: store
     .default({ kind: 'disk' })
-    .describe('Where the log is: in the data directory, or in a bucket of S3. The journal is always in the former.'),
+    .describe('Where the log is: in the data directory, or in a bucket of S3. The journal is where the state is.'),
   sinks: z
     .array(sink)
     .default([])

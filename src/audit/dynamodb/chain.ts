@@ -103,6 +103,6 @@ export function toBatch(
 }
 
 /** A request's id as batches name it. */
-export function toHex(id: RequestId): string {
+function toHex(id: RequestId): string {
   return Buffer.from(toIdBytes(id)).toString('hex');
 }

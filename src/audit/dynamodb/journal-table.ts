@@ -140,7 +140,7 @@ export function fromItem(item: Item): StoredBatch {
     ...(item.h?.B === undefined ? {} : { elsewhere: item.h.B }),
     frames: item.e?.B ?? new Uint8Array(),
     last: item.l?.B ?? new Uint8Array(),
-    isDone: item.u === undefined,
+    isDone: item.ttl !== undefined,
   };
 }
 

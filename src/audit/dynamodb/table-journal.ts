@@ -15,12 +15,11 @@ import { HELD_KEYS, type OpenedJournal } from '../journal/journal.ts';
 import type { ObjectStore } from '../log/contracts.ts';
 import { createKeyWrapping, type KmsWrapping } from '../record/key-wrapping.ts';
 import { createRecordKeys, createTenantAliases, type RecordKey } from '../record/record-keys.ts';
-import { createObjectsAt, type TablePlace } from '../record-place.ts';
 import { type Chain, createChain } from './chain.ts';
-import { createJournalTableAt, type JournalTable } from './journal-table-store.ts';
+import type { JournalTable } from './journal-table-store.ts';
 
 export interface TableJournalOptions {
-  readonly table: JournalTable;
+  readonly table: Pick<JournalTable, 'prepare' | 'put'>;
   /** Where entries go that are too large for an item. */
   readonly large: Pick<ObjectStore, 'create'>;
   readonly keyRing: KeyRing;
@@ -44,14 +43,6 @@ const PAUSE_MS = 1_000;
 const IDLE_MS = 5 * 60_000;
 /** Far less than a batch is kept, so that where a chain stands in the log can be found from its beginning. */
 const LONGEST_MS = 60 * 60_000;
-
-/** As `openTableJournal`, at a place, with credentials of the AWS SDK's chain. */
-export function openTableJournalAt(
-  place: TablePlace,
-  options: Omit<TableJournalOptions, 'table' | 'large'>,
-): Promise<OpenedJournal> {
-  return openTableJournal({ ...options, table: createJournalTableAt(place.journal), large: createObjectsAt(place) });
-}
 
 interface OpenChain {
   readonly chain: Chain;

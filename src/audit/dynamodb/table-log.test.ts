@@ -11,9 +11,8 @@ import { leafHash } from '../log/merkle.ts';
 import { cleanUp, openS3 } from '../objects/s3-fixture.suite.ts';
 import { createRecordAudit, verifyAudit } from '../record-audit.ts';
 import { createRecordLog, restoreLogHead } from '../record-log.ts';
-import { createObjectsAt, type TablePlace } from '../record-place.ts';
+import { createObjectsAt, openTableJournalAt, type TablePlace } from '../record-place.ts';
 import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
-import { openTableJournalAt } from './table-journal.ts';
 
 beforeAll(startServer, 90_000);
 afterAll(stopServer);

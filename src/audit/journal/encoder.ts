@@ -11,7 +11,7 @@ export type Encoder = (record: JournalRecord, key: RecordKey, parent?: Uint8Arra
 interface EncoderOptions {
   readonly writer: Uint8Array;
   readonly takeSalts: () => Uint8Array;
-  /** Leaf hashes of requests whose exchange is open; of this writer alone, or of several of one process. */
+  /** Leaf hashes of requests whose exchange is open; of this writer alone, or shared by all that a process has. */
   readonly requests?: Map<RequestId, Uint8Array>;
 }
 

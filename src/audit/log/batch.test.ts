@@ -37,6 +37,16 @@ describe('a batch', () => {
     expect(head.writers.get(nameOf(0))?.counter).toBe(2);
   });
 
+  it('forgets none that the journal still has entries of, however long it has been silent', async () => {
+    const nextBatch = createBatcher({ objects: createMemoryObjects(), signer });
+    const silent = Array.from({ length: 4_000 }, (_, n) => [nameOf(n), { counter: 1, previous: hash }] as const);
+    const gathered = new Map([[nameOf(9_999), [entryOf(Buffer.from(nameOf(9_999), 'hex'), 0)]]]);
+    const { head } = await nextBatch({ ...EMPTY_HEAD, writers: new Map(silent) }, gathered, [nameOf(0), nameOf(1)]);
+    const writers = [...head.writers.keys()];
+    expect(writers).toHaveLength(4_000);
+    expect(writers.slice(0, 3)).toEqual([nameOf(0), nameOf(1), nameOf(3)]);
+  });
+
   it.each([
     ['another writer', entryOf(Buffer.from(nameOf(7), 'hex'), 0)],
     ['another place', entryOf(Buffer.from(nameOf(1), 'hex'), 3)],

@@ -25,6 +25,14 @@ const payloadWith = (at: number, value: unknown) => (parts: unknown[]) => {
 };
 
 describe('a receipt', () => {
+  it('is signed with the same key wherever that is made of the same seed', async () => {
+    const options = { origin: 'example/log', maximumMergeDelay: 5_000, seed: new Uint8Array(32).fill(9) };
+    const [one, other] = [createReceiptSigner(options), createReceiptSigner(options)];
+    expect(one.publicKey).toEqual(other.publicKey);
+    expect(one.publicKey).not.toEqual(signer.publicKey);
+    expect(await one.sign(leafHash, 1)).toBe(await other.sign(leafHash, 1));
+  });
+
   it('says what was promised, and who did', () => {
     const read = parseReceipt(receipt);
     expect(read).toMatchObject({ origin: 'example/log', leafHash, time: 1_764_000_000_000, maximumMergeDelay: 5_000 });

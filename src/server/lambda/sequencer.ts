@@ -1,4 +1,4 @@
-import { createRecordLog, type RecordLog, type SequencedAndIndexed } from '../../audit/index.ts';
+import { createRecordLog, type RecordLog } from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -39,7 +39,7 @@ export interface SequencerResult {
   readonly hasMore: boolean;
 }
 
-/** A handler of AWS Lambda. Any event is as good as any: it only wakes it. */
+/** A handler of AWS Lambda. The event says nothing to it, whatever it is; it is woken. */
 export type SequencerHandler = (event: unknown, context: SequencerContext) => Promise<SequencerResult>;
 
 interface HandlerOptions extends SetupOptions {
@@ -88,6 +88,9 @@ export function createSequencerHandler(options: HandlerOptions = {}): SequencerH
     } catch (error) {
       logger.error('log not written', { cause: describeCause(error) });
       throw error;
+    } finally {
+      // Behind the return the process is frozen, and its lines with it.
+      logger.flush();
     }
   };
 }
@@ -101,7 +104,7 @@ async function firstRound(log: RecordLog): Promise<Sum> {
   );
 }
 
-function withRound(sum: Sum, round: SequencedAndIndexed): Sum {
+function withRound(sum: Sum, round: Awaited<ReturnType<RecordLog['round']>>): Sum {
   return {
     size: round.size,
     added: sum.added + round.added,
@@ -173,7 +176,10 @@ function createHourlyRetention({ config, directory, keyRing, state }: RetentionP
   };
 }
 
-/** The handler that AWS Lambda calls: on the configuration that `SALLYPORT_CONFIG` names. */
-export const handler: SequencerHandler = createSequencerHandler(
-  process.env.SALLYPORT_CONFIG === undefined ? {} : { configFile: process.env.SALLYPORT_CONFIG },
-);
+const { SALLYPORT_CONFIG: configFile, LAMBDA_TASK_ROOT: root = '.', SALLYPORT_DATA: dataDirectory } = process.env;
+
+/** What AWS Lambda calls. `SALLYPORT_CONFIG` names the configuration; without it, `sallyport.yaml` of the function's. */
+export const handler: SequencerHandler = createSequencerHandler({
+  configFile: configFile ?? `${root}/sallyport.yaml`,
+  ...(dataDirectory === undefined ? {} : { dataDirectory }),
+});

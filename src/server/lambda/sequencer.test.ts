@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type DynamoDBLocal,
+  findDynamoDBLocal,
+  startDynamoDBLocal,
+} from '../../../tools/dynamodb-local/dynamodb-local.ts';
+import { type S3Server, startS3Server } from '../../../tools/s3-server.ts';
+import { journalTable, verifyAudit } from '../../audit/index.ts';
+import { createDynamoDBTable, stateTable } from '../../state/index.ts';
+import { openAdministration } from '../administration.ts';
+import { configFile, removeTemporaryDirectories, temporaryDirectory } from '../gateway.suite.ts';
+import { toRecordPlace } from '../record-place.ts';
+import { createSequencerHandler } from './sequencer.ts';
+
+const installed = await findDynamoDBLocal();
+let dynamoDB: DynamoDBLocal | undefined;
+let s3: S3Server;
+beforeAll(async () => {
+  if ('directory' in installed) dynamoDB = await startDynamoDBLocal(installed);
+}, 90_000);
+afterAll(async () => dynamoDB?.stop());
+beforeEach(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('ROOT_KEY', 'k'.repeat(43));
+  s3 = await startS3Server();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await s3.close();
+});
+afterAll(removeTemporaryDirectories);
+
+const context = (...left: readonly number[]) => {
+  let at = 0;
+  return { getRemainingTimeInMillis: () => left[Math.min(at++, left.length - 1)] ?? 0 };
+};
+const long = () => context(60_000);
+
+/** A configuration whose record is in DynamoDB and S3, with its tables, and what appends acts to its journal. */
+async function createScene(more: { readonly audit?: string; readonly text?: (text: string) => string } = {}) {
+  const endpoint = dynamoDB?.endpoint ?? '';
+  const [table, journal] = [`state-${randomUUID()}`, `journal-${randomUUID()}`];
+  const region = 'eu-central-1';
+  for (const [name, definition] of [
+    [table, stateTable],
+    [journal, journalTable],
+  ] as const) {
+    await createDynamoDBTable({ table: name, definition, region, endpoint });
+  }
+  const file = configFile(`
+state: { kind: dynamodb, region: ${region}, table: ${table}, journalTable: ${journal}, endpoint: "${endpoint}" }
+keys: { root: { env: ROOT_KEY } }
+audit:
+  sequencer: elsewhere
+  store: { kind: s3, bucket: log, region: ${region}, endpoint: "${s3.url}", forcePathStyle: true }
+${more.audit ?? ''}`);
+  const options = { configFile: file, dataDirectory: temporaryDirectory() };
+  const administration = await openAdministration({ ...options, absent: 'made' });
+  const logDestination = join(temporaryDirectory(), 'log');
+  return {
+    administration,
+    createHandler: () => createSequencerHandler({ ...options, logDestination }),
+    logged: () => readFileSync(logDestination, 'utf8'),
+    append: (act = 'test', details = {}) =>
+      administration.recordAct({ kind: 'administration', operator: 'olga', act, details }),
+    verify: () =>
+      verifyAudit({ place: toRecordPlace(administration), verifierKeys: [administration.audit.verifierKey] }),
+  };
+}
+
+describe.skipIf('reason' in installed)('the function that takes a journal into the log', () => {
+  it('takes all there is, whatever woke it, and says what it did', async () => {
+    const { append, createHandler, verify } = await createScene();
+    const handler = createHandler();
+    const nothing = { added: 0, rounds: 1, interrupted: 0, damaged: 0, removedSegments: 0, failedSinks: [] };
+    expect(await handler({}, long())).toEqual({ ...nothing, size: 0, hasMore: false });
+    for (const act of ['one', 'two', 'three']) await append(act);
+    expect(await verify()).toMatchObject({ size: 0, unsequenced: 3 });
+    expect(await handler({ Records: [{ eventName: 'INSERT' }] }, long())).toMatchObject({ size: 3, added: 3 });
+    expect(await handler({ 'detail-type': 'Scheduled Event' }, long())).toMatchObject({ size: 3, added: 0 });
+    expect(await verify()).toMatchObject({ size: 3, faultCount: 0, unsequenced: 0 });
+  });
+
+  it('makes one log where two run at once', async () => {
+    const { append, createHandler, verify, administration } = await createScene();
+    const [one, other] = [createHandler(), createHandler()];
+    for (let n = 0; n < 4; n += 1) {
+      await Promise.all([append(), append()]);
+      await Promise.all([one({}, long()), other({}, long())]);
+    }
+    await one({}, long());
+    expect(await verify()).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
+    expect(await administration.audit.index.list({ limit: 20 })).toHaveLength(8);
+  });
+
+  it('ends in time, and leaves the rest to the next', async () => {
+    const { append, createHandler, verify } = await createScene();
+    const handler = createHandler();
+    // Of what no compression makes less, and of which a round takes about four mebibytes.
+    for (let n = 0; n < 8; n += 1) await append('large', { bytes: randomBytes(700_000).toString('hex') });
+    const short = await handler({}, context(19_999));
+    expect(short).toMatchObject({ rounds: 1, hasMore: true });
+    expect(short.size).toBeLessThan(8);
+    expect(await handler({}, context(60_000))).toMatchObject({ size: 8, hasMore: false });
+    expect(await verify()).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
+    expect([...s3.bucket.objects.keys()].filter((key) => key.startsWith('journal/'))).toEqual([]);
+  });
+
+  it('rejects where the log cannot be written, and takes up what it left once it can', async () => {
+    const { append, createHandler, verify, logged } = await createScene();
+    await append();
+    const handler = createHandler();
+    let isCut = true;
+    s3.fail({ kind: 'refuse', status: 403, code: 'AccessDenied' }, { on: () => isCut, times: 99 });
+    await expect(handler({}, long())).rejects.toThrow();
+    expect(logged()).toContain('log not written');
+    isCut = false;
+    expect(await handler({}, long())).toMatchObject({ size: 1, added: 1 });
+    expect(await verify()).toMatchObject({ size: 1, faultCount: 0 });
+  });
+
+  it('tells which sinks did not take the checkpoint, and rejects nothing for that', async () => {
+    const sinks = '  sinks: [{ name: hook, kind: webhook, url: "http://127.0.0.1:1/" }]';
+    const { append, createHandler, logged } = await createScene({ audit: sinks });
+    await append();
+    expect(await createHandler()({}, long())).toMatchObject({ size: 1, failedSinks: ['hook'] });
+    expect(logged()).toContain('checkpoint not kept');
+  });
+
+  it('begins anew where it could not be opened', async () => {
+    const { createHandler } = await createScene();
+    const handler = createHandler();
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'another');
+    // DynamoDB Local has other tables for other keys.
+    await expect(handler({}, long())).rejects.toMatchObject({ name: 'StartError' });
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    expect(await handler({}, long())).toMatchObject({ size: 0 });
+  });
+
+  it('is not for a journal on a disk', async () => {
+    const handler = createSequencerHandler({ configFile: configFile(), dataDirectory: temporaryDirectory() });
+    await expect(handler({}, long())).rejects.toThrow('`state.kind: dynamodb`');
+  });
+});

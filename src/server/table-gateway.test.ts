@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type DynamoDBLocal,
+  findDynamoDBLocal,
+  startDynamoDBLocal,
+} from '../../tools/dynamodb-local/dynamodb-local.ts';
+import { type S3Server, startS3Server } from '../../tools/s3-server.ts';
+import { journalTable, verifyAudit } from '../audit/index.ts';
+import { createDynamoDBTable, stateTable } from '../state/index.ts';
+import { openAdministration } from './administration.ts';
+import {
+  configFile,
+  NOVA,
+  removeTemporaryDirectories,
+  type Started,
+  send,
+  start,
+  temporaryDirectory,
+} from './gateway.suite.ts';
+import { createSequencerHandler } from './lambda/sequencer.ts';
+import { toRecordPlace } from './record-place.ts';
+
+const installed = await findDynamoDBLocal();
+let dynamoDB: DynamoDBLocal | undefined;
+let s3: S3Server;
+beforeAll(async () => {
+  if ('directory' in installed) dynamoDB = await startDynamoDBLocal(installed);
+}, 90_000);
+afterAll(async () => dynamoDB?.stop());
+beforeEach(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('ROOT_KEY', 'k'.repeat(43));
+  s3 = await startS3Server();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await s3.close();
+});
+afterAll(removeTemporaryDirectories);
+
+async function createOptions(sequencer: 'gateway' | 'elsewhere') {
+  const endpoint = dynamoDB?.endpoint ?? '';
+  const [table, journal] = [`state-${randomUUID()}`, `journal-${randomUUID()}`];
+  const region = 'eu-central-1';
+  await createDynamoDBTable({ table, definition: stateTable, region, endpoint });
+  await createDynamoDBTable({ table: journal, definition: journalTable, region, endpoint });
+  const file = configFile(`
+state: { kind: dynamodb, region: ${region}, table: ${table}, journalTable: ${journal}, endpoint: "${endpoint}" }
+keys: { root: { env: ROOT_KEY } }
+audit:
+  sequencer: ${sequencer}
+  store: { kind: s3, bucket: log, region: ${region}, endpoint: "${s3.url}", forcePathStyle: true }
+`);
+  return { configFile: file, dataDirectory: temporaryDirectory() };
+}
+
+function converse({ gateway, keys }: Started) {
+  const headers = { authorization: `Bearer ${keys().apiKey}`, 'content-type': 'application/json' };
+  const body = { messages: [{ role: 'user', content: [{ text: 'hello' }] }] };
+  return send(gateway.endpoint, { path: `/model/${encodeURIComponent(NOVA)}/converse`, headers, body });
+}
+
+describe.skipIf('reason' in installed)('a gateway whose record is in DynamoDB and S3', () => {
+  it('serves, has its record taken into the log by its thread, and leaves nothing of it on the disk', async () => {
+    const options = await createOptions('gateway');
+    {
+      await using started = await start(options);
+      const { status } = await converse(started);
+      expect(status).toBe(200);
+    }
+    await using administration = await openAdministration(options);
+    const { audit } = administration;
+    const rows = await audit.index.list({ limit: 9 });
+    expect(rows.map(({ type }) => type).toSorted()).toEqual(['change', 'key', 'request', 'response']);
+    const place = toRecordPlace(administration);
+    const own = await administration.ownCheckpoint();
+    const kept = own === undefined ? [] : [own];
+    const verified = await verifyAudit({ place, verifierKeys: [audit.verifierKey], reading: audit.reading(), kept });
+    expect(verified).toMatchObject({ size: 4, faultCount: 0, unsequenced: 0 });
+    const written = readdirSync(options.dataDirectory, { recursive: true, encoding: 'utf8' });
+    expect(written.filter((name) => name.startsWith('audit') && /journal.+|tile|checkpoint/.test(name))).toEqual([]);
+  });
+
+  it('certifies the one key of all receipts once, and records once what all run on', async () => {
+    const options = await createOptions('elsewhere');
+    for (let run = 0; run < 3; run += 1) {
+      await using started = await start(options);
+      expect((await converse(started)).status).toBe(200);
+    }
+    const context = { getRemainingTimeInMillis: () => 60_000 };
+    expect(await createSequencerHandler({ ...options, logDestination: 2 })({}, context)).toMatchObject({ size: 8 });
+    await using administration = await openAdministration(options);
+    const types = (await administration.audit.index.list({ limit: 20 })).map(({ type }) => type);
+    expect(types.filter((type) => type === 'key' || type === 'change')).toHaveLength(2);
+    const place = toRecordPlace(administration);
+    const verified = await verifyAudit({ place, verifierKeys: [administration.audit.verifierKey] });
+    expect(verified).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
+  });
+
+  it('gives receipts that are found kept', async () => {
+    const options = await createOptions('gateway');
+    let receipt: string | undefined;
+    {
+      await using started = await start(options);
+      const { headers } = await converse(started);
+      receipt = String(headers['x-sallyport-record']);
+    }
+    await using administration = await openAdministration(options);
+    expect(await administration.audit.checkReceipt(receipt ?? '', Date.now())).toMatchObject({ kind: 'kept' });
+  });
+});

@@ -160,7 +160,8 @@ function toStream(response: ServerResponse, { kind, tellsOfLeaving = true }: Doo
       return rest.length === 0 ? done() : pass(response, rest, done);
     },
     final(done) {
-      response.end(done);
+      if (response.destroyed) done();
+      else response.end(() => done());
     },
   });
   response.on('close', () => {

@@ -75,8 +75,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
         const request = toRestRequest(event, door.basePath);
         const readBody = () => toBody(request.body, maxBodyBytes);
         const answer = createStreamDoor({ stream, readBody, stallTimeoutMs: config.limits.idleTimeoutMs });
-        await serve(request, { context, open: answer.open, cutOff: answer.cutOff });
-        await answer.done();
+        await serve(request, { context, ...answer });
       },
     };
   }
@@ -88,7 +87,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
       const readBody = () => toBody(request.body, maxBodyBytes);
       const { hasHeaderLists } = request;
       const answer = createBufferedDoor({ readBody, replyBytes: limits.replyBytes, hasHeaderLists });
-      await serve(request, { context, open: answer.open, cutOff: answer.cutOff });
+      await serve(request, { context, ...answer });
       const reply = answer.reply();
       if (reply === undefined) throw new StartError('the invocation ended before its answer');
       return reply;
@@ -114,6 +113,8 @@ interface Invocation {
   readonly context: LambdaContext;
   readonly open: Arrival['open'];
   readonly cutOff: () => void;
+  /** Resolves once the answer is handed over. Absent where the handler's return does that. */
+  readonly done?: () => Promise<void>;
 }
 
 interface Receiving {
@@ -125,24 +126,29 @@ interface Receiving {
 }
 
 async function receive(request: LambdaRequest, { invocation, door, limits, instance }: Receiving): Promise<void> {
-  const { context, open, cutOff } = invocation;
-  if (instance === undefined) return refuse(open({}), request.route);
-  const { receive: take, principals } = instance;
+  const { context, open, cutOff, done } = invocation;
   const remaining = Math.min(context.getRemainingTimeInMillis(), limits.durationMs);
   const timer = setTimeout(cutOff, Math.max(0, remaining - ANSWER_MARGIN_MS));
+  const callEndsAt = systemClock.now() + remaining - RECORD_MARGIN_MS;
   try {
-    await take({
-      head: request.head,
-      route: request.route,
-      open,
-      callEndsAt: systemClock.now() + remaining - RECORD_MARGIN_MS,
-      ...(door.kind === 'rest-iam' && principals !== undefined
-        ? { authenticator: createIamAuthenticator(principals, request.iam) }
-        : {}),
-    });
+    if (instance === undefined) refuse(open({}), request.route);
+    else await instance.receive(toArrival(request, { open, callEndsAt, door, instance }));
+    await done?.();
   } finally {
     clearTimeout(timer);
   }
+}
+
+interface Arriving extends Pick<Arrival, 'open' | 'callEndsAt'> {
+  readonly door: FrontDoor;
+  readonly instance: Instance;
+}
+
+/** INVARIANT: what an authorizer is said to have verified counts only at the door that is declared to have one. */
+function toArrival({ head, route, iam }: LambdaRequest, { door, instance, ...arriving }: Arriving): Arrival {
+  const { principals } = instance;
+  if (door.kind !== 'rest-iam' || principals === undefined) return { head, route, ...arriving };
+  return { head, route, ...arriving, authenticator: createIamAuthenticator(principals, iam) };
 }
 
 /** The opened instance; undefined, and a line in the log, where it does not open: the next invocation tries again. */

@@ -26,7 +26,7 @@ interface DoorSettings {
   readonly stage?: string;
   /** Of a custom domain, in the path in the place of the stage. */
   readonly basePath?: string;
-  /** What the IAM authorizer has verified. */
+  /** What the IAM authorizer says that it has verified. Of a signature it looks at the service alone. */
   readonly iam?: { readonly userArn: string; readonly accountId: string };
   /** Whether a load balancer sends header lists. */
   readonly headerLists?: boolean;
@@ -50,6 +50,7 @@ export interface LambdaDoor extends LocalServer {
   idle(): Promise<void>;
 }
 
+const EXECUTE_API = '/execute-api/aws4_request';
 const MIB = 1_048_576;
 const API_REQUEST_BYTES = 10 * MIB;
 const PRELUDE_TYPE = 'application/vnd.awslambda.http-integration-response';
@@ -101,6 +102,10 @@ async function answer({ request, response, options, events }: Exchange): Promise
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
   if (body.length > (kind === 'alb' ? MIB : API_REQUEST_BYTES)) return tooLarge(kind, response);
+  if (options.iam !== undefined && !(request.headers.authorization ?? '').includes(EXECUTE_API)) {
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
+    return;
+  }
   const event = toDoorEvent({ request, body, ...options });
   if (JSON.stringify(event).length > 6 * MIB) return tooLarge(kind, response);
   events.push(event);

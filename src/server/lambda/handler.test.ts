@@ -32,6 +32,9 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A signature that API Gateway takes; of it the gateway sees what the authorizer says. */
+const SIGNED = { authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/execute-api/aws4_request' };
+
 function converse(gateway: LambdaGateway, { text = 'hi', operation = 'converse', headers }: Asked = {}) {
   const authorization = `Bearer ${gateway.demo.principals.developer?.apiKey}`;
   const { endpoint } = gateway.lambdaDoor;
@@ -114,7 +117,7 @@ describe('the handler behind a REST API that streams', () => {
   });
 
   it('cuts off a client that does not take its answer by the end of the invocation', async () => {
-    gateway.lambdaDoor.set({ timeoutMs: 3_000 });
+    gateway.lambdaDoor.set({ timeoutMs: 5_000 });
     const { endpoint, principals } = { ...gateway.demo, endpoint: gateway.lambdaDoor.endpoint };
     const sent = httpRequest(`${endpoint}/model/${NOVA}/converse-stream`, {
       method: 'POST',
@@ -133,7 +136,7 @@ describe('the handler behind a REST API that streams', () => {
 
   it('believes no authorizer that nobody has declared', async () => {
     gateway.lambdaDoor.set({ iam: { userArn: 'arn:aws:sts::1:assumed-role/app/a', accountId: '1' } });
-    expect((await converse(gateway, { headers: {} })).status).toBe(403);
+    expect((await converse(gateway, { headers: SIGNED })).status).toBe(403);
     expect(lastLine(gateway)).toMatchObject({ outcome: 'refused', code: 'unauthenticated' });
     gateway.lambdaDoor.set({ iam: undefined as never });
   });
@@ -175,14 +178,15 @@ describe('the handler behind a REST API with an IAM authorizer', () => {
     for (const transfer of ['stream', 'buffered']) {
       const door = `{ kind: rest-iam, transfer: ${transfer}, ${mapped} }`;
       const gateway = await start({ kind: 'rest', door, iam });
-      expect((await converse(gateway, { text: CARD, headers: {} })).text).toContain('{CREDIT_DEBIT_CARD_NUMBER}');
+      expect((await converse(gateway, { text: CARD, headers: SIGNED })).text).toContain('{CREDIT_DEBIT_CARD_NUMBER}');
       expect(lastLine(gateway)).toMatchObject({
         tenant: 'demo',
         principal: 'developer',
         credentialId: expect.any(String),
       });
       gateway.lambdaDoor.set({ iam: { ...iam, userArn: 'arn:aws:sts::111122223333:assumed-role/other/i-1' } });
-      expect((await converse(gateway)).status).toBe(403);
+      expect((await converse(gateway, { headers: SIGNED })).status).toBe(403);
+      expect(lastLine(gateway).code).toBe('unauthenticated');
     }
   });
 });

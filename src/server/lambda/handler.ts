@@ -36,6 +36,8 @@ export type LambdaHandler =
     };
 
 export interface LambdaHandlerOptions extends Setup {
+  /** Opens what the instance answers with. Default: what the configuration names. */
+  readonly open?: () => Promise<Instance>;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'requestBegun' | 'requestEnded' | 'watchRecord'>;
 }
@@ -54,7 +56,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
   const door = config.frontDoor;
   if (door.kind === 'port') throw new StartError('`frontDoor.kind` is `port`, which AWS Lambda has none of');
   const limits = doorLimits[door.kind];
-  const instance = openedOnce(() => openInstance(options, door));
+  const instance = openedOnce(options.open ?? (() => openInstance(options, door)));
   const serve = async (request: LambdaRequest, invocation: Invocation): Promise<void> => {
     try {
       await receive(request, { invocation, door, limits, instance: await opened(instance, logger) });

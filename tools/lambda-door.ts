@@ -34,6 +34,8 @@ interface DoorSettings {
   readonly timeoutMs?: number;
   /** Whether the runtime tells the function that a client has left. Default: it does. */
   readonly tellsOfLeaving?: boolean;
+  /** Whether clients are so slow that a stream's bytes are never taken. Default: they are not. */
+  readonly stalls?: boolean;
 }
 
 export type DoorOptions = DoorSettings &
@@ -145,14 +147,17 @@ function badGateway(kind: DoorKind, response: ServerResponse): void {
 }
 
 /** The stream of one invocation: prelude first, then what the client gets. */
-function toStream(response: ServerResponse, { kind, tellsOfLeaving = true }: DoorSettings): FunctionStream {
+function toStream(
+  response: ServerResponse,
+  { kind, tellsOfLeaving = true, stalls = false }: DoorSettings,
+): FunctionStream {
   let type = 'application/octet-stream';
   let held = Buffer.alloc(0);
   let begun = false;
   const writable = new Writable({
     highWaterMark: 1_024,
     write(chunk: Buffer, _encoding, done) {
-      if (begun) return pass(response, chunk, done);
+      if (begun) return stalls ? undefined : pass(response, chunk, done);
       held = Buffer.concat([held, chunk]);
       const at = held.indexOf(Buffer.alloc(8));
       if (type !== PRELUDE_TYPE || (at === -1 && held.length > PRELUDE_BYTES)) return done(new Error('no prelude'));

@@ -117,20 +117,11 @@ describe('the handler behind a REST API that streams', () => {
   });
 
   it('cuts off a client that does not take its answer by the end of the invocation', async () => {
-    gateway.lambdaDoor.set({ timeoutMs: 5_000 });
-    const { endpoint, principals } = { ...gateway.demo, endpoint: gateway.lambdaDoor.endpoint };
-    const sent = httpRequest(`${endpoint}/model/${NOVA}/converse-stream`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${principals.developer?.apiKey}` },
-      agent: false,
-    });
-    sent.on('error', () => undefined);
-    sent.end(JSON.stringify(say('sim:long 400000')));
-    // Its answer is never read.
-    await once(sent, 'response');
+    gateway.lambdaDoor.set({ timeoutMs: 4_600, stalls: true });
+    const answer = converse(gateway, { text: 'sim:stream 2000x10ms', operation: 'converse-stream' });
+    await expect(answer).rejects.toThrow();
     await gateway.lambdaDoor.idle();
-    gateway.lambdaDoor.set({ timeoutMs: 60_000 });
-    sent.destroy();
+    gateway.lambdaDoor.set({ timeoutMs: 60_000, stalls: false });
     expect(lastLine(gateway)).toMatchObject({ outcome: 'interrupted', code: 'clientClosed' });
   });
 

@@ -26,7 +26,7 @@ interface DoorSettings {
   readonly stage?: string;
   /** Of a custom domain, in the path in the place of the stage. */
   readonly basePath?: string;
-  /** What the IAM authorizer has verified. */
+  /** What the IAM authorizer says that it has verified. Of a signature it looks at the service alone. */
   readonly iam?: { readonly userArn: string; readonly accountId: string };
   /** Whether a load balancer sends header lists. */
   readonly headerLists?: boolean;
@@ -34,6 +34,8 @@ interface DoorSettings {
   readonly timeoutMs?: number;
   /** Whether the runtime tells the function that a client has left. Default: it does. */
   readonly tellsOfLeaving?: boolean;
+  /** Whether clients are so slow that a stream's bytes are never taken. Default: they are not. */
+  readonly stalls?: boolean;
 }
 
 export type DoorOptions = DoorSettings &
@@ -50,6 +52,7 @@ export interface LambdaDoor extends LocalServer {
   idle(): Promise<void>;
 }
 
+const EXECUTE_API = '/execute-api/aws4_request';
 const MIB = 1_048_576;
 const API_REQUEST_BYTES = 10 * MIB;
 const PRELUDE_TYPE = 'application/vnd.awslambda.http-integration-response';
@@ -101,6 +104,10 @@ async function answer({ request, response, options, events }: Exchange): Promise
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
   if (body.length > (kind === 'alb' ? MIB : API_REQUEST_BYTES)) return tooLarge(kind, response);
+  if (options.iam !== undefined && !(request.headers.authorization ?? '').includes(EXECUTE_API)) {
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
+    return;
+  }
   const event = toDoorEvent({ request, body, ...options });
   if (JSON.stringify(event).length > 6 * MIB) return tooLarge(kind, response);
   events.push(event);
@@ -140,14 +147,17 @@ function badGateway(kind: DoorKind, response: ServerResponse): void {
 }
 
 /** The stream of one invocation: prelude first, then what the client gets. */
-function toStream(response: ServerResponse, { kind, tellsOfLeaving = true }: DoorSettings): FunctionStream {
+function toStream(
+  response: ServerResponse,
+  { kind, tellsOfLeaving = true, stalls = false }: DoorSettings,
+): FunctionStream {
   let type = 'application/octet-stream';
   let held = Buffer.alloc(0);
   let begun = false;
   const writable = new Writable({
     highWaterMark: 1_024,
     write(chunk: Buffer, _encoding, done) {
-      if (begun) return pass(response, chunk, done);
+      if (begun) return stalls ? undefined : pass(response, chunk, done);
       held = Buffer.concat([held, chunk]);
       const at = held.indexOf(Buffer.alloc(8));
       if (type !== PRELUDE_TYPE || (at === -1 && held.length > PRELUDE_BYTES)) return done(new Error('no prelude'));
@@ -160,7 +170,8 @@ function toStream(response: ServerResponse, { kind, tellsOfLeaving = true }: Doo
       return rest.length === 0 ? done() : pass(response, rest, done);
     },
     final(done) {
-      response.end(done);
+      if (response.destroyed) done();
+      else response.end(() => done());
     },
   });
   response.on('close', () => {

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { createAuthorizer } from '../../src/access/index.ts';
 import { parseConfig } from '../../src/config/index.ts';
 import {
@@ -19,10 +20,13 @@ import { maskStage, maskText } from '../../src/deidentify/index.ts';
 import { detectors as detectorTable } from '../../src/detectors/index.ts';
 import { createOutputGuards, detectStage, guardInputStage } from '../../src/guardrails/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../../src/protocols/index.ts';
+import { toDataDirectory } from '../../src/server/data-directory.ts';
+import { createLambdaHandler } from '../../src/server/lambda/handler.ts';
 import type { Outlet } from '../../src/server/passage/outlet.ts';
 import { createPassage } from '../../src/server/passage/passage.ts';
 import { createReasoningSeals } from '../../src/server/passage/reasoning-seal.ts';
 import { contentAccessStage } from '../../src/server/passage/stages.ts';
+import { createReception } from '../../src/server/reception.ts';
 import { surfaces } from './surfaces.data.ts';
 
 /** One request, and what the model would say to it. */
@@ -65,6 +69,14 @@ inspection:
 `,
   { path: 'matrix.yaml' },
 );
+const clock = { now: () => NOW };
+const models = new Map(config.models.map((model) => [model.id, model]));
+const caller = {
+  tenant: parseTenantId('acme'),
+  principal: parsePrincipalId('app'),
+  credentialId: 'k1',
+  credentialKind: 'apiKey',
+} as const;
 const policy = config.inspection;
 const authorizer = createAuthorizer(config);
 const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
@@ -91,22 +103,22 @@ const stages = [
   contentAccessStage(authorizer, policy),
 ];
 
-/** Takes a request through the real protocol, stages, guard and writer, with a recorder in the place of the model. */
-export async function ask({ path, body, answer = [], isGuarded = true }: Asked): Promise<Came> {
-  let reached: Exchange | undefined;
+/** A passage whose model is a recorder, and what the recorder got. */
+function createRecorded({ answer = [], isGuarded = true }: Pick<Asked, 'answer' | 'isGuarded'>) {
+  const got: { reached?: Exchange } = {};
   const recorder: Provider = {
     name: 'recorder',
     async invoke(exchange) {
-      reached = exchange;
+      got.reached = exchange;
       return { events: oneByOne(answer) };
     },
     close: async () => {},
   };
   const pass = createPassage({
-    clock: { now: () => NOW },
+    clock,
     authorizer,
     journal,
-    models: new Map(config.models.map((model) => [model.id, model])),
+    models,
     providers: new Map([['recorder', recorder]]),
     stages,
     createOutputGuard: isGuarded ? guarded : unguarded,
@@ -115,6 +127,12 @@ export async function ask({ path, body, answer = [], isGuarded = true }: Asked):
     documents,
     upstreamTimeoutMs: 60_000,
   });
+  return { pass, got };
+}
+
+/** Takes a request through the real protocol, stages, guard and writer, with a recorder in the place of the model. */
+export async function ask({ path, body, answer = [], isGuarded = true }: Asked): Promise<Came> {
+  const { pass, got } = createRecorded({ answer, isGuarded });
   const { protocol, operation, read } = readRequest(path, body);
   const written: Uint8Array[] = [];
   const outlet: Outlet = {
@@ -125,13 +143,7 @@ export async function ask({ path, body, answer = [], isGuarded = true }: Asked):
     end: () => undefined,
   };
   const id = createRequestId(NOW, new Uint8Array(10).fill(7));
-  const caller = {
-    tenant: parseTenantId('acme'),
-    principal: parsePrincipalId('app'),
-    credentialId: 'k1',
-    credentialKind: 'apiKey',
-  } as const;
-  const came = () => ({ read, ...(reached === undefined ? {} : { reached }), wire: Buffer.concat(written) });
+  const came = () => ({ read, ...got, wire: Buffer.concat(written) });
   try {
     const { reply, error } = await pass(
       { id, caller, protocol, operation, read, bytesReceived: 0, startedAt: NOW },
@@ -143,6 +155,76 @@ export async function ask({ path, body, answer = [], isGuarded = true }: Asked):
     if (error instanceof GatewayError) return { ...came(), fault: error };
     throw error;
   }
+}
+
+/** The same over the handler of a function behind a front door, from its event to what the client gets. */
+export async function askThrough(door: 'rest' | 'alb', { path, body, ...asked }: Asked): Promise<Came> {
+  const { pass, got } = createRecorded(asked);
+  const receive = createReception({
+    clock,
+    logger,
+    metrics,
+    recordState: () => ({ isJournalAvailable: true, isLogBehind: false, isLogWritten: true }),
+    authenticator: { begin: async () => ({ complete: async () => caller }) },
+    authorizer,
+    journal,
+    models,
+    protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
+    pass,
+    limits: config.limits,
+    loopbackOnly: false,
+    phase: () => 'serving',
+  });
+  const frontDoor = door === 'rest' ? ({ kind: door, transfer: 'stream' } as const) : ({ kind: door } as const);
+  const setup = {
+    config: { ...config, frontDoor },
+    isDemo: false,
+    directory: toDataDirectory('.'),
+    port: 0,
+    adminPort: 0,
+  };
+  const handler = createLambdaHandler({
+    ...setup,
+    logger,
+    metrics,
+    open: async () => ({ receive, close: async () => {} }),
+  });
+  const wire =
+    handler.transfer === 'stream'
+      ? await streamed((stream) => handler.handle(toEvent(door, path, body), stream, context))
+      : toBytes(await handler.handle(toEvent(door, path, body), context));
+  return { read: readRequest(path, body).read, ...got, wire };
+}
+
+const silent = () => undefined;
+const logger = { info: silent, warn: silent, error: silent, flush: silent, close: silent };
+const metrics = { requestBegun: silent, requestEnded: silent, watchRecord: silent };
+const context = { getRemainingTimeInMillis: () => 60_000 };
+
+function toEvent(door: 'rest' | 'alb', path: string, body: string): unknown {
+  const event = { httpMethod: 'POST', path, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+  if (door === 'alb') return { ...event, headers: {}, requestContext: { elb: { targetGroupArn: 'a' } } };
+  const identity = { sourceIp: '10.0.0.9' };
+  const requestContext = { path: `/prod${path}`, stage: 'prod', resourcePath: '/{proxy+}', identity };
+  return { ...event, multiValueHeaders: {}, requestContext };
+}
+
+/** The body of what a handler streams: what comes after the prelude. */
+async function streamed(handle: (stream: Writable) => Promise<void>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  await handle(stream);
+  const all = Buffer.concat(chunks);
+  return all.subarray(all.indexOf(Buffer.alloc(8)) + 8);
+}
+
+function toBytes({ body, isBase64Encoded }: { readonly body: string; readonly isBase64Encoded: boolean }): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** Reads a request as its route's protocol does. Throws what that throws. */

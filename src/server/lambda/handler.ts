@@ -36,6 +36,8 @@ export type LambdaHandler =
     };
 
 export interface LambdaHandlerOptions extends Setup {
+  /** Opens what the instance answers with. Default: what the configuration names. */
+  readonly open?: () => Promise<Instance>;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'requestBegun' | 'requestEnded' | 'watchRecord'>;
 }
@@ -54,7 +56,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
   const door = config.frontDoor;
   if (door.kind === 'port') throw new StartError('`frontDoor.kind` is `port`, which AWS Lambda has none of');
   const limits = doorLimits[door.kind];
-  const instance = openedOnce(() => openInstance(options, door));
+  const instance = openedOnce(options.open ?? (() => openInstance(options, door)));
   const serve = async (request: LambdaRequest, invocation: Invocation): Promise<void> => {
     try {
       await receive(request, { invocation, door, limits, instance: await opened(instance, logger) });
@@ -75,8 +77,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
         const request = toRestRequest(event, door.basePath);
         const readBody = () => toBody(request.body, maxBodyBytes);
         const answer = createStreamDoor({ stream, readBody, stallTimeoutMs: config.limits.idleTimeoutMs });
-        await serve(request, { context, open: answer.open, cutOff: answer.cutOff });
-        await answer.done();
+        await serve(request, { context, ...answer });
       },
     };
   }
@@ -88,7 +89,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
       const readBody = () => toBody(request.body, maxBodyBytes);
       const { hasHeaderLists } = request;
       const answer = createBufferedDoor({ readBody, replyBytes: limits.replyBytes, hasHeaderLists });
-      await serve(request, { context, open: answer.open, cutOff: answer.cutOff });
+      await serve(request, { context, ...answer });
       const reply = answer.reply();
       if (reply === undefined) throw new StartError('the invocation ended before its answer');
       return reply;
@@ -114,6 +115,8 @@ interface Invocation {
   readonly context: LambdaContext;
   readonly open: Arrival['open'];
   readonly cutOff: () => void;
+  /** Resolves once the answer is handed over. Absent where the handler's return does that. */
+  readonly done?: () => Promise<void>;
 }
 
 interface Receiving {
@@ -125,24 +128,29 @@ interface Receiving {
 }
 
 async function receive(request: LambdaRequest, { invocation, door, limits, instance }: Receiving): Promise<void> {
-  const { context, open, cutOff } = invocation;
-  if (instance === undefined) return refuse(open({}), request.route);
-  const { receive: take, principals } = instance;
+  const { context, open, cutOff, done } = invocation;
   const remaining = Math.min(context.getRemainingTimeInMillis(), limits.durationMs);
   const timer = setTimeout(cutOff, Math.max(0, remaining - ANSWER_MARGIN_MS));
+  const callEndsAt = systemClock.now() + remaining - RECORD_MARGIN_MS;
   try {
-    await take({
-      head: request.head,
-      route: request.route,
-      open,
-      callEndsAt: systemClock.now() + remaining - RECORD_MARGIN_MS,
-      ...(door.kind === 'rest-iam' && principals !== undefined
-        ? { authenticator: createIamAuthenticator(principals, request.iam) }
-        : {}),
-    });
+    if (instance === undefined) refuse(open({}), request.route);
+    else await instance.receive(toArrival(request, { open, callEndsAt, door, instance }));
+    await done?.();
   } finally {
     clearTimeout(timer);
   }
+}
+
+interface Arriving extends Pick<Arrival, 'open' | 'callEndsAt'> {
+  readonly door: FrontDoor;
+  readonly instance: Instance;
+}
+
+/** INVARIANT: what an authorizer is said to have verified counts only at the door that is declared to have one. */
+function toArrival({ head, route, iam }: LambdaRequest, { door, instance, ...arriving }: Arriving): Arrival {
+  const { principals } = instance;
+  if (door.kind !== 'rest-iam' || principals === undefined) return { head, route, ...arriving };
+  return { head, route, ...arriving, authenticator: createIamAuthenticator(principals, iam) };
 }
 
 /**

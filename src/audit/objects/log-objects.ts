@@ -2,6 +2,8 @@ import type { ObjectStore } from '../log/contracts.ts';
 import { createDiskObjectStore } from './disk-object-store.ts';
 import { createS3PlaceStore, type S3Place } from './s3-place-store.ts';
 
+export type { S3Place };
+
 interface S3LogStore extends S3Place {
   readonly kind: 's3';
   /** Under what full tiles and segments are locked, from when they are written. Default: they are not. */

@@ -5,6 +5,7 @@ import { endpoint, kms, region, state } from './aws-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
+import { telemetry } from './telemetry-schema.ts';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/;
@@ -182,6 +183,7 @@ export const configShape = z.strictObject({
   listen: listen.prefault({}),
   limits: limits.prefault({}),
   audit: audit.prefault({}).describe('The record of what passed.'),
+  telemetry: telemetry.prefault({}).describe('What is told of the gateway beside its log and `/metrics`.'),
   providers: z.array(placedProvider).min(1),
   models: z.array(model).min(1),
   tenants: z.array(tenant).min(1),

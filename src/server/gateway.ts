@@ -3,6 +3,7 @@ import { createDocumentReader } from '../documents/index.ts';
 import { openState } from '../state/index.ts';
 import { createLogger, createMetrics, type Logger, type Metrics } from '../telemetry/index.ts';
 import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
+import { keepEmf } from './emf.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
@@ -36,10 +37,11 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
   const setup = await loadSetup(options);
   const authorizer = createSetupAuthorizer(setup);
   await createDataDirectory(setup.directory);
-  const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });
+  const emf = keepEmf(setup.config);
+  const metrics = await createMetrics(emf.sinks);
   const lock = lockDataDirectory(setup.directory);
-  const closers: Closers = [() => lock.release(), () => logger.close()];
+  const closers: Closers = [() => lock.release(), () => logger.close(), () => emf.close()];
   const close = async () => {
     const failures: unknown[] = [];
     // One that fails must not keep the rest from closing, the directory's lock least of all.

@@ -29,6 +29,7 @@ import { sendReply } from './http/send-reply.ts';
 import type { Outlet } from './passage/outlet.ts';
 import type { Passed, PassRequest } from './passage/passage.ts';
 import { createRandomSource } from './random-source.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** `draining`: requests are still served, and no more are expected. `closing`: what comes is refused. */
 export type PortPhase = 'serving' | 'draining' | 'closing';
@@ -55,6 +56,7 @@ interface Visit {
   readonly id: RequestId;
   readonly startedAt: number;
   readonly head: RequestHead;
+  readonly trace: Trace;
   readonly protocol: Protocol;
   readonly fields: { -readonly [Name in keyof LogFields]: LogFields[Name] } & Pick<EndedRequest, 'protocol'>;
 }
@@ -77,8 +79,9 @@ export function createDataPort(options: DataPortOptions): Port {
     if (asked !== undefined) return sendReply(response, asked);
     const id = createRequestId(startedAt, takeRandom(10));
     const protocol = protocolOf(options.protocols, head.path);
-    const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
-    await visit(joined, { id, startedAt, head, protocol, fields }, { request, response });
+    const trace = traceOf(head, takeRandom);
+    const fields: Visit['fields'] = { requestId: id, protocol: protocol.name, ...trace.logged };
+    await visit(joined, { id, startedAt, head, trace, protocol, fields }, { request, response });
   });
 }
 
@@ -152,7 +155,8 @@ async function serve(options: Joined, current: Visit, serving: Serving): Promise
   const model = options.models.get(read.model);
   if (model !== undefined) fields.model = model.id;
   const { length: bytesReceived } = body;
-  return options.pass({ id, caller, protocol, operation: route.operation, read, bytesReceived, startedAt }, outlet);
+  const asked = { id, caller, protocol, operation: route.operation, read, bytesReceived, startedAt };
+  return options.pass({ ...asked, ...current.trace.sent }, outlet);
 }
 
 interface Receiving extends Wire {

@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { assertCleared, type Cleared, GatewayError, type Inference, type Provider, textOf } from '../../core/index.ts';
 import { throwIfCancelled } from '../cancelled.ts';
 import { createCheckedLookup } from '../checked-lookup.ts';
+import { traceHeaders } from '../trace-headers.ts';
 import { createChatAnswer, type Member, parseCompletion } from './chat-answer.ts';
 import { printChatBody } from './chat-body.ts';
 import { printCompletionBody } from './completion-body.ts';
@@ -59,7 +60,8 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
       throwIfCancelled(signal);
       const { path, body, receiving } = toCall(exchange);
       const { receiver, answer } = receiving;
-      const sent = [...headers, 'accept', receiver.mediaType, 'x-request-id', exchange.id];
+      const own = ['accept', receiver.mediaType, 'x-request-id', exchange.id];
+      const sent = [...headers, ...own, ...Object.entries(traceHeaders(exchange)).flat()];
       const { length } = body;
       // One that nothing stands before may be as large as it likes.
       if (waiting > 0 && waiting + length > maxWaiting) {

@@ -63,6 +63,8 @@ export interface PassRequest {
   readonly bytesReceived: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** As the exchange has it. */
+  readonly traceparent?: string;
 }
 
 /** How it ended, for the log. A buffered answer is in `reply`; a streamed one has left through the outlet. */

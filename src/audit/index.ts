@@ -18,6 +18,7 @@ export { HeadNotRestoredError, type RestoredHead } from './log/restore-head.ts';
 export { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';
 export { ApprovalError, checkApproval, createApprover, isSamePerson } from './approval/approval.ts';
 export { KeyNotUnwrappedError, type KmsWrapping } from './record/key-wrapping.ts';
+export { createDirectoryLogSource, createS3LogSource, type Reconciled, reconcile } from './reconcile/reconcile.ts';
 export { createReceiptSigner, type ReceiptSigner } from './receipt/receipt.ts';
 export { createS3Sink } from './sinks/s3-sink-store.ts';
 export { createFileSink, readFileSink } from './sinks/file-sink-store.ts';

@@ -6,6 +6,7 @@ import { addConfigCommands } from './config.ts';
 import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
 import { addReceiptCommands } from './receipt.ts';
+import { addReconcileCommand } from './reconcile.ts';
 import { addStartCommand } from './start.ts';
 import { addStateCommands } from './state.ts';
 
@@ -17,6 +18,7 @@ Examples:
   sallyport access test -p bank/teller-app -m MODEL      may it use this model, and who says so?
   sallyport audit show REQUEST_ID                        who asked what, and what was decided
   sallyport audit verify                                 is the record whole?
+  sallyport reconcile s3://BUCKET/PREFIX                 did anyone call Bedrock past the gateway?
 
 Every command has --help with examples. Exit codes: 0 done, 1 the answer is no, 2 it could not be carried out.`;
 
@@ -39,5 +41,6 @@ export function createProgram(terminal: Terminal): Command {
   addAccessCommands(program, terminal);
   addAuditCommands(program, terminal);
   addReceiptCommands(program, terminal);
+  addReconcileCommand(program, terminal);
   return program;
 }

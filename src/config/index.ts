@@ -1,6 +1,7 @@
 export type { Config, FrontDoor, ModelConfig, PolicyText, ProviderConfig, TenantConfig, TlsConfig } from './config.ts';
 export { ConfigError } from './config-error.ts';
 export { demoConfigText } from './demo.data.ts';
+export { findEndpointProblem } from './endpoint.ts';
 export { isLoopbackHost } from './exposure.ts';
 export { type DoorLimits, doorLimits } from './front-door-schema.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';

@@ -6,6 +6,7 @@ import { isPrivateEndpoint } from './endpoint.ts';
 import { frontDoor } from './front-door-schema.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
+import { telemetry } from './telemetry-schema.ts';
 import { workflow } from './workflow-schema.ts';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
@@ -201,6 +202,7 @@ export const configShape = z.strictObject({
   workflow: workflow
     .optional()
     .describe('The passage in steps: where requests, replies and sealed states lie, and who may run them.'),
+  telemetry: telemetry.prefault({}).describe('What is told of the gateway beside its log and `/metrics`.'),
   providers: z.array(placedProvider).min(1),
   models: z.array(model).min(1),
   tenants: z.array(tenant).min(1),

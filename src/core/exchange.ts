@@ -83,6 +83,8 @@ export interface Exchange {
   readonly operation: string;
   readonly action: InvokingAction;
   readonly model: Model;
+  /** The caller's trace with a span of the gateway's (W3C Trace Context), in exact form. Absent where it told of none. */
+  readonly traceparent?: string;
   readonly request: ModelRequest;
   readonly parts: readonly Part[];
   /** Files and media as the caller sent them, for the record; also those that do not go out. */

@@ -85,6 +85,22 @@ describe.each(Object.entries(calls))('the data port, asked by %s', (name, call) 
     expect((await send(endpoint, { path: '/healthz' })).status).toBe(200);
   });
 
+  it('takes the trace of its caller into the log line and on to the model, and answers with nothing of it', async () => {
+    const passed: (string | undefined)[] = [];
+    const pass: DataPortOptions['pass'] = ({ traceparent }) => {
+      passed.push(traceparent);
+      return Promise.reject(new GatewayError('upstreamFailed'));
+    };
+    const { endpoint, lines } = await serve({ pass });
+    const trace = 'a'.repeat(32);
+    const headers = { traceparent: `00-${trace}-${'b'.repeat(16)}-01` };
+    const answer = await send(endpoint, { ...call, headers });
+    await send(endpoint, { ...call, headers: { traceparent: `00-${trace}-smuggled-01` } });
+    expect(passed).toEqual([expect.stringMatching(new RegExp(`^00-${trace}-(?!b{16})[0-9a-f]{16}-01$`)), undefined]);
+    expect(lines.map(({ traceId }) => traceId)).toEqual([trace, undefined]);
+    expect(JSON.stringify([answer.headers, answer.text])).not.toContain(trace);
+  });
+
   it('refuses what comes while it closes', async () => {
     const { endpoint } = await serve({ phase: () => 'closing' });
     const status = name === 'anthropic' ? 529 : 503;

@@ -1,5 +1,6 @@
 import type { CredentialStore, KeyRing } from '../core/index.ts';
 import { createLogger, createMetrics } from '../telemetry/index.ts';
+import { keepEmf } from './emf.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { type Closers, closeAll, type Opening, openService, takeDataDirectory } from './open-service.ts';
@@ -30,9 +31,10 @@ export async function startGateway({ logDestination = 2, ...options }: GatewayOp
   if (kind !== 'port')
     throw new StartError(`\`frontDoor.kind\` is \`${kind}\`, which AWS Lambda serves: there is no port to open`);
   const authorizer = createSetupAuthorizer(setup);
-  const metrics = await createMetrics();
   const logger = createLogger({ destination: logDestination });
-  const closers: Closers = [() => logger.close()];
+  const emf = keepEmf(setup.config);
+  const metrics = await createMetrics(emf.sinks);
+  const closers: Closers = [() => logger.close(), () => emf.close()];
   const close = () => closeAll(closers);
   try {
     await takeDataDirectory(setup, closers);

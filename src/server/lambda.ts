@@ -1,7 +1,6 @@
 import { loadFunctionSetup } from './lambda/function-setup.ts';
 import { createLambdaHandler, type LambdaContext } from './lambda/handler.ts';
 import { lambdaRuntime, type ResponseStream } from './lambda/response-stream.ts';
-import { silentMetrics } from './lambda/silent-metrics.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -11,7 +10,7 @@ import { StartError } from './start-error.ts';
 export const handler: unknown = await load();
 
 async function load(): Promise<unknown> {
-  const made = createLambdaHandler({ ...(await loadFunctionSetup()), metrics: silentMetrics });
+  const made = createLambdaHandler(await loadFunctionSetup());
   if (made.transfer === 'buffered') return made.handle;
   const streamify = lambdaRuntime()?.streamifyResponse;
   if (streamify === undefined) throw new StartError('this runtime does not stream: set `frontDoor.transfer: buffered`');

@@ -29,6 +29,7 @@ import { type HeadLimits, headerLookup, namesLoopback, requireSmallHead } from '
 import type { Outlet } from './passage/outlet.ts';
 import type { Passed, PassRequest } from './passage/passage.ts';
 import { createRandomSource } from './random-source.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** `draining`: requests are still served, and no more are expected. `closing`: what comes is refused. */
 export type Phase = 'serving' | 'draining' | 'closing';
@@ -70,6 +71,8 @@ export interface Arrival {
   readonly authenticator?: Authenticator;
   /** The path that the protocols know, where the caller's has something before it. Default: that of the head. */
   readonly route?: string;
+  /** What the surroundings say of the trace it is part of, as the header `X-Amzn-Trace-Id` has it. */
+  readonly ambientTrace?: string | undefined;
   /** Epoch milliseconds by which the model must have answered. */
   readonly callEndsAt?: number;
 }
@@ -83,6 +86,7 @@ interface Visit extends Arrival {
   readonly startedAt: number;
   readonly path: string;
   readonly protocol: Protocol;
+  readonly trace: Trace;
   readonly fields: { -readonly [Name in keyof LogFields]: LogFields[Name] } & Pick<EndedRequest, 'protocol'>;
 }
 
@@ -108,8 +112,9 @@ export function createReception(options: ReceptionOptions): Reception {
     if (asked !== undefined) return arrival.open({}).send(asked, {});
     const id = createRequestId(startedAt, takeRandom(10));
     const protocol = protocolOf(options.protocols, path);
-    const fields: Visit['fields'] = { requestId: id, protocol: protocol.name };
-    await visit(joined, { ...arrival, id, startedAt, path, protocol, fields });
+    const trace = traceOf(head, takeRandom, arrival.ambientTrace);
+    const fields: Visit['fields'] = { requestId: id, protocol: protocol.name, ...trace.logged };
+    await visit(joined, { ...arrival, id, startedAt, path, protocol, trace, fields });
   };
 }
 
@@ -174,7 +179,8 @@ async function serve(options: Joined, current: Visit, door: Door): Promise<Serve
   if (model !== undefined) fields.model = model.id;
   const { length: bytesReceived } = body;
   const { callEndsAt } = current;
-  const request = { id, caller, protocol, operation: route.operation, read, bytesReceived, startedAt };
+  const asked = { id, caller, protocol, operation: route.operation, read, bytesReceived, startedAt };
+  const request = { ...asked, ...current.trace.sent };
   return options.pass(callEndsAt === undefined ? request : { ...request, callEndsAt }, outlet);
 }
 

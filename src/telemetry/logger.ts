@@ -5,11 +5,13 @@ import type { FaultCode, FindingCounts, ProtocolName, RequestId } from '../core/
 /**
  * Everything a log line may hold: ids, sizes, times and decision codes.
  *
- * INVARIANT: no field takes text of a request or an answer, nor any text a caller chose. What is not named here is
- * dropped, so that a new field is a decision made in this file.
+ * INVARIANT: no field takes text of a request or an answer, nor any text a caller chose, but for the 32 hexadecimal digits
+ * of a trace id. What is not named here is dropped, so that a new field is a decision made in this file.
  */
 export interface LogFields {
   readonly requestId?: RequestId;
+  /** The caller's (W3C Trace Context); 32 hexadecimal digits. */
+  readonly traceId?: string;
   readonly tenant?: string;
   readonly principal?: string;
   readonly credentialId?: string;
@@ -85,6 +87,7 @@ export interface Logger {
 /** The fields in the order in which a line gives them. */
 const FIELDS = [
   'requestId',
+  'traceId',
   'tenant',
   'principal',
   'credentialId',

@@ -15,13 +15,17 @@ export interface Metrics extends RequestMetrics {
   expose(): Promise<Exposition>;
 }
 
+/** What else counts. */
+type MetricsSink = Omit<Metrics, 'expose'>;
+
 /** Text in Prometheus' exposition format 0.0.4. */
 export interface Exposition {
   readonly contentType: string;
   readonly text: string;
 }
 
-export async function createMetrics(): Promise<Metrics> {
+/** `also` is told of every request, and of the record, as these are: all sinks count the same. */
+export async function createMetrics(also: readonly MetricsSink[] = []): Promise<Metrics> {
   // Loaded only where a gateway starts: commands and the log's thread, which import this room too, expose nothing.
   const prometheus = await import('prom-client');
   const registry = new prometheus.Registry();
@@ -31,9 +35,20 @@ export async function createMetrics(): Promise<Metrics> {
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1);
+  const requests = registerRequests(prometheus, registry);
   return {
-    ...registerRequests(prometheus, registry),
-    watchRecord: (read) => registerRecord(prometheus, { registry, read }),
+    requestBegun() {
+      requests.requestBegun();
+      for (const sink of also) sink.requestBegun();
+    },
+    requestEnded(request) {
+      requests.requestEnded(request);
+      for (const sink of also) sink.requestEnded(request);
+    },
+    watchRecord(read) {
+      registerRecord(prometheus, { registry, read });
+      for (const sink of also) sink.watchRecord(read);
+    },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

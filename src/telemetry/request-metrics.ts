@@ -9,11 +9,13 @@ export interface RequestMetrics {
 }
 
 /** What the log line of a request says of it. */
-export interface EndedRequest extends Pick<LogFields, 'outcome' | 'code' | 'durationMs'> {
+export interface EndedRequest extends Pick<LogFields, 'outcome' | 'code' | 'durationMs' | 'tenant' | Amount> {
   readonly protocol: ProtocolName;
   /** As the configuration has it; absent where the request named none of its models. */
   readonly model?: string;
 }
+
+type Amount = 'findings' | 'inputTokens' | 'outputTokens' | 'bytesIn' | 'bytesOut';
 
 type Outcome = NonNullable<LogFields['outcome']>;
 

@@ -55,7 +55,12 @@ export async function startLambdaGateway({
   const setup = await loadSetup({ configFile, dataDirectory });
   const principals = await createPrincipals(configFile, dataDirectory);
   const logFile = join(directory, 'log');
-  const metrics = { requestBegun: () => undefined, requestEnded: () => undefined, watchRecord: () => undefined };
+  const metrics = {
+    requestBegun: () => undefined,
+    requestEnded: () => undefined,
+    watchRecord: () => undefined,
+    flush: () => undefined,
+  };
   const handler = createLambdaHandler({ ...setup, logger: createLogger({ destination: logFile }), metrics });
   const lambdaDoor = await startLambdaDoor({
     ...settings,

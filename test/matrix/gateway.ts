@@ -187,7 +187,7 @@ export async function askThrough(door: 'rest' | 'alb', { path, body, ...asked }:
     ...setup,
     logger,
     metrics,
-    open: async () => ({ receive, close: async () => {} }),
+    open: async () => ({ receive, refresh: async () => {}, close: async () => {} }),
   });
   const wire =
     handler.transfer === 'stream'
@@ -198,7 +198,7 @@ export async function askThrough(door: 'rest' | 'alb', { path, body, ...asked }:
 
 const silent = () => undefined;
 const logger = { info: silent, warn: silent, error: silent, flush: silent, close: silent };
-const metrics = { requestBegun: silent, requestEnded: silent, watchRecord: silent };
+const metrics = { requestBegun: silent, requestEnded: silent, watchRecord: silent, flush: silent };
 const context = { getRemainingTimeInMillis: () => 60_000 };
 
 function toEvent(door: 'rest' | 'alb', path: string, body: string): unknown {

@@ -104,6 +104,22 @@ describe('a conversation', () => {
     expect(last()?.path).toMatch(/converse-stream$/);
   });
 
+  it('lets the provider join the trace of the caller, where there is one', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    for (const exchange of [
+      ask('hello'),
+      stream('hello'),
+      embed({ input: 'hello' }),
+      converse({ inputText: 'hello' }, 'invoke', 'amazon.titan-text-express-v1'),
+    ]) {
+      await answerOf(bedrock, { ...exchange, traceparent });
+      expect(last()?.headers.traceparent).toBe(traceparent);
+      expect(last()?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
+      await answerOf(bedrock, exchange);
+      expect(last()?.headers).not.toHaveProperty('traceparent');
+    }
+  });
+
   it('names the model as the provider knows it, an ARN in one segment', async () => {
     const exchange = ask('hello');
     const providerModelId = `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.${CLAUDE}`;

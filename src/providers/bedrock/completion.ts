@@ -2,6 +2,7 @@ import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { Completion, Exchange, ProviderAnswer } from '../../core/index.ts';
 import { textOf } from '../../core/index.ts';
 import { oneBatch } from '../one-batch.ts';
+import { traceHeaders } from '../trace-headers.ts';
 import { onlyStopSequence } from './asked.ts';
 import { call } from './call.ts';
 import { collect } from './collect.ts';
@@ -26,7 +27,7 @@ export async function complete(
     {
       operation: isStream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
       model: exchange.model.providerModelId,
-      headers: { ...requestMetadataHeader(exchange), [accept]: 'application/json' },
+      headers: { ...requestMetadataHeader(exchange), ...traceHeaders(exchange), [accept]: 'application/json' },
       body: completionBodyText(exchange, request, isStream),
     },
     signal,

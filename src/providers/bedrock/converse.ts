@@ -1,6 +1,7 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { Conversation, Exchange, ProviderAnswer } from '../../core/index.ts';
 import { oneBatch } from '../one-batch.ts';
+import { traceHeaders } from '../trace-headers.ts';
 import { createAsked } from './asked.ts';
 import { call } from './call.ts';
 import { collect } from './collect.ts';
@@ -21,7 +22,7 @@ export async function converse(
   const model = exchange.model.providerModelId;
   const { requestId, body } = await call(
     client,
-    { operation, model, body: converseBodyText(exchange, request) },
+    { operation, model, headers: traceHeaders(exchange), body: converseBodyText(exchange, request) },
     signal,
   );
   const dropped = createDropped();

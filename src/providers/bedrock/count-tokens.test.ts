@@ -49,6 +49,12 @@ describe('a count of tokens', () => {
     expect(JSON.parse(counted)).toEqual({ prompt: 'hi 😀', max_gen_len: 5 });
   });
 
+  it('lets the provider join the trace of the caller, where there is one', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await batchesOf(await counting(), { ...count(conversation), traceparent });
+    expect(server?.received[0]?.headers['traceparent']).toBe(traceparent);
+  });
+
   it('keeps the provider’s id of the request', async () => {
     const provider = await upstream((response) =>
       response.writeHead(200, { 'x-amzn-requestid': 'an-id' }).end('{"inputTokens":1}'),

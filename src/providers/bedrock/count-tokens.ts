@@ -2,6 +2,7 @@ import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { type Exchange, GatewayError, type ProviderAnswer, type TokenCount } from '../../core/index.ts';
 import { withoutProfile } from '../../protocols/index.ts';
 import { oneBatch } from '../one-batch.ts';
+import { traceHeaders } from '../trace-headers.ts';
 import { type Begun, call } from './call.ts';
 import { collect } from './collect.ts';
 import { completionBodyText } from './completion.ts';
@@ -25,10 +26,11 @@ export async function countTokens(
   const body = countBodyText(exchange, request);
   const model = exchange.model.providerModelId;
   const bare = withoutProfile(model);
-  const begun = await call(client, { operation: 'CountTokens', model, body }, signal).catch((error): Promise<Begun> => {
+  const sent = { operation: 'CountTokens', headers: traceHeaders(exchange), body } as const;
+  const begun = await call(client, { ...sent, model }, signal).catch((error): Promise<Begun> => {
     const isRefused = error instanceof GatewayError && error.code === 'upstreamInvalid';
     if (!isRefused || bare === model) throw error;
-    return call(client, { operation: 'CountTokens', model: bare, body }, signal);
+    return call(client, { ...sent, model: bare }, signal);
   });
   const { inputTokens } = parseObject(parseBody(await collect(begun.body, signal)).value);
   const usage = { inputTokens: parseCount(inputTokens), outputTokens: 0 };

@@ -1,6 +1,7 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { type AnswerEvent, type Embedding, type Exchange, type ProviderAnswer, textOf } from '../../core/index.ts';
 import { oneBatch } from '../one-batch.ts';
+import { traceHeaders } from '../trace-headers.ts';
 import { type Begun, call } from './call.ts';
 import { collect } from './collect.ts';
 import { parseBody } from './converse-answer.ts';
@@ -36,7 +37,7 @@ export async function embed(
     for (const [index, inputs] of waiting) {
       const texts = inputs.map((input) => textOf(exchange, input));
       const body = JSON.stringify(format.body(texts, request));
-      const headers = { ...requestMetadataHeader(exchange), accept: 'application/json' };
+      const headers = { ...requestMetadataHeader(exchange), ...traceHeaders(exchange), accept: 'application/json' };
       const model = exchange.model.providerModelId;
       const begun = await call(client, { operation: 'InvokeModel', model, headers, body }, either);
       requestIds[index] = begun.requestId;

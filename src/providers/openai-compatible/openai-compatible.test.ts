@@ -49,6 +49,19 @@ describe('a server that speaks the OpenAI API', () => {
     ]);
   });
 
+  it('can join the trace of the caller, where there is one', async () => {
+    await using upstream = await startUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(toCompletion({ content: 'hi' }));
+    });
+    const provider = createOpenAICompatible({ name: 'local', baseUrl: upstream.baseUrl, requestTimeoutMs });
+    const exchange = await chat({ stream: false });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await provider.invoke(await clear({ ...exchange, traceparent }), never());
+    await provider.invoke(exchange, never());
+    await provider.close();
+    expect(upstream.received.map(({ headers }) => headers['traceparent'])).toEqual([traceparent, undefined]);
+  });
+
   it('is kept from waiting for with more than a bound, cancelled or not, until a connection takes what waits', async () => {
     const { promise: released, resolve: answerAll } = Promise.withResolvers<void>();
     await using upstream = await startUpstream(async (response) => {

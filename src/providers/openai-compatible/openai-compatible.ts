@@ -4,6 +4,7 @@ import { assertCleared, type Cleared, GatewayError, type Inference, type Provide
 import { askForCredentials } from '../asked-credentials.ts';
 import { throwIfCancelled } from '../cancelled.ts';
 import { createCheckedLookup } from '../checked-lookup.ts';
+import { traceHeaders } from '../trace-headers.ts';
 import { createChatAnswer, type Member, parseCompletion } from './chat-answer.ts';
 import { printChatBody } from './chat-body.ts';
 import { printCompletionBody } from './completion-body.ts';
@@ -62,7 +63,8 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Provid
       throwIfCancelled(signal);
       const { path, body, receiving } = toCall(exchange);
       const { receiver, answer } = receiving;
-      const sent = [...headers, 'accept', receiver.mediaType, 'x-request-id', exchange.id];
+      const own = ['accept', receiver.mediaType, 'x-request-id', exchange.id];
+      const sent = [...headers, ...own, ...Object.entries(traceHeaders(exchange)).flat()];
       const { length } = body;
       // One that nothing stands before may be as large as it likes.
       if (waiting > 0 && waiting + length > maxWaiting) {

@@ -1,9 +1,11 @@
-import { createLogger, type Logger } from '../../telemetry/index.ts';
+import { createLogger, type EmfMetrics, type Logger } from '../../telemetry/index.ts';
 import { loadSetup, type Setup } from '../setup.ts';
+import { createFunctionMetrics } from './function-metrics.ts';
 
 /** What a function runs on. */
 export interface FunctionSetup extends Setup {
   readonly logger: Logger;
+  readonly metrics: EmfMetrics;
 }
 
 /**
@@ -17,6 +19,10 @@ export async function loadFunctionSetup(): Promise<FunctionSetup> {
     ...(dataDirectory === undefined ? {} : { dataDirectory }),
   });
   const logger = createLogger();
-  process.once('SIGTERM', () => logger.flush());
-  return { ...setup, logger };
+  const metrics = createFunctionMetrics(setup.config);
+  process.once('SIGTERM', () => {
+    metrics.flush();
+    logger.flush();
+  });
+  return { ...setup, logger, metrics };
 }

@@ -199,7 +199,12 @@ describe('the handler behind a load balancer', () => {
 });
 
 describe('an instance', () => {
-  const metrics = { requestBegun: () => undefined, requestEnded: () => undefined, watchRecord: () => undefined };
+  const metrics = {
+    requestBegun: () => undefined,
+    requestEnded: () => undefined,
+    watchRecord: () => undefined,
+    flush: () => undefined,
+  };
   const context = { getRemainingTimeInMillis: () => 60_000 };
 
   async function buffered(

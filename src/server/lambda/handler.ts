@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DoorLimits, doorLimits, type FrontDoor } from '../../config/index.ts';
 import { createRequestId, GatewayError } from '../../core/index.ts';
-import { describeCause, type Logger, type Metrics } from '../../telemetry/index.ts';
+import { describeCause, type EmfMetrics, type Logger } from '../../telemetry/index.ts';
 import { protocols } from '../joined-rooms.ts';
 import { type Arrival, type Door, protocolOf } from '../reception.ts';
 import type { Setup } from '../setup.ts';
@@ -39,7 +39,7 @@ export interface LambdaHandlerOptions extends Setup {
   /** Opens what the instance answers with. Default: what the configuration names. */
   readonly open?: () => Promise<Instance>;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'requestBegun' | 'requestEnded' | 'watchRecord'>;
+  readonly metrics: EmfMetrics;
 }
 
 /**
@@ -52,7 +52,7 @@ const ANSWER_MARGIN_MS = 1_500;
 
 /** The handler for a configuration. Throws a `StartError` where that has no front door of Lambda. */
 export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandler {
-  const { config, logger } = options;
+  const { config, logger, metrics } = options;
   const door = config.frontDoor;
   if (door.kind === 'port') throw new StartError('`frontDoor.kind` is `port`, which AWS Lambda has none of');
   const limits = doorLimits[door.kind];
@@ -61,6 +61,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
     try {
       await receive(request, { invocation, door, limits, instance: await opened(instance, logger) });
     } finally {
+      metrics.flush();
       logger.flush();
     }
   };
@@ -134,14 +135,17 @@ async function receive(request: LambdaRequest, { invocation, door, limits, insta
   const callEndsAt = systemClock.now() + remaining - RECORD_MARGIN_MS;
   try {
     if (instance === undefined) refuse(open({}), request.route);
-    else await instance.receive(toArrival(request, { open, callEndsAt, door, instance }));
+    else {
+      const ambientTrace = process.env._X_AMZN_TRACE_ID;
+      await instance.receive(toArrival(request, { open, callEndsAt, ambientTrace, door, instance }));
+    }
     await done?.();
   } finally {
     clearTimeout(timer);
   }
 }
 
-interface Arriving extends Pick<Arrival, 'open' | 'callEndsAt'> {
+interface Arriving extends Pick<Arrival, 'open' | 'callEndsAt' | 'ambientTrace'> {
   readonly door: FrontDoor;
   readonly instance: Instance;
 }

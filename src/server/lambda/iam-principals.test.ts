@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../config/index.ts';
 import { GatewayError, parsePrincipalId, parseTenantId, type RequestHead } from '../../core/index.ts';
+import { createSecretSources } from '../secret-sources.ts';
 import { createIamAuthenticator, readIamPrincipals } from './iam-principals.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-iam-'));
@@ -11,13 +12,15 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const principal = { tenant: parseTenantId('acme'), principal: parsePrincipalId('app') };
 
 function mapped(...arns: readonly string[]) {
-  return readIamPrincipals({
-    principals: arns.map((arn, at) => {
-      const file = join(directory, String(at));
-      writeFileSync(file, arn);
-      return { ...principal, role: { file } };
-    }),
+  const principals = arns.map((arn, at) => {
+    const file = join(directory, String(at));
+    writeFileSync(file, arn);
+    return { ...principal, role: { file } };
   });
+  return readIamPrincipals(
+    { principals },
+    createSecretSources({ region: 'us-east-1', fips: false, aws: { endpoints: {} } }),
+  );
 }
 
 const ROLE = 'arn:aws:iam::111122223333:role/apps/billing';

@@ -7,7 +7,7 @@ import { demoConfigText } from '../../config/index.ts';
 import { createLogger } from '../../telemetry/index.ts';
 import { loadSetup } from '../setup.ts';
 import { CONVERSE, eventOf, MACHINE } from '../steps/steps.suite.ts';
-import { silentMetrics } from './silent-metrics.ts';
+import { createFunctionMetrics } from './function-metrics.ts';
 import { createStepHandlers, type StepHandlers } from './step-handlers.ts';
 
 const MINUTE = { getRemainingTimeInMillis: () => 60_000 };
@@ -45,7 +45,11 @@ workflow:
   writeFileSync(configFile, `${demoConfigText}${more ?? workflow}`);
   const setup = await loadSetup({ configFile, dataDirectory: join(directory, 'data') });
   const logger = createLogger({ destination: join(directory, 'log') });
-  const handlers = createStepHandlers({ ...setup, logger, metrics: silentMetrics });
+  const handlers = createStepHandlers({
+    ...setup,
+    logger,
+    metrics: createFunctionMetrics(setup.config, () => undefined),
+  });
   opened.push(handlers);
   return handlers;
 }

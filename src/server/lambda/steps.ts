@@ -1,8 +1,7 @@
 import { loadFunctionSetup } from './function-setup.ts';
-import { silentMetrics } from './silent-metrics.ts';
 import { createStepHandlers, type StepHandler } from './step-handlers.ts';
 
-const handlers = createStepHandlers({ ...(await loadFunctionSetup()), metrics: silentMetrics });
+const handlers = createStepHandlers(await loadFunctionSetup());
 
 /** The handlers that AWS Lambda calls, each a function of its own. */
 export const sanitise: StepHandler = handlers.sanitise;

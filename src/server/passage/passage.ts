@@ -61,6 +61,8 @@ export interface PassRequest {
   readonly startedAt: number;
   /** Epoch milliseconds by which its model call must have ended, where that is before its time-out. */
   readonly callEndsAt?: number;
+  /** As the exchange has it. */
+  readonly traceparent?: string;
 }
 
 /** How it ended, for the log. A buffered answer is in `reply`; a streamed one has left through the outlet. */

@@ -111,6 +111,14 @@ const link = { kind: 'reference', modality: 'image', source: { kind: 'url', url:
 const pdf: DocumentBlock = { kind: 'document', format: 'pdf', bytes: Buffer.from('%PDF'), text: [], citations: false };
 
 describe('preparing a request', () => {
+  it('keeps the trace that the request is part of', () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const traced = { ...requestOf(conversationOf([])), traceparent };
+    expect(prepareExchange(traced, optionsOf(), new AbortController().signal)).toMatchObject({ traceparent });
+    const plain = prepareExchange(requestOf(conversationOf([])), optionsOf(), new AbortController().signal);
+    expect(plain).not.toHaveProperty('traceparent');
+  });
+
   it('takes its action from what is asked', () => {
     const actionOf = (rest: Partial<ReadRequest>) => {
       const exchange = prepareExchange(requestOf(conversationOf([]), rest), optionsOf(), new AbortController().signal);

@@ -36,7 +36,7 @@ export function prepareExchange(
   options: PreparationOptions,
   client: ClientSignal,
 ): Exchange | Promise<Exchange> {
-  const { id, caller, protocol, operation, read } = request;
+  const { id, caller, protocol, operation, read, traceparent } = request;
   const { authorizer, seals } = options;
   const model = options.models.get(read.model);
   if (model === undefined) throw new GatewayError('modelNotFound');
@@ -52,6 +52,7 @@ export function prepareExchange(
     request: read.request,
     parts: read.parts,
     findings: [],
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   if (!hasMoreThanText(exchange)) return exchange;
   const { filesMayGo } = checkUninspected(exchange.request, { caller, model, authorizer });

@@ -6,13 +6,8 @@ export { toMaskedEvents, toMaskedParts } from './export/masked-parts.ts';
 export { createRecordAudit, type RecordAudit, type VerifiedAudit, verifyAudit } from './record-audit.ts';
 export { type Acting, type Erased, erase, HeldError, type Subject } from './keeping/erasure.ts';
 export { type RetentionPeriod, retain } from './keeping/retention.ts';
-export {
-  createRecordLog,
-  type RecordLog,
-  type RecordLogOptions,
-  readOwnCheckpoint,
-  restoreLogHead,
-} from './record-log.ts';
+export { createRecordLog, type RecordLog, readOwnCheckpoint, restoreLogHead } from './record-log.ts';
+export type { WitnessSettings } from './record-log.ts';
 export { LogDamageError } from './log/log-damage.ts';
 export { HeadNotRestoredError, type RestoredHead } from './log/restore-head.ts';
 export { parseVerifierKey, printVerifierKey, toVerifierKey, type VerifierKey } from './log/signed-note.ts';

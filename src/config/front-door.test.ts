@@ -11,7 +11,7 @@ providers: [{ name: simulator, kind: simulator }]
 models: [{ id: "amazon.nova-lite-v1:0", provider: simulator }]
 tenants: [{ name: acme, principals: [{ name: app }] }]
 policies: []
-audit: { sinks: [{ name: vault, kind: file, directory: kept }] }
+${/^audit:/m.test(more) ? '' : 'audit: { sinks: [{ name: vault, kind: file, directory: kept }] }'}
 ${more}
 `,
     { path: '/etc/sallyport/sallyport.yaml' },
@@ -27,7 +27,9 @@ function problemsOf(...given: Parameters<typeof parse>): string {
 }
 
 const role = (more: string) => `frontDoor: { kind: rest-iam, principals: [{ ${more} }] }`;
-const DYNAMODB = 'state: { kind: dynamodb, region: eu-central-1, table: state, journalTable: journal }';
+const DYNAMODB = `state: { kind: dynamodb, region: eu-central-1, table: state, journalTable: journal }
+keys: { root: { env: ROOT } }
+audit: { store: { kind: s3, bucket: log, region: eu-central-1 }, sinks: [{ name: vault, kind: s3, bucket: kept, region: eu-central-1 }] }`;
 
 describe('the front door', () => {
   it('is the ports where nothing is said, and streams where a REST API may', () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -32,7 +32,7 @@ afterAll(async () => dynamoDB?.stop());
 beforeEach(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  vi.stubEnv('ROOT_KEY', 'k'.repeat(43));
+  vi.stubEnv('ROOT_KEY', randomBytes(32).toString('base64url'));
   s3 = await startS3Server();
 });
 afterEach(async () => {

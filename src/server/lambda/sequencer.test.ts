@@ -25,7 +25,7 @@ afterAll(async () => dynamoDB?.stop());
 beforeEach(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  vi.stubEnv('ROOT_KEY', 'k'.repeat(43));
+  vi.stubEnv('ROOT_KEY', randomBytes(32).toString('base64url'));
   s3 = await startS3Server();
 });
 afterEach(async () => {

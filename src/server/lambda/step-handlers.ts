@@ -117,7 +117,7 @@ async function openSteps(
   }
 }
 
-/** The service signs for its state machines, with IAM as any caller of AWS. */
+/** The service signs for its state machines, with IAM, as every caller of AWS. */
 function toCaller({ arn, tenant, principal }: Workflow['stateMachines'][number]): Caller {
   return { tenant, principal, credentialId: arn, credentialKind: 'sigv4' };
 }

@@ -1,4 +1,4 @@
-import type { KmsWrapping, RecordLogOptions, RecordPlace, S3Place } from '../../audit/index.ts';
+import type { KmsWrapping, RecordPlace, S3Place, WitnessSettings } from '../../audit/index.ts';
 import type { SecretRef } from '../../config/index.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 import type { StateSource } from '../opened-state.ts';
@@ -25,7 +25,7 @@ export interface SequencingTask {
   readonly stateSource: StateSource;
   readonly origin: string;
   readonly sinks: readonly SinkSettings[];
-  readonly witnesses?: NonNullable<RecordLogOptions['witnesses']>;
+  readonly witnesses?: readonly WitnessSettings[];
   readonly requiredWitnesses?: number;
   /** Milliseconds that an exchange may take, where that is more than 20 minutes. */
   readonly longestExchangeMs?: number;

@@ -101,6 +101,18 @@ audit: { store: { ${bucket('region: us-west-2')} }, sinks: [{ name: vault, ${buc
     expect(problemsOf(given)).toEqual([unknown(path, service, 'eu-west-1')]);
   });
 
+  it('refuses regions of roles where Bedrock or STS has no FIPS endpoint, those of tenants too', () => {
+    const provider = bedrock('region: us-east-1, roles: {}');
+    const role = ', role: { file: role }';
+    expect(problemsOf({ provider, tenant: role })).toEqual([]);
+    expect(problemsOf({ provider, tenant: `${role}, region: eu-west-1` })).toEqual([
+      unknown('tenants[0].region', 'Amazon Bedrock', 'eu-west-1'),
+      unknown('tenants[0].region', 'AWS STS', 'eu-west-1'),
+    ]);
+    const more = 'aws: { endpoints: { sts: "https://vpce-1.example.com" } }';
+    expect(problemsOf({ provider, tenant: `${role}, region: eu-west-1`, more })).toHaveLength(1);
+  });
+
   it('takes an endpoint for it, and regions that have one', () => {
     const endpoint = 'endpoint: "https://vpce-1.example.com"';
     expect(problemsOf({ provider: bedrock(`region: eu-west-1, ${endpoint}`) })).toEqual([]);

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type SecretsServer, startSecretsServer } from '../../tools/secrets-server.ts';
 import { ConfigError, demoConfigText, parseConfig, resolveSecret } from '../config/index.ts';
-import { removeTemporaryDirectories, temporaryDirectory } from './gateway.suite.ts';
+import { configFile, removeTemporaryDirectories, start, temporaryDirectory } from './gateway.suite.ts';
 import { createLiveSecrets, createSecretSources } from './secret-sources.ts';
 
 let server: SecretsServer;
@@ -59,6 +62,30 @@ describe('the sources of secrets', () => {
     const missing = resolveSecret({ secretsManager: 'none' }, sources);
     await expect(missing).rejects.toThrow(ConfigError);
     await expect(missing).rejects.toThrow('the secret none cannot be read (ResourceNotFoundException)');
+  });
+});
+
+describe('the token of a sink', () => {
+  it('is read from AWS by the thread that sends checkpoints, and its absence ends the start', async () => {
+    const heard = Promise.withResolvers<string | undefined>();
+    const hook = createServer((request, response) => {
+      heard.resolve(request.headers.authorization);
+      response.writeHead(204).end();
+    });
+    hook.listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+    const file = configFile(
+      `aws: { endpoints: { ssm: "${server.url}" } }
+audit: { sinks: [{ name: hook, kind: webhook, url: "${url}", token: { ssm: /hook/token } }] }`,
+    );
+    await expect(start({ configFile: file })).rejects.toThrow('the parameter /hook/token cannot be read');
+    server.parameters.set('/hook/token', 't0ken');
+    {
+      await using _started = await start({ configFile: file });
+      expect(await heard.promise).toBe('Bearer t0ken');
+    }
+    hook.close();
   });
 });
 

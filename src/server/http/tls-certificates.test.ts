@@ -201,6 +201,31 @@ describe('a certificate', () => {
   });
 });
 
+describe('a key that AWS keeps', () => {
+  it('is asked for once in a while, however often the files are looked at, and taken when it is another', async () => {
+    const config = writePair(directory(), served);
+    let [asked, now] = [0, Date.now()];
+    let key = served.key;
+    const readManaged = async () => {
+      asked += 1;
+      return key;
+    };
+    const certificates = await loadCertificates(
+      { ...config, key: { ssm: '/tls/key' } },
+      { now: () => now, sources: { ...sources, readManaged }, fips: true },
+    );
+    expect(certificates.current().ciphers).not.toContain('CHACHA20');
+    for (const _look of [1, 2, 3]) expect(await certificates.haveChanged()).toBe(false);
+    expect(asked).toBe(1);
+    key = issue({ name: 'second' }).key;
+    now += 300_000;
+    expect(await certificates.haveChanged()).toBe(true);
+    expect(asked).toBe(2);
+    await expect(certificates.reload()).rejects.toThrow();
+    expect(certificates.current().key).toBe(served.key);
+  });
+});
+
 describe('certificates whose files change', () => {
   type Line = LogFields & { readonly event: string };
 

@@ -401,6 +401,11 @@ describe('a start that cannot be', () => {
     await using _started = await start({ dataDirectory });
   });
 
+  it('says that a front door of Lambda has no port', async () => {
+    const file = configFile('frontDoor: { kind: rest }');
+    await expect(start({ configFile: file })).rejects.toThrow('`frontDoor.kind` is `rest`, which AWS Lambda serves');
+  });
+
   it('says that an address is not of this machine', async () => {
     const file = configFile('listen: { host: 192.0.2.1 }');
     await expect(start({ configFile: file })).rejects.toThrow(/cannot listen on 192\.0\.2\.1.*does not belong/);

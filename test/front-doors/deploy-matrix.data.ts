@@ -10,7 +10,7 @@ export const doors = {
 
 export type DoorName = keyof typeof doors;
 
-export const clients = {
+const clients = {
   bedrockHttp2: 'Bedrock SDK for JavaScript as it is (HTTP/2)',
   bedrockHttp1: 'Bedrock SDK for JavaScript, `NodeHttpHandler`',
   openai: '`openai`',
@@ -19,7 +19,7 @@ export const clients = {
 
 export type ClientName = keyof typeof clients;
 
-export const credentials = {
+const credentials = {
   apiKey: 'API key, as bearer',
   bedrock: 'SigV4 for `bedrock`, own access key',
   executeApi: 'SigV4 for `execute-api`, IAM role',

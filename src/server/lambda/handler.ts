@@ -65,40 +65,51 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
       logger.flush();
     }
   };
-  const maxBodyBytes = Math.min(config.limits.maxBodyBytes, limits.requestBytes);
   const close = async () => {
     await (await instance()).close();
     logger.flush();
   };
+  const maxBodyBytes = Math.min(config.limits.maxBodyBytes, limits.requestBytes);
   if ('transfer' in door && door.transfer === 'stream') {
-    return {
-      transfer: 'stream',
-      close,
-      async handle(event, stream, context) {
-        const request = toRestRequest(event, door.basePath);
-        const readBody = () => toBody(request.body, maxBodyBytes);
-        const answer = createStreamDoor({ stream, readBody, stallTimeoutMs: config.limits.idleTimeoutMs });
-        await serve(request, { context, ...answer });
-      },
-    };
+    const { idleTimeoutMs: stallTimeoutMs } = config.limits;
+    return { transfer: 'stream', close, handle: streaming(door, serve, { maxBodyBytes, stallTimeoutMs }) };
   }
-  return {
-    transfer: 'buffered',
-    close,
-    async handle(event, context) {
-      const request = toBufferedRequest(event, door);
-      const readBody = () => toBody(request.body, maxBodyBytes);
-      const { hasHeaderLists } = request;
-      const answer = createBufferedDoor({ readBody, replyBytes: limits.replyBytes, hasHeaderLists });
-      await serve(request, { context, ...answer });
-      const reply = answer.reply();
-      if (reply === undefined) throw new StartError('the invocation ended before its answer');
-      return reply;
-    },
+  const { replyBytes } = limits;
+  return { transfer: 'buffered', close, handle: buffering(door, serve, { maxBodyBytes, replyBytes }) };
+}
+
+type LambdaDoor = Exclude<FrontDoor, { kind: 'port' }>;
+type Serve = (request: LambdaRequest, invocation: Invocation) => Promise<void>;
+
+function streaming(
+  { basePath }: Pick<Extract<LambdaDoor, { transfer: string }>, 'basePath'>,
+  serve: Serve,
+  { maxBodyBytes, stallTimeoutMs }: { readonly maxBodyBytes: number; readonly stallTimeoutMs: number },
+): Extract<LambdaHandler, { transfer: 'stream' }>['handle'] {
+  return async (event, stream, context) => {
+    const request = toRestRequest(event, basePath);
+    const readBody = () => toBody(request.body, maxBodyBytes);
+    await serve(request, { context, ...createStreamDoor({ stream, readBody, stallTimeoutMs }) });
   };
 }
 
-function toBufferedRequest(event: unknown, door: Exclude<FrontDoor, { kind: 'port' }>): LambdaRequest {
+function buffering(
+  door: LambdaDoor,
+  serve: Serve,
+  { maxBodyBytes, replyBytes }: { readonly maxBodyBytes: number; readonly replyBytes: number },
+): Extract<LambdaHandler, { transfer: 'buffered' }>['handle'] {
+  return async (event, context) => {
+    const request = toBufferedRequest(event, door);
+    const readBody = () => toBody(request.body, maxBodyBytes);
+    const answer = createBufferedDoor({ readBody, replyBytes, hasHeaderLists: request.hasHeaderLists });
+    await serve(request, { context, ...answer });
+    const reply = answer.reply();
+    if (reply === undefined) throw new StartError('the invocation ended before its answer');
+    return reply;
+  };
+}
+
+function toBufferedRequest(event: unknown, door: LambdaDoor): LambdaRequest {
   switch (door.kind) {
     case 'rest':
     case 'rest-iam':

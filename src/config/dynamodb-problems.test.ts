@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.ts';
+import { findDynamoDBProblems } from './dynamodb-problems.ts';
 import { parseConfig } from './load.ts';
 
 const STATE =
@@ -75,5 +76,13 @@ describe('a state in a file', () => {
   it.each(['', 'state: { kind: file }'])('goes with all of them: %j', (state) => {
     expect(problemsOf({ state, keys: '', audit: '', tenant: 'Bank' })).toEqual([]);
     expect(problemsOf({ state, keys: 'keys: { passphrase: { env: WORDS } }', audit: '' })).toEqual([]);
+  });
+
+  it('is where another can take the journal into the log', () => {
+    const problems = findDynamoDBProblems({ audit: { sequencer: 'elsewhere' } });
+    expect(problems).toEqual([
+      { path: ['audit', 'sequencer'], text: expect.stringContaining('`state.kind: dynamodb`') },
+    ]);
+    expect(findDynamoDBProblems({ audit: { sequencer: 'gateway' } })).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { Appended, GatewayError, JournalRecord, RequestId } from '../../cor
 import type { Encoder } from '../journal/encoder.ts';
 import type { FramedEntry } from '../journal/file-series.ts';
 import { createGroupCommit } from '../journal/group-commit.ts';
+import { START_OF_CHAIN } from '../journal/journal-file.ts';
 import type { ObjectStore } from '../log/contracts.ts';
 import { sha256 } from '../record/leaf.ts';
 import type { RecordKey } from '../record/record-keys.ts';
@@ -85,20 +86,26 @@ export function toBatch(
   const frames = Buffer.concat(entries.map(({ frame }) => frame));
   const opened = new Set<RequestId>();
   const closed = new Set<RequestId>();
-  for (const { type, requestId } of entries) {
+  let last: Uint8Array = START_OF_CHAIN.previous;
+  let next = 0;
+  let latest = 0;
+  for (const { type, requestId, time, counter, leafHash } of entries) {
     if (type === 'request') opened.add(requestId);
     if (type === 'response' && !opened.delete(requestId)) closed.add(requestId);
+    last = leafHash;
+    next = counter + 1;
+    latest = Math.max(latest, time);
   }
   return {
     ...chain,
-    first: entries[0]?.counter ?? 0,
+    first: next - entries.length,
     count: entries.length,
     bytes: frames.length,
-    time: Math.max(...entries.map(({ time }) => time)),
+    time: latest,
     opened: [...opened].map(toHex),
     closed: [...closed].map(toHex),
     frames,
-    last: entries.at(-1)?.leafHash ?? new Uint8Array(),
+    last,
   };
 }
 

@@ -6,12 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { RequestId } from '../../core/index.ts';
 import { openState } from '../../state/index.ts';
 import { callerOf, keyRingOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
+import { parseLogHead, toHeadBytes } from '../log/log-head.ts';
 import { createLogReader } from '../log/log-reader.ts';
 import { leafHash } from '../log/merkle.ts';
 import { cleanUp, openS3 } from '../objects/s3-fixture.suite.ts';
 import { createRecordAudit, verifyAudit } from '../record-audit.ts';
 import { createRecordLog, restoreLogHead } from '../record-log.ts';
 import { createObjectsAt, openTableJournalAt, type TablePlace } from '../record-place.ts';
+import { createJournalTableAt } from './journal-table-store.ts';
 import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
 
 beforeAll(startServer, 90_000);
@@ -126,6 +128,20 @@ describe.skipIf(noDynamoDB !== undefined)('a record in DynamoDB and S3', () => {
     expect(await scene.verify()).toMatchObject({ size: 3, faultCount: 0 });
   });
 
+  it('goes on with a chain that its head has forgotten', async () => {
+    const scene = await createScene();
+    const journal = await scene.openJournal();
+    await journal.append(requestOf(requestIdOf(1)), callerOf());
+    await journal.append(responseOf(requestIdOf(1)), callerOf());
+    await runOut(scene.openLog());
+    const head = await scene.heads.read();
+    if (head === undefined) throw new Error('expected a head');
+    await scene.heads.replace(head, toHeadBytes({ ...parseLogHead(head), writers: new Map() }));
+    await journal.append(requestOf(requestIdOf(2)), callerOf());
+    await runOut(scene.openLog());
+    expect(await scene.verify()).toMatchObject({ size: 3, faultCount: 0, unsequenced: 0 });
+  });
+
   it('is one log with each acknowledged entry in it once, whoever appends and sequences at once', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('append' as const), tenant: fc.nat(2), process: fc.nat(1) }),
@@ -204,6 +220,30 @@ describe.skipIf(noDynamoDB !== undefined)('an exchange whose process ended', () 
     expect(await scene.table.pending()).toEqual([]);
     expect(await scene.verify()).toMatchObject({ size: 2, faultCount: 0 });
   });
+
+  it.each([1, 2])(
+    'is closed where another has closed the first of %d already, and no fault loses one',
+    async (count) => {
+      const scene = await createScene();
+      const journal = await scene.openJournal();
+      for (let n = 1; n <= count; n += 1) await journal.append(requestOf(requestIdOf(n)), app);
+      await runOut(scene.openLog());
+      const marker = { pk: { S: 't#acme#closed' }, sk: { S: `closed#${one.replaceAll('-', '')}` } };
+      await scene.client.putItem({ TableName: scene.name, Item: marker });
+      scene.clock.time += 21 * MINUTE;
+      expect(await scene.openLog().round()).toMatchObject({ interrupted: count - 1 });
+      const [batch] = await scene.table.pending();
+      if (batch === undefined) throw new Error('expected a batch');
+      const whole = await scene.table.get(batch);
+      if (whole === undefined) throw new Error('expected a batch');
+      // A batch in the way is no mark: that is not taken for closed.
+      await expect(scene.table.putClosing(whole, ['0'.repeat(32)])).rejects.toThrow('ConditionalCheckFailed');
+      const gone = createJournalTableAt({ ...scene.place.journal, table: 'none' });
+      await expect(gone.putClosing(whole, ['0'.repeat(32)])).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+      });
+    },
+  );
 
   it('is waited for as long as an exchange may take by the configuration', async () => {
     const scene = await createScene();

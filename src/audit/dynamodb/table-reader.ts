@@ -52,10 +52,12 @@ export async function scanTableJournal({ table, large }: TableReaderOptions): Pr
       known.next += count;
       return;
     }
-    const previous = Uint8Array.from(entries[0]?.entry.previous ?? []);
-    const run = { writer, file: toBatchName(batch), first: { counter: first, previous }, leafHashes };
-    runs.push(run);
-    last.set(writer, { run, next: first + count });
+    for (const { entry } of entries.slice(0, 1)) {
+      const position = { counter: first, previous: Uint8Array.from(entry.previous) };
+      const run = { writer, file: toBatchName(batch), first: position, leafHashes };
+      runs.push(run);
+      last.set(writer, { run, next: first + count });
+    }
   }
 
   const batches = (await table.pending()).toSorted((one, other) => one.first - other.first);

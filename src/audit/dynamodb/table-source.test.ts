@@ -1,7 +1,16 @@
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAll } from '../journal/journal.suite.ts';
-import { callerOf, releaseOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
+import {
+  callerOf,
+  releaseOf,
+  requestIdOf,
+  requestOf,
+  responseOf,
+  toEntryFrame,
+} from '../journal/journal-fixture.suite.ts';
 import { type PendingBatch, toBatchKey } from './journal-table.ts';
+import { createJournalTable } from './journal-table-store.ts';
 import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
 import { findTableEntries, scanTableJournal } from './table-reader.ts';
 import { createTableSource } from './table-source.ts';
@@ -97,6 +106,30 @@ describe.skipIf(noDynamoDB !== undefined)('the index of what is not sequenced', 
   });
 });
 
+describe.skipIf(noDynamoDB !== undefined)('an index that is behind', () => {
+  it('names what is gone from the table: whoever reads passes over it, and a fault of the table is no damage', async () => {
+    const scene = await createChainScene(3);
+    const before = await scene.table.pending();
+    const stale = { table: { ...scene.table, pending: async () => before }, large: scene.large };
+    await scene.remove(2);
+    expect((await scanTableJournal(stale)).runs[0]?.leafHashes).toHaveLength(2);
+    expect(await findTableEntries(stale, requestIdOf(1))).toHaveLength(2);
+    expect(await findTableEntries(stale, requestIdOf(3))).toEqual([]);
+    scene.fail('GetItemCommand', 'failed', 3);
+    await expect(scanTableJournal(stale)).rejects.toThrow('cut off');
+  });
+
+  it('rejects a batch that neither is there nor could be put', async () => {
+    const refused = Object.assign(new Error('refused'), { name: 'ConditionalCheckFailedException' });
+    const client = { putItem: () => Promise.reject(refused), getItem: async () => ({}) };
+    const connect = async () => client as unknown as DynamoDB;
+    const table = createJournalTable({ table: 'journal', connect, clock: { now: () => 0 } });
+    const place = { tenant: 'acme', writer: '0'.repeat(16), first: 0, count: 1, bytes: 0, time: 0 };
+    const empty = { opened: [], closed: [], frames: Buffer.of(), last: Buffer.of() };
+    await expect(table.put({ ...place, ...empty })).rejects.toBe(refused);
+  });
+});
+
 describe.skipIf(noDynamoDB !== undefined)('a chain', () => {
   it('is followed by another where it rests for five minutes, or is an hour old', async () => {
     const scene = await createTableScene();
@@ -144,12 +177,16 @@ describe.skipIf(noDynamoDB !== undefined)('what the table has behind the log', (
     const flipped = Buffer.from(bytes);
     flipped.writeUInt8(flipped.readUInt8(40) ^ 1, 40);
     const other = await createChainScene(2);
+    const place = { time: 1, tenantAlias: Buffer.alloc(16), writer: Buffer.from(scene.writer, 'hex'), counter: 1 };
+    const nothing = { ...place, type: 'nothing' as 'request', previous: Buffer.alloc(32), sealed: Buffer.from('x') };
+    const unreadable = toEntryFrame(nothing);
     const [first] = (await other.items()).toSorted((a, b) => Number(a.sk?.S?.slice(17)) - Number(b.sk?.S?.slice(17)));
     for (const [changed, message] of [
       [{ e: { B: flipped } }, 'a frame is broken'],
       [{ e: { B: bytes.subarray(0, -1) } }, 'a frame is broken'],
       [{ n: { N: '2' } }, 'entries are missing'],
       [{ e: { B: Buffer.alloc(0) } }, 'entries are missing'],
+      [{ e: { B: unreadable } }, 'it cannot be read'],
       [{ e: first?.e }, "another writer's"],
     ] as const) {
       await put(changed);

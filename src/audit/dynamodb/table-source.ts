@@ -48,6 +48,8 @@ export function createTableSource({ table, large }: TableSourceOptions): TableSo
   /** Exchanges that have their end, of those that began in a batch the index still has. */
   const closed = new Set<string>();
 
+  const reached = (writer: string) => inLog.get(writer) ?? 0;
+
   async function sweep(): Promise<void> {
     const found = await table.pending();
     const names = new Set(found.map(toBatchName));
@@ -112,17 +114,17 @@ export function createTableSource({ table, large }: TableSourceOptions): TableSo
     },
 
     async discard(writer, counter) {
-      if (pending.has(writer)) inLog.set(writer, Math.max(inLog.get(writer) ?? 0, counter));
+      if (pending.has(writer)) inLog.set(writer, Math.max(reached(writer), counter));
     },
 
     noteClosed: (exchange) => void closed.add(exchange),
 
     async settle(positions) {
       for (const writer of pending.keys()) {
-        inLog.set(writer, Math.max(inLog.get(writer) ?? 0, positions.get(writer)?.counter ?? 0));
+        inLog.set(writer, Math.max(reached(writer), positions.get(writer)?.counter ?? 0));
       }
       const batches = [...pending.values()].flat();
-      const sequenced = batches.filter(({ writer, first, count }) => first + count <= (inLog.get(writer) ?? 0));
+      const sequenced = batches.filter(({ writer, first, count }) => first + count <= reached(writer));
       for (const batch of sequenced) for (const id of batch.closed) closed.add(id);
       const open: OpenBatch[] = [];
       const done: PendingBatch[] = [];

@@ -20,16 +20,17 @@ export interface BundleSource {
   readonly directory: string;
   readonly bundle: Bundle;
   readonly architecture: Architecture;
-  readonly models: readonly ArchivedFile[];
+  /** Files beside those of the directory. */
+  readonly more: readonly ArchivedFile[];
 }
 
 /**
  * The files of a bundle, with an account of what it is made of. Throws a `BundleError` for a native file of another
  * machine, and for more than Lambda takes.
  */
-export function collectBundle({ directory, bundle, architecture, models }: BundleSource): readonly ArchivedFile[] {
+export function collectBundle({ directory, bundle, architecture, more }: BundleSource): readonly ArchivedFile[] {
   const skipped = new Set(['package-lock.json']);
-  const files = [...readFiles(directory, (path) => !skipped.has(path) && isNeeded(path, bundle)), ...models];
+  const files = [...readFiles(directory, (path) => !skipped.has(path) && isNeeded(path, bundle)), ...more];
   const wrong = findWrongNatives(files, architecture);
   if (wrong.length > 0) throw new BundleError(`not for ${architecture}: ${wrong.join('; ')}`);
   const all = [...files, toSbom(directory, files)];

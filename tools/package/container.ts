@@ -56,10 +56,8 @@ interface Context {
 function writeContext(staging: string, directory: string, architecture: Architecture): Context {
   compileRelease(staging);
   installDependencies(staging, architecture);
-  const files = [
-    ...collectBundle({ directory: staging, bundle: 'container', architecture, models: [] }),
-    { path: 'healthcheck.mjs', bytes: Buffer.from(healthcheck) },
-  ];
+  const more = [{ path: 'healthcheck.mjs', bytes: Buffer.from(healthcheck) }];
+  const files = collectBundle({ directory: staging, bundle: 'container', architecture, more });
   rmSync(directory, { recursive: true, force: true });
   writeFiles(join(directory, 'tree'), files);
   writeFiles(directory, [

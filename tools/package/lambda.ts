@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BundleError, collectBundle, sha256, unzippedBytes, writeFiles } from './bundle.ts';
 import type { Architecture } from './elf.ts';
+import { createEntryModules } from './entry-modules.ts';
 import { handlers } from './handlers.data.ts';
 import { compileRelease, installDependencies } from './installed-tree.ts';
 import { loadHandlers } from './loading.ts';
@@ -66,7 +67,12 @@ async function packAll(staging: string, out: string, models: readonly ArchivedFi
   for (const architecture of ['x64', 'arm64'] as const) {
     rmSync(join(staging, 'node_modules'), { recursive: true, force: true });
     installDependencies(staging, architecture);
-    const files = collectBundle({ directory: staging, bundle: 'lambda', architecture, models });
+    const files = collectBundle({
+      directory: staging,
+      bundle: 'lambda',
+      architecture,
+      more: [...createEntryModules(handlers), ...models],
+    });
     if (architecture === process.arch) await tryLoading(staging, files);
     const zip = toZip(files);
     // Whole or not at all: a zip that was begun must not be uploaded.

@@ -9,7 +9,7 @@ interface Component {
 
 interface Bom {
   readonly serialNumber?: string;
-  readonly metadata: { readonly timestamp?: string };
+  readonly metadata: { readonly timestamp?: string; readonly component: Component };
   readonly components: readonly Component[];
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
@@ -21,12 +21,13 @@ interface Bom {
 export function toSbom(directory: string, files: readonly ArchivedFile[]): ArchivedFile {
   const bom: Bom = JSON.parse(runNpm(directory, ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--loglevel=error']));
   const { serialNumber: _serial, metadata, components, dependencies, ...rest } = bom;
-  const { timestamp: _time, ...stated } = metadata;
+  const { timestamp: _time, component, ...stated } = metadata;
   const left = components.filter(({ name }) => !files.some(({ path }) => isOf(path, name)));
   const absent = new Set(left.map((component) => component['bom-ref']));
   const sbom = {
     ...rest,
-    metadata: stated,
+    // npm calls it by the directory, which is another one each time.
+    metadata: { ...stated, component: { ...component, name: component['bom-ref'].replace(/@[^@]*$/, '') } },
     components: components.filter((component) => !absent.has(component['bom-ref'])).map(withoutAddresses),
     dependencies: dependencies
       .filter(({ ref }) => !absent.has(ref))

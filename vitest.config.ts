@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 30_000,
-          include: ['src/**/*.test.ts', 'bench/*.test.ts', 'tools/*.test.ts', 'test/architecture/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/*.test.ts', 'tools/**/*.test.ts', 'test/architecture/**/*.test.ts'],
         },
       },
       {

@@ -25,7 +25,7 @@ export const MACHINE = 'arn:aws:states:us-east-1:111122223333:stateMachine:acme'
 export const CONVERSE = '/model/amazon.nova-lite-v1%3A0/converse';
 
 /** A bucket: what is there is not written over, and what `failing` says of a path fails before or after it landed. */
-export function createBucket(failing: (path: string) => 'before' | 'after' | undefined = () => undefined) {
+function createBucket(failing: (path: string) => 'before' | 'after' | undefined = () => undefined) {
   const objects = new Map<string, Uint8Array>();
   const bucket: StepObjects = {
     async create(path, bytes) {

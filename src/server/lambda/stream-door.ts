@@ -41,7 +41,10 @@ export function createStreamDoor({ stream, readBody, stallTimeoutMs }: StreamDoo
   };
   const send: Door['send'] = ({ status: statusCode, headers, body }, beside) => {
     if (watch.signal.aborted) return;
-    beginResponse(stream, { statusCode, headers: toSafeHeaders({ ...beside, ...headers }) }).end(body);
+    const begun = beginResponse(stream, { statusCode, headers: toSafeHeaders({ ...beside, ...headers }) });
+    // The runtime puts the head before the first write, and before nothing that only ends.
+    begun.write(body ?? '');
+    begun.end();
   };
   return {
     cutOff,

@@ -68,8 +68,10 @@ describe('a bundle', () => {
 });
 
 describe('the handlers of a bundle', () => {
-  const handlers = ['server/door.handler'];
-  const entries = Object.fromEntries(createEntryModules(handlers).map(({ path, bytes }) => [path, bytes]));
+  const handlers = ['door.handler'];
+  const entries = Object.fromEntries(
+    createEntryModules({ door: 'dist/server/door.js' }).map(({ path, bytes }) => [path, bytes]),
+  );
 
   it('are loaded from where their names have them', async () => {
     const directory = write({ ...manifest, ...entries, 'dist/server/door.js': 'export const handler = () => 1;' });
@@ -81,6 +83,6 @@ describe('the handlers of a bundle', () => {
     ['which are no functions', 'export const handler = 1;'],
   ])('%s are refused', async (_, code) => {
     const directory = write({ ...manifest, ...entries, 'dist/server/door.js': code });
-    await expect(loadHandlers(directory, handlers)).rejects.toThrow('`server/door.handler` cannot be loaded');
+    await expect(loadHandlers(directory, handlers)).rejects.toThrow('`door.handler` cannot be loaded');
   });
 });

@@ -1,13 +1,14 @@
 import type { ArchivedFile } from './zip.ts';
 
 /**
- * A module for each of the handlers' files where their names have it: at the root. The release keeps its own place in
- * `dist`, under the manifest that it reads.
+ * A file at the root for each module, by name. The release keeps its own place in `dist`, under the manifest that it reads.
+ *
+ * Not under the release's own names: AWS's runtime asks for `server/lambda` without an extension first, and takes the
+ * folder of that name, beside the file, for the module.
  */
-export function createEntryModules(handlers: readonly string[]): readonly ArchivedFile[] {
-  const modules = new Set(handlers.map((handler) => handler.slice(0, handler.lastIndexOf('.'))));
-  return [...modules].map((module) => {
-    const up = '../'.repeat(module.split('/').length - 1);
-    return { path: `${module}.js`, bytes: Buffer.from(`export * from '${up}dist/${module}.js';\n`) };
-  });
+export function createEntryModules(modules: Readonly<Record<string, string>>): readonly ArchivedFile[] {
+  return Object.entries(modules).map(([name, path]) => ({
+    path: `${name}.js`,
+    bytes: Buffer.from(`export * from './${path}';\n`),
+  }));
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { BundleError, collectBundle, sha256, unzippedBytes, writeFiles } from './bundle.ts';
 import type { Architecture } from './elf.ts';
 import { createEntryModules } from './entry-modules.ts';
-import { handlers } from './handlers.data.ts';
+import { entryModules, handlers } from './handlers.data.ts';
 import { compileRelease, installDependencies } from './installed-tree.ts';
 import { loadHandlers } from './loading.ts';
 import { createStandInModels } from './stand-in-models.ts';
@@ -71,7 +71,7 @@ async function packAll(staging: string, out: string, models: readonly ArchivedFi
       directory: staging,
       bundle: 'lambda',
       architecture,
-      more: [...createEntryModules(handlers), ...models],
+      more: [...createEntryModules(entryModules), ...models],
     });
     if (architecture === process.arch) await tryLoading(staging, files);
     const zip = toZip(files);

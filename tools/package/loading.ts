@@ -16,6 +16,11 @@ state: { kind: dynamodb, region: us-east-1, table: state, journalTable: journal 
 audit: { store: { kind: s3, bucket: acme-log, region: us-east-1 } }
 keys: { root: { env: SALLYPORT_ROOT_KEY } }
 frontDoor: { kind: rest }
+workflow:
+  bucket: acme-workflow
+  region: us-east-1
+  stateMachines:
+    - { arn: "arn:aws:states:us-east-1:111122223333:stateMachine:demo", tenant: demo, principal: developer }
 `;
 
 /**

@@ -27,7 +27,7 @@ export function findWrongNatives(files: readonly ArchivedFile[], architecture: A
   });
 }
 
-export function isElf(bytes: Uint8Array): boolean {
+function isElf(bytes: Uint8Array): boolean {
   return MAGIC.equals(bytes.subarray(0, MAGIC.length));
 }
 

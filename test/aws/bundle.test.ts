@@ -25,7 +25,9 @@ describe.skipIf('reason' in place)('the bundle in Lambda', () => {
   let front: LambdaDoor;
 
   beforeAll(async () => {
-    [bundle, stack] = await Promise.all([packBundle(), startStack(places)]);
+    // One after the other: what was started is known, and ended, whatever fails.
+    bundle = await packBundle();
+    stack = await startStack(places);
     const created = await stack.run('key', 'create', '-t', 'demo', '-p', 'developer');
     if (created.code !== 0) throw new Error(created.error);
     apiKey = created.out.trim();

@@ -8,6 +8,7 @@ describe('sallyport config check', () => {
     const file = configFile();
     const ran = await sallyport('config', 'check', file);
     expect(ran).toEqual({ code: 0, out: `${file} is valid: 4 models, 2 principals, 1 policy.`, error: '' });
+    expect(await sallyport('config', 'check', '--config', file)).toEqual(ran);
     const { out } = await sallyport('config', 'check', file, '--json');
     expect(JSON.parse(out)).toEqual({ models: 4, principals: 2, policies: 1 });
   });

@@ -3,16 +3,23 @@ import { configJsonSchema } from '../config/index.ts';
 import { checkSetup } from '../server/index.ts';
 import { counted, type Terminal, toJson } from './output.ts';
 
+interface CheckArguments {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
 export function addConfigCommands(program: Command, terminal: Terminal): void {
   const config = program.command('config').description('Check the configuration, or print its JSON Schema.');
 
   config
     .command('check')
     .description('Check a configuration whole: shape, references, policies. Exits 2 and names file, line and column.')
-    .argument('[file]', 'the configuration', 'sallyport.yaml')
+    .argument('[file]', 'the configuration (default: ./sallyport.yaml)')
+    .option('-c, --config <file>', 'the same, as other commands take it')
     .option('--json', 'print a summary as JSON')
     .addHelpText('after', '\nExamples:\n  sallyport config check\n  sallyport config check bank.yaml --json')
-    .action(async (file: string, given: { readonly json?: boolean }) => {
+    .action(async (named: string | undefined, given: CheckArguments) => {
+      const file = named ?? given.config ?? 'sallyport.yaml';
       const summary = await checkSetup({ configFile: file });
       if (given.json) return terminal.out(toJson(summary));
       const models = counted(summary.models, 'model');

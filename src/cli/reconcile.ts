@@ -79,7 +79,7 @@ async function reconcileWith({ audit, config, clock }: Administration, reconcili
   const { grace, limit, account, region } = given;
   try {
     return await reconcile({
-      source: toSource(log, given, config.region),
+      source: toSource(log, given, config),
       objects: audit.objects,
       ...audit.reading(),
       regions: new Map(config.providers.flatMap((one) => (one.kind === 'bedrock' ? [[one.name, one.region]] : []))),
@@ -112,7 +112,7 @@ function progressOfFiles(terminal: Terminal): (files: number) => void {
   };
 }
 
-function toSource(log: string, given: ReconcileArguments, ownRegion: string) {
+function toSource(log: string, given: ReconcileArguments, { region: ownRegion, fips }: Administration['config']) {
   if (!log.startsWith('s3://')) return createDirectoryLogSource(resolve(log));
   const [, bucket = '', path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(log) ?? [];
   if (bucket === '') throw new CommandError(2, 'expected a place such as s3://BUCKET/PREFIX');
@@ -123,7 +123,7 @@ function toSource(log: string, given: ReconcileArguments, ownRegion: string) {
     endpoint,
     pathStyle: forcePathStyle,
   } = given;
-  return createS3LogSource({ bucket, prefix, region, expectedBucketOwner, endpoint, forcePathStyle });
+  return createS3LogSource({ bucket, prefix, region, expectedBucketOwner, endpoint, forcePathStyle, fips });
 }
 
 function toRange({ from, until }: ReconcileArguments, now: number) {

@@ -18,7 +18,10 @@ const LEAST_DIFFERENT = 8;
  */
 export function createSecretKeyRing(secret: string): KeyRing {
   if (!TEXT.test(secret) || new Set(secret).size < LEAST_DIFFERENT) {
-    throw new StateError('the root secret is not at least 43 random characters from A-Z, a-z, 0-9, +, /, =, _ and -');
+    throw new StateError(
+      'the root secret is not at least 43 random characters from A-Z, a-z, 0-9, +, /, =, _ and -, such as ' +
+        '`openssl rand -base64 32` prints',
+    );
   }
   return createKeyRing(createHmac('sha256', SALT).update(secret).digest());
 }

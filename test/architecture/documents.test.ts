@@ -64,6 +64,26 @@ describe('the documents', () => {
     expect(JSON.parse(statement).Action).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
   });
 
+  it('show a gateway on AWS that the gateway takes, and commands that it has', () => {
+    const page = read('docs/guide/aws.md');
+    const [whole = ''] = /(?<=```yaml\n)version: 1\n[\s\S]*?(?=```)/.exec(page) ?? [];
+    const config = parseConfig(whole, { path: '/etc/sallyport.yaml' });
+    expect([config.state.kind, config.audit.store.kind, config.audit.sequencer]).toEqual([
+      'dynamodb',
+      's3',
+      'elsewhere',
+    ]);
+    expect(config.production).toBe(true);
+    expect(createAuthorizer(config).version).toBeTruthy();
+    const commands = [...page.matchAll(/^sallyport ([a-z]+(?: [a-z]+)?)/gm)].map(([, command]) => command);
+    expect(commands).toContain('state create');
+    for (const command of commands) expect(read('docs/reference/cli.md')).toContain(`\`${command}`);
+    const scripts = [...page.matchAll(/^npm run -s ([a-z:]+)/gm)].map(([, script = '']) => script);
+    expect(Object.keys(JSON.parse(read('package.json')).scripts)).toEqual(expect.arrayContaining(scripts));
+    const [filter = ''] = /(?<=--filter-criteria ')[^']*/.exec(page) ?? [];
+    expect(JSON.parse(JSON.parse(filter).Filters[0].Pattern)).toEqual({ eventName: ['INSERT'] });
+  });
+
   it('name every limit, with TLS that the gateway takes', () => {
     const { limits } = configJsonSchema().properties ?? {};
     const names = Object.keys(typeof limits === 'object' ? (limits.properties ?? {}) : {});

@@ -49,7 +49,17 @@ export async function startDynamoDBLocal({ directory }: { readonly directory: st
   const port = await freePort();
   const child = spawn(
     'java',
-    ['-Xmx512m', `-Dsqlite4java.library.path=${lib}`, '-cp', `${lib}/*`, MAIN, '-inMemory', '-port', String(port)],
+    [
+      '-Xmx512m',
+      `-Dsqlite4java.library.path=${lib}`,
+      '-cp',
+      `${lib}/*`,
+      MAIN,
+      '-inMemory',
+      '-disableTelemetry',
+      '-port',
+      String(port),
+    ],
     { stdio: 'ignore' },
   );
   const ended = once(child, 'close');

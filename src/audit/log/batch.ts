@@ -15,8 +15,8 @@ const REMEMBERED_WRITERS = 4_000;
 export interface Batch {
   readonly head: LogHead;
   readonly staged: StagedBatch;
-  /** Time of the oldest entry, epoch milliseconds. */
-  readonly oldest: number;
+  /** Time of the oldest request, epoch milliseconds; infinite where it has none. Receipts promise of requests alone. */
+  readonly oldestRequest: number;
 }
 
 /** Entries by writer, each writer's in order from where the head has it. */
@@ -56,14 +56,14 @@ export function createBatcher({ objects, signer }: BatcherOptions) {
     const entries: LogEntry[] = [];
     const segments = new Map<string, SegmentRecord[]>();
     let frontier = old.frontier;
-    let oldest = Number.POSITIVE_INFINITY;
+    let oldestRequest = Number.POSITIVE_INFINITY;
     for (const [writer, given] of gathered) {
       let position = writers.get(writer) ?? START_OF_WRITER;
       for (const entry of given) {
         const leaf = parseLeaf(entry.leaf);
         if (!follows(leaf, { writer, position })) throw new BrokenChainError(writer, position.counter);
         position = { counter: position.counter + 1, previous: entry.leafHash };
-        oldest = Math.min(oldest, leaf.time);
+        if (leaf.type === 'request') oldestRequest = Math.min(oldestRequest, leaf.time);
         const alias = Buffer.from(leaf.tenantAlias).toString('hex');
         const segment = segments.get(alias) ?? [];
         segment.push({ index: old.size + entries.length, sealed: entry.sealed });
@@ -90,7 +90,7 @@ export function createBatcher({ objects, signer }: BatcherOptions) {
     ]);
     return {
       staged,
-      oldest,
+      oldestRequest,
       head: {
         size,
         frontier,

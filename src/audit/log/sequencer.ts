@@ -29,8 +29,8 @@ export interface Sequenced {
   readonly size: number;
   /** Entries that this round added. */
   readonly added: number;
-  /** Time of the oldest entry that it added, epoch milliseconds; undefined where it added none. */
-  readonly oldest?: number;
+  /** Time of the oldest request that it added, epoch milliseconds; infinite or undefined where it added none. */
+  readonly oldestRequest?: number;
   /** Whether the round ended before the journal did: the next should not wait. */
   readonly hasMore: boolean;
   /** How far writers of the journal are in the published log. */
@@ -205,11 +205,11 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       if (!(await offer(read, batch))) return { ...unchanged, hasMore: true, sinkFaults: [] };
       await publish(batch.head, batch.staged);
       const { size } = batch.head;
-      const { oldest } = batch;
+      const { oldestRequest } = batch;
       return {
         size,
         added: size - unchanged.size,
-        oldest,
+        oldestRequest,
         hasMore: isFull,
         writers: batch.head.writers,
         sinkFaults: await publisher.inform(batch.head),

@@ -25,10 +25,10 @@ export function createDirectoryLogSource(directory: string): InvocationLogSource
 
 /** A place in a bucket. Takes the permissions `s3:ListBucket` and `GetObject`. What cannot be read is a `BucketError`. */
 export function createS3LogSource(place: S3Place): InvocationLogSource {
-  const { bucket, prefix, region, endpoint, forcePathStyle, expectedBucketOwner } = place;
+  const { bucket, prefix, region, endpoint, forcePathStyle, expectedBucketOwner, fips } = place;
   let opened: Promise<S3> | undefined;
   function open(): Promise<S3> {
-    opened ??= createS3Client({ region, endpoint, forcePathStyle });
+    opened ??= createS3Client({ region, endpoint, forcePathStyle, fips });
     return opened;
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -9,10 +9,12 @@ import {
 } from '../../../tools/dynamodb-local/dynamodb-local.ts';
 import { type S3Server, startS3Server } from '../../../tools/s3-server.ts';
 import { journalTable, verifyAudit } from '../../audit/index.ts';
+import { createRequestId, parsePrincipalId, parseTenantId } from '../../core/index.ts';
 import { createDynamoDBTable, stateTable } from '../../state/index.ts';
 import { openAdministration } from '../administration.ts';
 import { configFile, removeTemporaryDirectories, temporaryDirectory } from '../gateway.suite.ts';
-import { toRecordPlace } from '../record-place.ts';
+import { openJournalAt, toRecordPlace } from '../record-place.ts';
+import { systemClock } from '../system-clock.ts';
 import { createSequencerHandler } from './sequencer.ts';
 
 const installed = await findDynamoDBLocal();
@@ -41,7 +43,7 @@ const context = (...left: readonly number[]) => {
 const long = () => context(60_000);
 
 /** A configuration whose record is in DynamoDB and S3, with its tables, and what appends acts to its journal. */
-async function createScene(more: { readonly audit?: string; readonly text?: (text: string) => string } = {}) {
+async function createScene(more: { readonly audit?: string; readonly retentionDays?: number } = {}) {
   const endpoint = dynamoDB?.endpoint ?? '';
   const [table, journal] = [`state-${randomUUID()}`, `journal-${randomUUID()}`];
   const region = 'eu-central-1';
@@ -58,6 +60,10 @@ audit:
   sequencer: elsewhere
   store: { kind: s3, bucket: log, region: ${region}, endpoint: "${s3.url}", forcePathStyle: true }
 ${more.audit ?? ''}`);
+  if (more.retentionDays !== undefined) {
+    const period = `$&\n    retentionDays: ${more.retentionDays}`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace('  - name: demo', period));
+  }
   const options = { configFile: file, dataDirectory: temporaryDirectory() };
   const administration = await openAdministration({ ...options, absent: 'made' });
   const logDestination = join(temporaryDirectory(), 'log');
@@ -70,6 +76,38 @@ ${more.audit ?? ''}`);
     verify: () =>
       verifyAudit({ place: toRecordPlace(administration), verifierKeys: [administration.audit.verifierKey] }),
   };
+}
+
+type Opened = Awaited<ReturnType<typeof openAdministration>>;
+
+/** What a gateway records of one exchange of the tenant `demo`. */
+async function appendExchange({ config, directory, keyRing, wrappedKeys: keys }: Opened): Promise<void> {
+  const own = { keyRing, keys, kms: config.keys.kms, clock: systemClock };
+  const journal = await openJournalAt(toRecordPlace({ config, directory }), own, directory);
+  const owner = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
+  const time = systemClock.now();
+  const requestId = createRequestId(time, randomBytes(10));
+  const found = { findingCounts: {}, findings: [] };
+  const request = {
+    kind: 'request',
+    requestId,
+    time,
+    protocol: 'bedrock',
+    operation: 'Converse',
+    action: 'InvokeModel',
+    model: 'amazon.nova-lite-v1:0',
+    provider: 'simulator',
+    servedModel: 'amazon.nova-lite-v1:0',
+    bytesReceived: 57,
+    policyVersion: 'p1',
+    stages: [],
+    original: [],
+    ...found,
+    caller: { ...owner, credentialId: 'k1', credentialKind: 'apiKey' },
+  } as const;
+  await journal.append(request, owner);
+  await journal.append({ kind: 'response', requestId, time, status: 'complete', bytesSent: 12, ...found }, owner);
+  await journal.close();
 }
 
 describe.skipIf('reason' in installed)('the function that takes a journal into the log', () => {
@@ -144,5 +182,79 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   it('is not for a journal on a disk', async () => {
     const handler = createSequencerHandler({ configFile: configFile(), dataDirectory: temporaryDirectory() });
     await expect(handler({}, long())).rejects.toThrow('`state.kind: dynamodb`');
+  });
+});
+
+describe.skipIf('reason' in installed)('records past their time', () => {
+  const DAY_MS = 86_400_000;
+  const HOUR_MS = 3_600_000;
+  const started = Date.now();
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** One exchange of the tenant `demo` in the log, of today, and a day on which it is past its time. */
+  async function createExpired() {
+    vi.setSystemTime(started);
+    const scene = await createScene({ retentionDays: 30 });
+    await appendExchange(scene.administration);
+    const handler = scene.createHandler();
+    expect(await handler({}, long())).toMatchObject({ added: 2, removedSegments: 0 });
+    const [segment = ''] = [...s3.bucket.objects.keys()].filter((key) => key.startsWith('segments/'));
+    const isThere = () => s3.bucket.objects.get(segment)?.at(-1)?.bytes !== undefined;
+    expect(isThere()).toBe(true);
+    vi.setSystemTime(started + 31 * DAY_MS);
+    const acts = async () => {
+      await handler({}, long());
+      return scene.administration.audit.index.list({ type: 'retention', limit: 9 });
+    };
+    return { ...scene, handler, segment, isThere, acts };
+  }
+
+  it('are removed by a run, on record, and the log still verifies', async () => {
+    const { handler, isThere, acts, verify, logged } = await createExpired();
+    expect(await handler({}, long())).toMatchObject({ removedSegments: 1 });
+    expect(isThere()).toBe(false);
+    expect(await acts()).toHaveLength(1);
+    expect(await verify()).toMatchObject({ faultCount: 0, removed: 2 });
+    expect(logged()).toContain('"event":"records removed","count":1');
+  });
+
+  it('are looked for once an hour, and not where no time is left', async () => {
+    const { handler, isThere } = await createExpired();
+    const past = started + 30 * DAY_MS;
+    vi.setSystemTime(past - HOUR_MS / 2);
+    expect(await handler({}, long())).toMatchObject({ removedSegments: 0 });
+    vi.setSystemTime(past + HOUR_MS / 2 - 1);
+    expect(await handler({}, long())).toMatchObject({ removedSegments: 0 });
+    vi.setSystemTime(past + HOUR_MS / 2);
+    expect(await handler({}, context(19_999))).toMatchObject({ removedSegments: 0 });
+    expect(isThere()).toBe(true);
+    expect(await handler({}, long())).toMatchObject({ removedSegments: 1 });
+  });
+
+  it('are removed by one of two that run at once', async () => {
+    const { handler, createHandler, acts, verify } = await createExpired();
+    const [one, other] = await Promise.all([handler({}, long()), createHandler()({}, long())]);
+    expect(one.removedSegments + other.removedSegments).toBe(1);
+    expect(await acts()).toHaveLength(1);
+    expect(await verify()).toMatchObject({ faultCount: 0, removed: 2 });
+  });
+
+  it('stay where the bucket keeps them, which a run says once an hour, and go once it does not', async () => {
+    const { handler, segment, isThere, acts, logged } = await createExpired();
+    const setHold = (isHeld: boolean) => {
+      for (const version of s3.bucket.objects.get(segment) ?? []) version.isHeld = isHeld;
+    };
+    setHold(true);
+    await expect(handler({}, long())).rejects.toMatchObject({ name: 'ObjectKeptError' });
+    expect(logged()).toContain('"event":"records not removed","cause":"ObjectKeptError');
+    expect(logged()).not.toContain('log not written');
+    expect(await handler({}, long())).toMatchObject({ removedSegments: 0 });
+    expect(isThere()).toBe(true);
+    setHold(false);
+    vi.setSystemTime(started + 31 * DAY_MS + HOUR_MS);
+    expect(await handler({}, long())).toMatchObject({ removedSegments: 1 });
+    expect(isThere()).toBe(false);
+    expect(await acts()).toHaveLength(2);
   });
 });

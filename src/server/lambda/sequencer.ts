@@ -79,15 +79,16 @@ export function createSequencerHandler(options: HandlerOptions = {}): SequencerH
   return async (_event, context) => {
     const { log, logger, removeExpired } = await open();
     const isTimeLeft = () => context.getRemainingTimeInMillis() >= LEAST_LEFT_MS;
-    try {
-      let sum = await firstRound(log);
-      while (sum.hasMore && isTimeLeft()) sum = withRound(sum, await log.round());
-      const removedSegments = isTimeLeft() ? await removeExpired() : 0;
-      tell(logger, sum);
-      return { ...sum, removedSegments };
-    } catch (error) {
-      logger.error('log not written', { cause: describeCause(error) });
+    const told = (event: 'log not written' | 'records not removed') => (error: unknown) => {
+      logger.error(event, { cause: describeCause(error) });
       throw error;
+    };
+    try {
+      const sum = await takeAll(log, isTimeLeft).catch(told('log not written'));
+      tell(logger, sum);
+      const removedSegments = isTimeLeft() ? await removeExpired().catch(told('records not removed')) : 0;
+      if (removedSegments > 0) logger.info('records removed', { count: removedSegments });
+      return { ...sum, removedSegments };
     } finally {
       // Behind the return the process is frozen, and its lines with it.
       logger.flush();
@@ -97,11 +98,12 @@ export function createSequencerHandler(options: HandlerOptions = {}): SequencerH
 
 type Sum = Omit<SequencerResult, 'removedSegments'>;
 
-async function firstRound(log: RecordLog): Promise<Sum> {
-  return withRound(
-    { size: 0, added: 0, rounds: 0, interrupted: 0, damaged: 0, failedSinks: [], hasMore: true },
-    await log.round(),
-  );
+const NOTHING: Sum = { size: 0, added: 0, rounds: 0, interrupted: 0, damaged: 0, failedSinks: [], hasMore: true };
+
+async function takeAll(log: RecordLog, isTimeLeft: () => boolean): Promise<Sum> {
+  let sum = withRound(NOTHING, await log.round());
+  while (sum.hasMore && isTimeLeft()) sum = withRound(sum, await log.round());
+  return sum;
 }
 
 function withRound(sum: Sum, round: Awaited<ReturnType<RecordLog['round']>>): Sum {
@@ -163,13 +165,12 @@ function createHourlyRetention({ config, directory, keyRing, state }: RetentionP
     // Before anything is asked of the state: most configurations keep what they have.
     if (config.tenants.every(({ retentionDays }) => retentionDays === undefined)) return 0;
     const due = await readDue(state, 'retention', RETENTION_MS);
-    if (due === undefined) return 0;
+    // Noted before it is done: of two at once one does it, and what a bucket keeps is not asked for at every run.
+    if (due === undefined || !(await due.note())) return 0;
     const own = { keyRing, kms: config.keys.kms, keys: state.wrappedKeys, clock: systemClock };
     const journal = await openJournalAt(place, own, directory);
     try {
-      const removed = (await createRetention({ config, place, state, journal })?.()) ?? 0;
-      await due.note();
-      return removed;
+      return (await createRetention({ config, place, state, journal })?.()) ?? 0;
     } finally {
       await journal.close();
     }

@@ -32,8 +32,8 @@ export function createRetention(options: RetentionOptions): (() => Promise<numbe
 }
 
 /**
- * Whether something is due that is done once in `periodMs`, by whichever process comes first. Whoever is told so has
- * `note` called when it is done: what one did not end, another does again.
+ * Whether something is due that is done once in `periodMs`, by whichever process comes first. Whoever is told so calls
+ * `note`, before it is done or behind it: it gives whether nobody else has.
  */
 export async function readDue({ marks }: Pick<State, 'marks'>, name: string, periodMs: number) {
   const mark = marks(name);

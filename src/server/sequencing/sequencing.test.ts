@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../../audit/index.ts';
-import { createRequestId, gatewayOwner } from '../../core/index.ts';
+import { createRequestId, gatewayOwner, parsePrincipalId, parseTenantId } from '../../core/index.ts';
 import { createLocalKeyRing, openState } from '../../state/index.ts';
 import type { LogFields } from '../../telemetry/index.ts';
 import { createDataDirectory, createWriterLocks, toDataDirectory, toLogDirectories } from '../data-directory.ts';
@@ -62,6 +62,29 @@ async function createScene(given: Partial<SequencingTask> = {}, maxJournalBytes 
     const act = { kind: 'administration', operator: 'olga', act: 'test', details: {} } as const;
     await journal.append({ ...act, requestId: createRequestId(time, new Uint8Array(10)), time }, gatewayOwner);
   }
+  async function appendRequest() {
+    const time = systemClock.now();
+    const owner = { tenant: parseTenantId('acme'), principal: parsePrincipalId('app') };
+    const request = {
+      kind: 'request',
+      requestId: createRequestId(time, new Uint8Array(10)),
+      time,
+      caller: { ...owner, credentialId: 'k1', credentialKind: 'apiKey' },
+      protocol: 'bedrock',
+      operation: 'Converse',
+      action: 'InvokeModel',
+      model: 'amazon.nova-lite-v1:0',
+      provider: 'simulator',
+      servedModel: 'amazon.nova-lite-v1:0',
+      bytesReceived: 57,
+      policyVersion: 'p1',
+      stages: [],
+      findingCounts: {},
+      findings: [],
+      original: [],
+    } as const;
+    await journal.append(request, owner);
+  }
   const start = () => {
     const sequencing = startSequencing({ task, maxJournalBytes, logger });
     let isClosed = false;
@@ -74,7 +97,7 @@ async function createScene(given: Partial<SequencingTask> = {}, maxJournalBytes 
   };
   const heard = (event: string) =>
     vi.waitFor(() => expect(events.map(([name]) => name)).toContain(event), { timeout: 15_000, interval: 50 });
-  return { root, directory, state, journal, append, start, events, heard };
+  return { root, directory, state, journal, append, appendRequest, start, events, heard };
 }
 
 describe('sequencing beside a gateway', () => {
@@ -167,18 +190,27 @@ describe('sequencing beside a gateway', () => {
     expect(events).toEqual([['records not indexed', { count: 1 }]]);
   });
 
-  it('says where entries came later into the log than receipts promise', async () => {
-    const { append, start, events, heard } = await createScene({ maximumMergeDelayMs: 1_000 });
-    await append();
+  it('says where requests came later into the log than receipts promise', async () => {
+    const { appendRequest, start, events, heard } = await createScene({ maximumMergeDelayMs: 1_000 });
+    await appendRequest();
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     start();
     await heard('receipts kept late');
     const late = events.filter(([event]) => event === 'receipts kept late');
     expect(late).toHaveLength(1);
     expect(late[0]?.[1]?.durationMs).toBeGreaterThan(0);
-    await append();
+    await appendRequest();
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(events.filter(([event]) => event === 'receipts kept late')).toHaveLength(1);
+  });
+
+  it('calls no act late that a command recorded while no gateway ran: nobody was promised anything', async () => {
+    const { append, state, start, events } = await createScene({ maximumMergeDelayMs: 1 });
+    await append();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    start();
+    await vi.waitFor(async () => expect(await state.index.list({ limit: 9 })).toHaveLength(1), 15_000);
+    expect(events).toEqual([]);
   });
 
   it('is behind once the journal has grown to its bound', async () => {

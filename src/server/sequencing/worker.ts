@@ -43,8 +43,15 @@ async function round(): Promise<number | undefined> {
   const isLast = ending.signal.aborted;
   try {
     const takenBytes = await readJournalSize(task.place);
-    const { size, oldest = Number.POSITIVE_INFINITY, hasMore, sinkFaults, indexed, interrupted } = await log.round();
-    const lateMs = systemClock.now() - oldest - maximumMergeDelayMs;
+    const {
+      size,
+      oldestRequest = Number.POSITIVE_INFINITY,
+      hasMore,
+      sinkFaults,
+      indexed,
+      interrupted,
+    } = await log.round();
+    const lateMs = systemClock.now() - oldestRequest - maximumMergeDelayMs;
     say({
       kind: 'round',
       size,

@@ -317,11 +317,14 @@ describe.skipIf('reason' in installed)('calls of AWS around an exchange', () => 
         if (record?.kind === 'release') return record.events;
         return record?.kind === 'response' ? (record.released ?? []) : [];
       });
-      const said = released.map((event) => (event.kind === 'delta' ? event.text : '')).join('');
+      const recorded = released.map((event) => (event.kind === 'delta' ? event.text : '')).join('');
       if (kind === 'blocked') expect(found.at(-1)?.record).toMatchObject({ status: 'blocked' });
-      else expect(said.startsWith(text)).toBe(true);
+      else expect(recorded.startsWith(text)).toBe(true);
     }
-    expect(await verified(files, world, audit.verifierKey)).toContain('verified');
+    const said = await verified(files, world, audit.verifierKey);
+    expect(said).toContain('result: internally consistent');
+    expect(said).toContain(`size: ${ended.size}\n`);
+    expect(said).toContain('faults: 0');
   }, 60_000);
 });
 

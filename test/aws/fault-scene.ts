@@ -136,8 +136,7 @@ export interface FunctionInstance extends AsyncDisposable {
   readonly log: () => string;
 }
 
-export const askKinds = ['buffered', 'streamed', 'blocked', 'large'] as const;
-export type AskKind = (typeof askKinds)[number];
+export type AskKind = 'buffered' | 'streamed' | 'blocked' | 'large';
 
 export interface Answer {
   readonly status: number;

@@ -26,6 +26,10 @@ export interface AwsClientOptions {
   readonly fips?: boolean | undefined;
 }
 
+/**
+ * A call that nobody answers ends after (connection + request) × attempts and the SDK's pauses: 45 seconds at worst, 30 of
+ * a service that connects and then says nothing. A function cannot wait for that: its handler keeps its own time.
+ */
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 3;

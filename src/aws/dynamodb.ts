@@ -6,7 +6,10 @@ export interface DynamoDBTableOptions extends Pick<AwsClientOptions, 'region' | 
   readonly table: string;
 }
 
-/** A request that has no answer by then is tried again: a store that answers within milliseconds is not waited for longer. */
+/**
+ * A request that has no answer by then is tried again: a store that answers within milliseconds is not waited for longer.
+ * Three tries come to nine seconds, more than a function has left when it gives its model up: then its margins end it.
+ */
 const REQUEST_TIMEOUT_MS = 3_000;
 
 /** Makes a client of DynamoDB. The AWS SDK is loaded only here: a gateway that keeps its state elsewhere runs without it. */

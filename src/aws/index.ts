@@ -10,3 +10,4 @@ export {
 export { createDynamoDB, type DynamoDBTableOptions } from './dynamodb.ts';
 export { createKeptValue } from './kept-value.ts';
 export { createManagedSecrets, ManagedSecretError } from './managed-secrets.ts';
+export { isPassingFault } from './passing-fault.ts';

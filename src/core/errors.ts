@@ -27,6 +27,7 @@ export const faults = {
   clientClosed: { status: 499, message: 'The client closed the connection.' },
   internal: { status: 500, message: 'The gateway failed; the request id identifies the incident.' },
   inspectionFailed: { status: 503, message: 'A check could not be carried out, so the request was refused.' },
+  credentialsUnavailable: { status: 503, message: 'The credential cannot be looked up, so the request is refused.' },
   journalUnavailable: { status: 503, message: 'The request cannot be recorded, so it is refused.' },
   overloaded: { status: 503, message: 'The gateway has no room for the request.' },
   shuttingDown: { status: 503, message: 'The gateway is shutting down.' },

@@ -47,7 +47,7 @@ describe('the look-up of credentials', () => {
   it('passes on that the store failed, and asks it again', async () => {
     const { store, find } = setup();
     store.failing = true;
-    await expect(find(credential.id)).rejects.toThrow('the disk is gone');
+    await expect(find(credential.id)).rejects.toMatchObject({ code: 'credentialsUnavailable' });
     store.failing = false;
     expect(await find(credential.id)).toBe(credential);
   });

@@ -10,6 +10,7 @@ const advice: Partial<Record<FaultCode, boolean>> = {
   forbidden: false,
   hostNotAllowed: false,
   inspectionFailed: false,
+  credentialsUnavailable: true,
   journalUnavailable: true,
   shuttingDown: true,
   upstreamForbidden: false,

@@ -131,7 +131,7 @@ async function visit(options: Joined, current: Visit): Promise<void> {
     fields.status = reply?.status ?? (outcome === 'interrupted' ? error?.status : undefined) ?? 200;
   } catch (cause) {
     const error = toGatewayError(cause);
-    if (error.code === 'internal')
+    if (error.code === 'internal' || error.code === 'credentialsUnavailable')
       options.logger.error('internal fault', { requestId: id, cause: describeCause(cause) });
     fields.outcome ??= 'refused';
     fields.code = error.code;

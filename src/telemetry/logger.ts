@@ -73,6 +73,7 @@ export type LogEvent =
   | 'records not removed'
   | 'checkpoint kept again'
   | 'exchanges closed as interrupted'
+  | 'invocation out of time'
   | 'internal fault';
 
 export interface Logger {

@@ -106,6 +106,21 @@ describe.skipIf(noDynamoDB !== undefined)('the index of what is not sequenced', 
   });
 });
 
+describe.skipIf(noDynamoDB !== undefined)('a batch that is in the log', () => {
+  it('stays for an exchange that has no end, and is not told of where the end only waits for the log', async () => {
+    const scene = await createChainScene(1);
+    const logged = new Map([[scene.writer, { counter: 1 }]]);
+    await scene.source.writers();
+    expect(await scene.source.settle(logged)).toMatchObject([{ exchanges: [requestIdOf(1).replaceAll('-', '')] }]);
+    await scene.journal.append(responseOf(requestIdOf(1)), caller);
+    await scene.source.writers();
+    expect(await scene.source.settle(logged)).toEqual([]);
+    expect(await scene.table.pending()).toHaveLength(2);
+    expect(await scene.source.settle(new Map([[scene.writer, { counter: 2 }]]))).toEqual([]);
+    expect(await scene.table.pending()).toEqual([]);
+  });
+});
+
 describe.skipIf(noDynamoDB !== undefined)('an index that is behind', () => {
   it('names what is gone from the table: whoever reads passes over it, and a fault of the table is no damage', async () => {
     const scene = await createChainScene(3);

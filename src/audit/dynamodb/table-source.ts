@@ -15,7 +15,7 @@ export interface OpenBatch {
 export interface TableSource extends JournalSource {
   /**
    * Lets go of what is in the log, up to these positions and to those of `discard`, and gives the batches that stay
-   * because of exchanges that are open.
+   * because of exchanges that are open, and have no end in what waits for the log either.
    */
   settle(positions: ReadonlyMap<string, Pick<WriterPosition, 'counter'>>): Promise<readonly OpenBatch[]>;
   /** Says of an exchange that nothing follows in it. */
@@ -126,12 +126,15 @@ export function createTableSource({ table, large }: TableSourceOptions): TableSo
       const batches = [...pending.values()].flat();
       const sequenced = batches.filter(({ writer, first, count }) => first + count <= reached(writer));
       for (const batch of sequenced) for (const id of batch.closed) closed.add(id);
+      // Of these the end is in the table and not in the log yet: it is not to be given another.
+      const ending = new Set(batches.flatMap((batch) => batch.closed));
       const open: OpenBatch[] = [];
       const done: PendingBatch[] = [];
       for (const batch of sequenced) {
         const exchanges = batch.opened.filter((id) => !closed.has(id));
+        const endless = exchanges.filter((id) => !ending.has(id));
         if (exchanges.length === 0) done.push(batch);
-        else open.push({ batch, exchanges });
+        else if (endless.length > 0) open.push({ batch, exchanges: endless });
       }
       for (let at = 0; at < done.length; at += AT_ONCE) await Promise.all(done.slice(at, at + AT_ONCE).map(finish));
       const isKept = (batch: PendingBatch) => !finished.has(toBatchName(batch));

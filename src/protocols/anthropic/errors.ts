@@ -36,6 +36,7 @@ const types: Record<FaultCode, ErrorType> = {
   clientClosed: 'api_error',
   internal: 'api_error',
   inspectionFailed: 'api_error',
+  credentialsUnavailable: 'api_error',
   journalUnavailable: 'api_error',
   overloaded: 'overloaded_error',
   shuttingDown: 'overloaded_error',

@@ -33,6 +33,7 @@ const exceptions: Record<FaultCode, Exception> = {
   clientClosed: ['RequestTimeoutException', 408],
   internal: ['InternalServerException'],
   inspectionFailed: ['ServiceUnavailableException'],
+  credentialsUnavailable: ['ServiceUnavailableException'],
   journalUnavailable: ['ServiceUnavailableException'],
   overloaded: ['ServiceUnavailableException'],
   shuttingDown: ['ServiceUnavailableException'],

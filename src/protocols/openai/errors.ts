@@ -41,6 +41,7 @@ const kinds: Record<FaultCode, ErrorKind> = {
   clientClosed: invalidRequest,
   internal: server,
   inspectionFailed: server,
+  credentialsUnavailable: server,
   journalUnavailable: server,
   overloaded: server,
   shuttingDown: server,

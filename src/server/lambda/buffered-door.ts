@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/index.ts';
 import type { Door } from '../reception.ts';
 import { createClientWatch } from './client-signal.ts';
+import type { Refusal } from './lambda-request.ts';
 import { toSafeHeaders } from './stream-door.ts';
 
 /** What a function gives back to a front door that does not stream. */
@@ -23,8 +24,8 @@ export interface BufferedDoorOptions {
 /** A door of one invocation whose answer is given back whole. */
 export interface BufferedDoor {
   open(headers: Record<string, string>): Door;
-  /** From now on nobody takes the answer any more. */
-  cutOff(): void;
+  /** From now on nobody takes the answer any more; where there is none yet, a refusal is the answer. */
+  cutOff(refusal: Refusal): void;
   /** What was answered; undefined where nothing was. */
   reply(): BufferedReply | undefined;
 }
@@ -55,7 +56,10 @@ export function createBufferedDoor({ readBody, replyBytes, hasHeaderLists }: Buf
     keep(body);
   };
   return {
-    cutOff: watch.leave,
+    cutOff({ reply, headers }) {
+      if (head === undefined) refuse(reply, headers);
+      watch.leave();
+    },
     open: (headers) => ({
       outlet: {
         signal: watch.signal,
@@ -74,6 +78,7 @@ export function createBufferedDoor({ readBody, replyBytes, hasHeaderLists }: Buf
       },
       readBody: async () => readBody(),
       send(reply, beside) {
+        if (watch.signal.aborted) return;
         require(reply.body, reply.headers);
         refuse(reply, beside);
       },

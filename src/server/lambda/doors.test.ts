@@ -12,6 +12,8 @@ const reply = (text: string, headers: Record<string, string> = json) => ({
   body: Buffer.from(text),
 });
 
+const late = { reply: { ...reply('late'), status: 503 }, headers: { 'x-a': 'b' } };
+
 /** A stream that takes one write and then no more, until it is told to. */
 function slowStream() {
   const waiting: (() => void)[] = [];
@@ -79,13 +81,30 @@ describe('a door that streams', () => {
     end(stream);
     await door.done();
     await new Promise((resolve) => setImmediate(resolve));
-    door.cutOff();
+    door.cutOff(late);
     expect([signal.aborted, heard]).toEqual([true, 1]);
     door.outlet.open(json);
     expect(door.outlet.write(Buffer.from('a'))).toBeUndefined();
     door.outlet.end();
     door.open({}).send(reply('a'), {});
     expect(stream.writableLength).toBe(0);
+  });
+
+  it('refuses in the place of an answer that has not begun, and cuts off one that has', async () => {
+    const stream = new PassThrough();
+    const { outlet, ...door } = streamDoor(stream);
+    door.cutOff(late);
+    outlet.open(json);
+    await door.done();
+    const refused = Buffer.concat(await stream.toArray()).toString();
+    expect(refused).toBe(
+      `{"statusCode":503,"headers":{"x-a":"b","content-type":"application/json"}}${'\0'.repeat(8)}late`,
+    );
+    const begun = new PassThrough();
+    const other = streamDoor(begun);
+    other.outlet.open(json);
+    other.cutOff(late);
+    expect([begun.destroyed, other.outlet.signal.aborted]).toEqual([true, true]);
   });
 
   it.each(['a\r\nset-cookie: b', 'a\0'])('sends no header of %j', (value) => {
@@ -157,8 +176,19 @@ describe('a door that gives the answer back whole', () => {
 
   it('says that nobody waits any more', () => {
     const door = buffered();
-    const { outlet } = door.open({});
-    door.cutOff();
+    const { outlet, send } = door.open({});
+    door.cutOff(late);
     expect(outlet.signal.aborted).toBe(true);
+    send(reply('too late'), {});
+    expect(door.reply()).toMatchObject({ statusCode: 503, body: 'late', headers: { 'x-a': 'b' } });
+  });
+
+  it('keeps of an answer that has begun what there is', () => {
+    const door = buffered();
+    const { outlet } = door.open({});
+    outlet.open(json);
+    outlet.write(Buffer.from('begun'));
+    door.cutOff(late);
+    expect(door.reply()).toMatchObject({ statusCode: 200, body: 'begun' });
   });
 });

@@ -249,6 +249,25 @@ describe('an instance', () => {
     await handler.close();
   });
 
+  it('that does not open in time refuses, and the invocation is over in time', async () => {
+    const directory = temporaryDirectory();
+    const logFile = join(directory, 'log');
+    const configFile = join(directory, 'sallyport.yaml');
+    const { demoConfigText } = await import('../../config/index.ts');
+    writeFileSync(configFile, `${demoConfigText}\nfrontDoor: { kind: alb }`);
+    const setup = await loadSetup({ configFile, dataDirectory: join(directory, 'data') });
+    const opening = Promise.withResolvers<never>();
+    const logger = createLogger({ destination: logFile });
+    const handler = createLambdaHandler({ ...setup, logger, metrics, open: () => opening.promise });
+    if (handler.transfer !== 'buffered') throw new Error('a buffered one was meant');
+    const begun = performance.now();
+    const late = await handler.handle(event, { getRemainingTimeInMillis: () => 1_700 });
+    expect(performance.now() - begun).toBeLessThan(1_700);
+    expect([late.statusCode, late.headers?.['x-amzn-errortype']]).toEqual([503, 'ServiceUnavailableException']);
+    expect(readFileSync(logFile, 'utf8')).toContain('invocation out of time');
+    opening.reject(new Error('at last'));
+  });
+
   it('rejects events of another door', async () => {
     const handler = await buffered('frontDoor: { kind: http-api }', temporaryDirectory());
     await expect(handler.handle(event, context)).rejects.toThrow('not an event of an HTTP API');

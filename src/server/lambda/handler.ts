@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type DoorLimits, doorLimits, type FrontDoor } from '../../config/index.ts';
-import { createRequestId, GatewayError } from '../../core/index.ts';
+import { createRequestId, GatewayError, type RequestId } from '../../core/index.ts';
 import { describeCause, type EmfMetrics, type Logger } from '../../telemetry/index.ts';
 import { protocols } from '../joined-rooms.ts';
-import { type Arrival, type Door, protocolOf } from '../reception.ts';
+import { type Arrival, protocolOf } from '../reception.ts';
 import type { Setup } from '../setup.ts';
 import { StartError } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
@@ -12,7 +12,7 @@ import { type BufferedReply, createBufferedDoor } from './buffered-door.ts';
 import { toHttpRequest } from './http-event.ts';
 import { createIamAuthenticator } from './iam-principals.ts';
 import { type Instance, openedOnce, openInstance } from './instance.ts';
-import { type LambdaRequest, toBody } from './lambda-request.ts';
+import { type LambdaRequest, type Refusal, toBody } from './lambda-request.ts';
 import type { ResponseStream } from './response-stream.ts';
 import { toRestRequest } from './rest-event.ts';
 import { createStreamDoor } from './stream-door.ts';
@@ -43,12 +43,20 @@ export interface LambdaHandlerOptions extends Setup {
 }
 
 /**
- * What is left of an invocation when its model call is given up: for the record of that, on a store that has to be asked
- * three times (AWS's own retries end within two seconds), and for the answer.
+ * What is left of an invocation when its model call is given up: for the record of that, on a store that refuses and has to
+ * be asked three times (the SDK's pauses come to two seconds at most), and for the answer. A store that says nothing may
+ * take longer (three tries of three seconds, as `src/aws/dynamodb.ts` has it); then the two margins below end the answer.
  */
 const RECORD_MARGIN_MS = 4_000;
-/** And when its answer is cut off, though its client takes it: Lambda would freeze or kill what is still to be recorded. */
+/**
+ * And when its answer is cut off: where it has begun, though its client takes it, or else with a refusal. No sum of the
+ * clients' own time-outs is within every invocation's time, so that this one holds whatever they are.
+ */
 const ANSWER_MARGIN_MS = 1_500;
+/** And when the handler returns, whatever has not come to its end by then; Lambda would end the instance. */
+const RETURN_MARGIN_MS = 500;
+
+const REQUEST_ID = 'x-sallyport-request-id';
 
 /** The handler for a configuration. Throws a `StartError` where that has no front door of Lambda. */
 export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandler {
@@ -59,7 +67,7 @@ export function createLambdaHandler(options: LambdaHandlerOptions): LambdaHandle
   const instance = openedOnce(options.open ?? (() => openInstance(options, door)));
   const serve = async (request: LambdaRequest, invocation: Invocation): Promise<void> => {
     try {
-      await receive(request, { invocation, door, limits, instance: await opened(instance, logger) });
+      await receive(request, { invocation, door, limits, logger, instance: () => opened(instance, logger) });
     } finally {
       metrics.flush();
       logger.flush();
@@ -126,7 +134,7 @@ function toBufferedRequest(event: unknown, door: LambdaDoor): LambdaRequest {
 interface Invocation {
   readonly context: LambdaContext;
   readonly open: Arrival['open'];
-  readonly cutOff: () => void;
+  readonly cutOff: (refusal: Refusal) => void;
   /** Resolves once the answer is handed over. Absent where the handler's return does that. */
   readonly done?: () => Promise<void>;
 }
@@ -135,25 +143,54 @@ interface Receiving {
   readonly invocation: Invocation;
   readonly door: FrontDoor;
   readonly limits: DoorLimits;
-  /** Undefined where it does not open. */
-  readonly instance: Instance | undefined;
+  readonly logger: Logger;
+  /** Resolves to undefined where it does not open. */
+  readonly instance: () => Promise<Instance | undefined>;
 }
 
-async function receive(request: LambdaRequest, { invocation, door, limits, instance }: Receiving): Promise<void> {
-  const { context, open, cutOff, done } = invocation;
+/**
+ * INVARIANT: comes to its end within the invocation's time, whatever does not answer. What then is under way goes on with
+ * the instance, if at all, and nobody hears of it: an exchange without an end is closed by whoever writes the log.
+ */
+async function receive(request: LambdaRequest, receiving: Receiving): Promise<void> {
+  const { invocation, limits, logger } = receiving;
+  const { context, cutOff } = invocation;
   const remaining = Math.min(context.getRemainingTimeInMillis(), limits.durationMs);
-  const timer = setTimeout(cutOff, Math.max(0, remaining - ANSWER_MARGIN_MS));
   const callEndsAt = systemClock.now() + remaining - RECORD_MARGIN_MS;
+  let requestId = createRequestId(systemClock.now(), randomBytes(10));
+  const open: Arrival['open'] = (headers) => {
+    requestId = (headers[REQUEST_ID] as typeof requestId | undefined) ?? requestId;
+    return invocation.open(headers);
+  };
+  const ended = Promise.withResolvers<'late'>();
+  const timers = [
+    setTimeout(() => cutOff(toRefusal(request.route, requestId)), Math.max(0, remaining - ANSWER_MARGIN_MS)),
+    setTimeout(() => ended.resolve('late'), Math.max(0, remaining - RETURN_MARGIN_MS)),
+  ];
   try {
-    if (instance === undefined) refuse(open({}), request.route);
-    else {
-      const ambientTrace = process.env._X_AMZN_TRACE_ID;
-      await instance.receive(toArrival(request, { open, callEndsAt, ambientTrace, door, instance }));
-    }
-    await done?.();
+    const answering = answer(request, { ...receiving, invocation: { ...invocation, open }, callEndsAt });
+    if ((await Promise.race([answering, ended.promise])) === 'late')
+      logger.error('invocation out of time', { requestId });
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
+}
+
+async function answer(
+  request: LambdaRequest,
+  { invocation, door, instance, callEndsAt }: Receiving & { readonly callEndsAt: number },
+): Promise<void> {
+  const { open, done } = invocation;
+  const opened = await instance();
+  if (opened === undefined) {
+    const id = createRequestId(systemClock.now(), randomBytes(10));
+    const { reply, headers } = toRefusal(request.route, id);
+    open({ ...headers }).refuse(reply, headers);
+  } else {
+    const ambientTrace = process.env._X_AMZN_TRACE_ID;
+    await opened.receive(toArrival(request, { open, callEndsAt, ambientTrace, door, instance: opened }));
+  }
+  await done?.();
 }
 
 interface Arriving extends Pick<Arrival, 'open' | 'callEndsAt' | 'ambientTrace'> {
@@ -183,9 +220,8 @@ async function opened(instance: () => Promise<Instance>, logger: Logger): Promis
   }
 }
 
-/** What cannot be opened cannot record either. */
-function refuse(door: Door, route: string): void {
-  const id = createRequestId(systemClock.now(), randomBytes(10));
-  const fault = protocolOf(protocols, route).fault(new GatewayError('journalUnavailable'), id);
-  door.refuse(fault, { 'x-sallyport-request-id': id });
+/** What cannot be opened cannot record either, nor what does not answer. */
+function toRefusal(route: string, id: RequestId): Refusal {
+  const reply = protocolOf(protocols, route).fault(new GatewayError('journalUnavailable'), id);
+  return { reply, headers: { [REQUEST_ID]: id } };
 }

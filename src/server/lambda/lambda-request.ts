@@ -1,4 +1,4 @@
-import { GatewayError, type RequestHead } from '../../core/index.ts';
+import { GatewayError, type RequestHead, type WireReply } from '../../core/index.ts';
 
 /** One request as an event of Lambda tells it. */
 export interface LambdaRequest {
@@ -12,6 +12,12 @@ export interface LambdaRequest {
   readonly hasHeaderLists: boolean;
   /** Whom API Gateway's IAM authorizer has verified. Believed only where the configuration says that there is one. */
   readonly iam?: IamCaller;
+}
+
+/** An answer in the place of one that does not come. */
+export interface Refusal {
+  readonly reply: WireReply;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface EventBody {

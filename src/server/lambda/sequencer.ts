@@ -47,7 +47,10 @@ interface HandlerOptions extends SetupOptions {
   readonly logDestination?: number | string;
 }
 
-/** A round that is under way when the time is over is lost, and its time with it. */
+/**
+ * A round that is under way when the time is over is lost, and its time with it. A call of S3 that nobody answers takes 30
+ * seconds, and so may overrun it: Lambda ends that run, and the next one makes of it what this one would have.
+ */
 const LEAST_LEFT_MS = 20_000;
 
 interface Opened {

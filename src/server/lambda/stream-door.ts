@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/index.ts';
 import type { Door } from '../reception.ts';
 import { createClientWatch } from './client-signal.ts';
+import type { Refusal } from './lambda-request.ts';
 import { beginResponse, type ResponseStream } from './response-stream.ts';
 
 export interface StreamDoorOptions {
@@ -13,8 +14,8 @@ export interface StreamDoorOptions {
 /** A door of one invocation whose answer is streamed. */
 export interface StreamDoor {
   open(headers: Record<string, string>): Door;
-  /** Cuts the answer off: nobody will take it any more. */
-  cutOff(): void;
+  /** Cuts the answer off, or, where it has not begun, refuses in its place. Nobody will take it any more. */
+  cutOff(refusal: Refusal): void;
   /** Resolves once the runtime has all of the answer, or its client is gone. */
   done(): Promise<void>;
 }
@@ -35,19 +36,25 @@ export function createStreamDoor({ stream, readBody, stallTimeoutMs }: StreamDoo
   });
   // Also heard so that an error of the stream does not end the process.
   stream.on('error', () => watch.leave());
-  const cutOff = () => {
+  let hasBegun = false;
+  const hangUp = () => {
     watch.leave();
     stream.destroy();
   };
   const send: Door['send'] = ({ status: statusCode, headers, body }, beside) => {
     if (watch.signal.aborted) return;
+    hasBegun = true;
     const begun = beginResponse(stream, { statusCode, headers: toSafeHeaders({ ...beside, ...headers }) });
     // The runtime puts the head before the first write, and before nothing that only ends.
     begun.write(body ?? '');
     begun.end();
   };
   return {
-    cutOff,
+    cutOff({ reply, headers }) {
+      if (hasBegun) return hangUp();
+      send(reply, headers);
+      watch.leave();
+    },
     done: () => closed,
     open: (headers) => ({
       outlet: {
@@ -57,11 +64,12 @@ export function createStreamDoor({ stream, readBody, stallTimeoutMs }: StreamDoo
         },
         open(own) {
           if (watch.signal.aborted) return;
+          hasBegun = true;
           beginResponse(stream, { statusCode: 200, headers: toSafeHeaders({ ...headers, ...own }) });
         },
         write(bytes) {
           if (watch.signal.aborted) return undefined;
-          return stream.write(bytes) ? undefined : drained(stream, { stallTimeoutMs, cutOff });
+          return stream.write(bytes) ? undefined : drained(stream, { stallTimeoutMs, hangUp });
         },
         end() {
           if (!watch.signal.aborted) stream.end();
@@ -82,12 +90,12 @@ export function toSafeHeaders(headers: Readonly<Record<string, string>>): Readon
 
 interface Draining {
   readonly stallTimeoutMs: number;
-  readonly cutOff: () => void;
+  readonly hangUp: () => void;
 }
 
-function drained(stream: ResponseStream, { stallTimeoutMs, cutOff }: Draining): Promise<void> {
+function drained(stream: ResponseStream, { stallTimeoutMs, hangUp }: Draining): Promise<void> {
   return new Promise((resolve) => {
-    const stalled = setTimeout(cutOff, stallTimeoutMs);
+    const stalled = setTimeout(hangUp, stallTimeoutMs);
     const done = () => {
       clearTimeout(stalled);
       stream.off('drain', done);

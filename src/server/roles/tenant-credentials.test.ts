@@ -166,6 +166,18 @@ describe('credentials of a tenant', () => {
     expect(faults).toEqual([]);
   });
 
+  it.each([
+    ['throttles', { refuse: 'Throttling', status: 400 }],
+    ['fails', { refuse: 'InternalFailure', status: 500 }],
+    ['is cut off', 'lose' as const],
+  ])('are not to be had for a while where STS %s at every try', async (_name, trouble) => {
+    sts.troubles.push(trouble, trouble, trouble);
+    const { of, at } = open([sessionOf('acme')]);
+    await expect(of('acme')).rejects.toMatchObject({ code: 'upstreamUnavailable' });
+    at(6_000);
+    await of('acme');
+  });
+
   it('are refused without another try for a while where the role cannot be assumed, for that tenant alone', async () => {
     sts.troubles.push({ refuse: 'AccessDenied', status: 403 });
     const { of, at, faults } = open([sessionOf('acme'), sessionOf('globex')]);

@@ -1,4 +1,4 @@
-import { createKeptValue, type RoleAssumer, type SessionCredentials } from '../../aws/index.ts';
+import { createKeptValue, isPassingFault, type RoleAssumer, type SessionCredentials } from '../../aws/index.ts';
 import { type Caller, type Clock, GatewayError } from '../../core/index.ts';
 import type { BedrockCredentials } from '../../providers/index.ts';
 import type { TenantSession } from './tenant-sessions.ts';
@@ -31,7 +31,8 @@ const HOLD_OFF_MS = 5_000;
 
 /**
  * Credentials of each tenant's own session, assumed when it is first called for and again before they expire. Those that
- * are good stay in use where no new ones can be had. Rejects with `upstreamForbidden` where there are none.
+ * are good stay in use where no new ones can be had. Rejects with `upstreamForbidden` where there are none, and with
+ * `upstreamUnavailable` where AWS was not to be had.
  *
  * INVARIANT: what one tenant gets was assumed in its name, with its tags and its policy, and no other tenant gets it.
  */
@@ -45,7 +46,7 @@ export function createTenantCredentials(
     try {
       return await ask();
     } catch (cause) {
-      throw new GatewayError('upstreamForbidden', { cause });
+      throw new GatewayError(isPassingFault(cause) ? 'upstreamUnavailable' : 'upstreamForbidden', { cause });
     }
   };
 }

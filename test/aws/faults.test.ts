@@ -70,7 +70,7 @@ const LONG_MS = 60_000;
 /** Then an instance asks what was erased elsewhere. */
 const REFRESH_MS = 1_100;
 /** The longest that an instance stays off a service that it has seen fail. */
-const HOLD_OFF_MS = 11_000;
+const HOLD_OFF_MS = 30_000;
 const AT_ONCE = 16;
 /** Of the answers how many are read in the record again. */
 const READ = 60;

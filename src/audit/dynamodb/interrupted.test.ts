@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { IndexedRecord } from '../../core/index.ts';
 import { emptyIndex, requestIdOf } from '../journal/journal-fixture.suite.ts';
 import { createInterruptedCloser } from './interrupted.ts';
 
@@ -20,5 +21,31 @@ describe('closing what was interrupted', () => {
     });
     const open = [{ batch: { ...batch, opened: [exchange], closed: [] }, exchanges: [exchange] }];
     await expect(close(open)).rejects.toMatchObject({ name: 'JournalDamageError' });
+  });
+
+  it('writes nothing for an exchange whose end is in the log by then, and lets go of its batch', async () => {
+    const ended: IndexedRecord = {
+      index: 1,
+      time: 1,
+      type: 'response',
+      requestId: requestIdOf(1),
+      tenant: 'acme',
+      principal: 'app',
+      findings: [],
+      segment: 'segments/a',
+    };
+    const noted: string[] = [];
+    const close = createInterruptedCloser({
+      table: { prepare: never, put: never, get: never, pending: never, finish: never, putClosing: never },
+      source: { noteClosed: (id) => void noted.push(id) },
+      reader: { read: never },
+      index: { ...emptyIndex, find: async () => [ended] },
+      clock: { now: () => 20 * 60_000 + 1 },
+      openKeys: () => never,
+      random: randomBytes,
+    });
+    const open = [{ batch: { ...batch, opened: [exchange], closed: [] }, exchanges: [exchange] }];
+    expect(await close(open)).toBe(0);
+    expect(noted).toEqual([exchange]);
   });
 });

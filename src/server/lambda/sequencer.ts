@@ -14,6 +14,7 @@ import { createSink, toSinkSettings } from '../sequencing/sinks.ts';
 import { loadSetup, type SetupOptions } from '../setup.ts';
 import { StartError } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
+import { openedOnce } from './opened-once.ts';
 
 /** What this takes of the context that AWS Lambda gives. */
 export interface SequencerContext {
@@ -68,16 +69,8 @@ interface Opened {
  * lost by that, because what is not in the log stays in the journal.
  */
 export function createSequencerHandler(options: HandlerOptions = {}): SequencerHandler {
-  let opening: Promise<Opened> | undefined;
-
-  function open(): Promise<Opened> {
-    opening ??= openSequencer(options).catch((error: unknown) => {
-      // The next run begins anew: a service that was out of reach is no reason to stay so.
-      opening = undefined;
-      throw error;
-    });
-    return opening;
-  }
+  // A service that was out of reach is no reason to stay so: the next run begins anew.
+  const open = openedOnce(() => openSequencer(options));
 
   return async (_event, context) => {
     const { log, logger, removeExpired } = await open();

@@ -11,7 +11,7 @@ import { StartError } from '../start-error.ts';
 import { StepEventError } from '../steps/step-event.ts';
 import { createStepPlaces } from '../steps/step-places.ts';
 import { createSteps, type StepResult, type Steps } from '../steps/steps.ts';
-import { openedOnce } from './instance.ts';
+import { openedOnce } from './opened-once.ts';
 
 /** A handler of AWS Lambda for one step of a workflow. */
 export type StepHandler = (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<StepResult>;

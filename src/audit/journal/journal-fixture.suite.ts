@@ -1,5 +1,5 @@
 import { createHash, hkdfSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'cborg';
@@ -93,7 +93,11 @@ export function createKeyStore(file?: string): WrappedKeyStore & { readonly keys
       keys.set(name, kept);
       const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
       const rows = [...keys.values()].map((row) => ({ ...row, keyId: hex(row.keyId), wrapped: hex(row.wrapped) }));
-      if (file !== undefined) writeFileSync(file, JSON.stringify(rows));
+      if (file !== undefined) {
+        // Put in place whole: a process that is killed meanwhile leaves the keys as they were.
+        writeFileSync(`${file}.new`, JSON.stringify(rows));
+        renameSync(`${file}.new`, file);
+      }
       return kept;
     },
   };

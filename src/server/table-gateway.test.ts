@@ -19,7 +19,8 @@ import {
   start,
   temporaryDirectory,
 } from './gateway.suite.ts';
-import { createSequencerHandler } from './lambda/sequencer.ts';
+import { functionSetupOf } from './lambda/function.suite.ts';
+import { createSequencerHandler } from './lambda/sequencer-handler.ts';
 import { toRecordPlace } from './record-place.ts';
 
 const installed = await findDynamoDBLocal();
@@ -91,7 +92,8 @@ describe.skipIf('reason' in installed)('a gateway whose record is in DynamoDB an
       expect((await converse(started)).status).toBe(200);
     }
     const context = { getRemainingTimeInMillis: () => 60_000 };
-    expect(await createSequencerHandler({ ...options, logDestination: 2 })({}, context)).toMatchObject({ size: 8 });
+    const sequence = createSequencerHandler(await functionSetupOf(options, { logDestination: 2 }));
+    expect(await sequence({}, context)).toMatchObject({ size: 8 });
     await using administration = await openAdministration(options);
     const types = (await administration.audit.index.list({ limit: 20 })).map(({ type }) => type);
     expect(types.filter((type) => type === 'key' || type === 'change')).toHaveLength(2);

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyAudit } from '../../src/audit/index.ts';
 import { parseRequestId } from '../../src/core/index.ts';
 import { openAdministration, toRecordPlace } from '../../src/server/index.ts';
-import { createSequencerHandler } from '../../src/server/lambda/sequencer.ts';
+import { functionSetupOf } from '../../src/server/lambda/function.suite.ts';
+import { createSequencerHandler } from '../../src/server/lambda/sequencer-handler.ts';
 import { findDynamoDBLocal } from '../../tools/dynamodb-local/dynamodb-local.ts';
 import { type PlannedFault, type ProxiedCall, type ProxyFault, WORDS_OF_AWS } from '../../tools/faulty-proxy.ts';
 import { runSallyport } from '../gateway/process.ts';
@@ -289,7 +290,8 @@ describe.skipIf('reason' in installed)('calls of AWS around an exchange', () => 
     // Of what nobody has ended, the time is over by then.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 60_000 });
     const files = { configFile: world.configFile, dataDirectory: join(world.directory, 'data') };
-    const sequence = createSequencerHandler({ ...files, logDestination: join(world.directory, 'sequencer.log') });
+    const logDestination = join(world.directory, 'sequencer.log');
+    const sequence = createSequencerHandler(await functionSetupOf(files, { logDestination }));
     const ended = await sequence({}, { getRemainingTimeInMillis: () => LONG_MS });
     expect(ended).toMatchObject({ hasMore: false, damaged: 0 });
     expect(ended.interrupted).toBeGreaterThan(0);
@@ -366,7 +368,7 @@ describe.skipIf('reason' in installed)('calls of AWS of the function that writes
   /** What a run with a fault called, and how much there is in the log after one without. */
   async function runTwice(own: World, plan?: PlannedFault) {
     const { proxy, logFile: logDestination, ...files } = await startProxied(own);
-    const sequence = createSequencerHandler({ ...files, logDestination });
+    const sequence = createSequencerHandler(await functionSetupOf(files, { logDestination }));
     if (plan !== undefined) proxy.plan(plan);
     await sequence({}, context).catch(() => undefined);
     const calls = [...proxy.calls];

@@ -7,9 +7,10 @@ import type { DataDirectory } from '../data-directory.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 import { toStateSource } from '../opened-state.ts';
 import type { Receipts } from '../passage/receipting.ts';
-import { openJournalAt, toRecordPlace } from '../record-place.ts';
+import { openJournalAt, openSharedBacklog, toRecordPlace } from '../record-place.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
+import { type BacklogWatch, startBacklogWatch } from './backlog-watch.ts';
 import { startKeeping } from './keeping.ts';
 import { createLogHistory } from './log-history.ts';
 import { certify, lastConfiguration, recordChange, recordShared, toVersions } from './own-acts.ts';
@@ -77,29 +78,56 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
     await recordChange(opened, versions, previous);
   }
   const sequencing = sequencer === 'gateway' ? await startThread(options) : undefined;
-  isBehind = sequencing?.isBehind ?? isBehind;
+  const watch = await watchBacklog(options);
+  isBehind = watch?.isBehind ?? sequencing?.isBehind ?? isBehind;
   const removes = sequencer === 'gateway';
   const keeping = startKeeping({ config, place, state, journal: opened, logger, removes });
   return {
     journal: opened,
     receipts,
-    state: () => ({ ...(sequencing?.state() ?? NO_LOG_OF_ITS_OWN), isJournalAvailable: !opened.hasFailed() }),
-    refresh: opened.refresh,
+    state: () => ({ ...toLogState(sequencing?.state(), watch?.state()), isJournalAvailable: !opened.hasFailed() }),
+    async refresh() {
+      await Promise.all([opened.refresh(), watch?.refresh()]);
+    },
     async close() {
-      await keeping.close();
+      await Promise.all([keeping.close(), watch?.close()]);
       await opened.close();
       await sequencing?.close();
     },
   };
 }
 
-/** What a process knows of a log that another writes. */
+/** What a process knows of a log without a thread of its own for it. */
 const NO_LOG_OF_ITS_OWN: LogState = {
   ...createLogHistory([], { now: () => 0 }).read(),
   journalBytes: 0,
   waitingBytes: 0,
   isLogBehind: false,
 };
+
+/** Of a journal that is shared what waits is told by all; how the log is written, by the own thread where there is one. */
+function toLogState(own: LogState | undefined, shared: ReturnType<BacklogWatch['state']> | undefined): LogState {
+  return { ...NO_LOG_OF_ITS_OWN, ...shared, ...own, ...(shared === undefined ? {} : waitingOf(shared)) };
+}
+
+function waitingOf({ waitingBytes, isLogBehind }: Pick<LogState, 'waitingBytes' | 'isLogBehind'>) {
+  return { waitingBytes, isLogBehind };
+}
+
+/** A watch of a journal that is shared; one in files is measured by the thread's own. */
+async function watchBacklog(options: OpenRecordOptions): Promise<BacklogWatch | undefined> {
+  const place = toRecordPlace(options);
+  if (place.kind === 'disk') return undefined;
+  const { config, state, logger } = options;
+  return startBacklogWatch({
+    backlog: openSharedBacklog(place, state),
+    state,
+    maxJournalBytes: config.audit.maxJournalBytes,
+    maximumMergeDelayMs: MAXIMUM_MERGE_DELAY_ELSEWHERE_MS,
+    clock: systemClock,
+    logger,
+  });
+}
 
 /** The thread that takes the journal into the log. */
 async function startThread(options: OpenRecordOptions): Promise<Sequencing> {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, HeadStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
 import { type Backlog, type Weighing, weighBacklog } from './dynamodb/backlog.ts';
 import { createBatchReader } from './dynamodb/batch-reader.ts';
@@ -59,13 +58,10 @@ export interface RecordLog {
   round(): Promise<SequencedAndIndexed>;
   /**
    * What is not in the published log now. Undefined of a journal in files, which say it themselves. Where the log cannot be
-   * read, or lacks a batch that its head has, what the journal keeps of the log for open exchanges is counted too.
+   * read before `late`, or lacks a batch that its head has, what the journal keeps for open exchanges is counted too.
    */
-  backlog(): Promise<Backlog | undefined>;
+  backlog(late: AbortSignal): Promise<Backlog | undefined>;
 }
-
-/** What is said of the log is to be said in time, also where the log's store says nothing. */
-const PUBLISHED_MS = 5_000;
 
 export function createRecordLog(options: RecordLogOptions): RecordLog {
   const { place, keyRing, keys, kms, heads, index, origin, sinks, witnesses = [] } = options;
@@ -93,11 +89,10 @@ export function createRecordLog(options: RecordLogOptions): RecordLog {
   const indexer = createIndexer({ reader, index, openKeys });
 
   /** How far writers are in the published log; nothing is known of them where that is not as far as its head. */
-  async function readPositions(): Promise<LogHead['writers']> {
+  async function readPositions(late: AbortSignal): Promise<LogHead['writers']> {
     const bytes = await heads.read();
     const { size, writers } = bytes === undefined ? EMPTY_HEAD : parseLogHead(bytes);
-    const late = pause(PUBLISHED_MS, undefined, { ref: false });
-    const published = await Promise.race([reader.checkpoint().catch(() => undefined), late]);
+    const published = await Promise.race([reader.checkpoint().catch(() => undefined), aborted(late)]);
     return (published?.size ?? 0) >= size ? writers : EMPTY_HEAD.writers;
   }
 
@@ -109,12 +104,16 @@ export function createRecordLog(options: RecordLogOptions): RecordLog {
       return { ...sequenced, indexed, interrupted, hasMore: sequenced.hasMore || interrupted > 0 };
     },
 
-    async backlog() {
+    async backlog(late) {
       if (journal.weigh === undefined) return undefined;
-      const positions = await readPositions();
+      const positions = await readPositions(late);
       return journal.weigh({ reached: (writer) => positions.get(writer)?.counter ?? 0 });
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }
 
 interface OpenedSource {

@@ -42,6 +42,8 @@ const LEAST_LEFT_MS = 20_000;
 
 /** What is left of a run when it has said what it can: Lambda would end it with nothing said. */
 const RETURN_MARGIN_MS = 1_000;
+/** How long the log is waited for to say how far it is. */
+const LOG_MS = 5_000;
 
 /**
  * Makes the function that takes a journal in DynamoDB into the log in S3. A run ends when there is no more, or when less
@@ -127,7 +129,7 @@ async function takeAll(log: RecordLog, { run, isTimeLeft }: Taking): Promise<voi
 
 /** Looks what is left, and tells the gateways. What cannot be had in time is not waited for. */
 async function lookBack({ log, shared }: OpenedSequencer, run: Run): Promise<void> {
-  run.backlog = await log.backlog();
+  run.backlog = await log.backlog(AbortSignal.timeout(LOG_MS));
   if (run.backlog !== undefined) await shared.note(run.backlog);
 }
 

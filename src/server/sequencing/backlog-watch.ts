@@ -1,7 +1,7 @@
 import type { Backlog, SharedBacklog } from '../../audit/index.ts';
-import type { Clock } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
 import { describeCause, type Logger, type RecordState } from '../../telemetry/index.ts';
+import { systemClock } from '../system-clock.ts';
 import { readDue } from './retention.ts';
 
 /** How far the log is behind a journal that processes share, as a gateway knows it. No request waits for that. */
@@ -11,7 +11,8 @@ export interface BacklogWatch {
   state(): Pick<RecordState, 'waitingBytes' | 'isLogBehind' | 'isLogWritten' | 'lastRoundAt'>;
   /** Looks anew where that is due; for a process that was frozen, which waits only where what it knows is too old. */
   refresh(): Promise<void>;
-  close(): Promise<void>;
+  /** Waits for nothing that is under way: it comes to nothing. */
+  close(): void;
 }
 
 interface BacklogWatchOptions {
@@ -22,7 +23,6 @@ interface BacklogWatchOptions {
   readonly maxJournalBytes: number;
   /** Milliseconds in which an entry that is durable has to be in the log. */
   readonly maximumMergeDelayMs: number;
-  readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -37,8 +37,8 @@ const UNKNOWN_MS = 10 * 60_000;
 
 /** Begins to watch, with what was said last. Where that cannot be read, it is tried again. */
 export async function startBacklogWatch(options: BacklogWatchOptions): Promise<BacklogWatch> {
-  const { backlog, state, maxJournalBytes, maximumMergeDelayMs, clock, logger } = options;
-  const openedAt = clock.now();
+  const { backlog, state, maxJournalBytes, maximumMergeDelayMs, logger } = options;
+  const openedAt = systemClock.now();
   const ending = new AbortController();
   let known: Backlog | undefined;
   let readAt = openedAt;
@@ -47,11 +47,11 @@ export async function startBacklogWatch(options: BacklogWatchOptions): Promise<B
   let isToldBehind = false;
 
   /** Milliseconds since what is known was so; a time that is to come is as far from the truth. */
-  const age = () => Math.abs(clock.now() - (known?.time ?? openedAt));
+  const age = () => Math.abs(systemClock.now() - (known?.time ?? openedAt));
   const isBehind = () => (known?.bytes ?? 0) >= maxJournalBytes || age() >= UNKNOWN_MS;
 
   async function read(): Promise<void> {
-    readAt = clock.now();
+    readAt = systemClock.now();
     known = (await backlog.read()) ?? known;
   }
 
@@ -68,13 +68,13 @@ export async function startBacklogWatch(options: BacklogWatchOptions): Promise<B
   }
 
   async function tried(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      isFailing = false;
-    } catch (cause) {
-      if (!isFailing && !ending.signal.aborted) logger.warn('backlog not known', { cause: describeCause(cause) });
-      isFailing = true;
-    }
+    const cause = await work().then(
+      () => undefined,
+      (error: unknown) => describeCause(error),
+    );
+    if (ending.signal.aborted) return;
+    if (cause !== undefined && !isFailing) logger.warn('backlog not known', { cause });
+    isFailing = cause !== undefined;
     const wasBehind = isToldBehind;
     isToldBehind = isBehind();
     if (isToldBehind && !wasBehind) logger.error('log behind', { bytes: known?.bytes ?? 0 });
@@ -97,18 +97,17 @@ export async function startBacklogWatch(options: BacklogWatchOptions): Promise<B
     state: () => ({
       waitingBytes: known?.bytes ?? 0,
       isLogBehind: isBehind(),
-      isLogWritten: clock.now() - (known?.takenUntil ?? 0) < maximumMergeDelayMs,
+      isLogWritten: systemClock.now() - (known?.takenUntil ?? 0) < maximumMergeDelayMs,
       lastRoundAt: known?.takenUntil ?? 0,
     }),
     async refresh() {
-      if (Math.abs(clock.now() - readAt) >= READ_MS) void begin(readAndLook);
+      if (Math.abs(systemClock.now() - readAt) >= READ_MS) void begin(readAndLook);
       // A process that was frozen has not heard what was said meanwhile.
       if (age() >= UNKNOWN_MS) await trying;
     },
-    async close() {
+    close() {
       clearInterval(timer);
       ending.abort();
-      await trying;
     },
   };
 }

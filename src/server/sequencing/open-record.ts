@@ -90,7 +90,8 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
       await Promise.all([opened.refresh(), watch?.refresh()]);
     },
     async close() {
-      await Promise.all([keeping.close(), watch?.close()]);
+      watch?.close();
+      await keeping.close();
       await opened.close();
       await sequencing?.close();
     },
@@ -124,7 +125,6 @@ async function watchBacklog(options: OpenRecordOptions): Promise<BacklogWatch | 
     state,
     maxJournalBytes: config.audit.maxJournalBytes,
     maximumMergeDelayMs: MAXIMUM_MERGE_DELAY_ELSEWHERE_MS,
-    clock: systemClock,
     logger,
   });
 }

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError, demoConfigText, parseConfig } from '../config/index.ts';
-import { answerOf, converse, say } from '../providers/cleared.suite.ts';
+import { createRequestId, inspect, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
+import { bedrockProtocol } from '../protocols/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { configFile, removeTemporaryDirectories, start, temporaryDirectory } from './gateway.suite.ts';
 import { createProviders } from './providers.ts';
@@ -54,6 +55,30 @@ async function startLocal() {
   return { authorizations, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, server };
 }
 
+/** A conversation that every stage has let through. */
+async function clearedExchange() {
+  const path = '/model/amazon.nova-lite-v1%3A0/converse';
+  const route = bedrockProtocol.match('POST', path);
+  if (route?.kind !== 'invoke') throw new Error(`no such route: ${path}`);
+  const body = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'hello' }] }] });
+  const { model, request, parts } = bedrockProtocol.read(route, Buffer.from(body), () => undefined);
+  const [tenant, principal] = [parseTenantId('demo'), parsePrincipalId('developer')];
+  const exchange = {
+    id: createRequestId(1_700_000_000_000, new Uint8Array(10)),
+    caller: { tenant, principal, credentialId: 'key', credentialKind: 'apiKey' },
+    protocol: 'bedrock',
+    operation: 'Converse',
+    action: 'InvokeModel',
+    model: { id: parseModelId(model), provider: 'local', providerModelId: model },
+    request,
+    parts,
+    findings: [],
+  } as const;
+  const decision = await inspect([{ name: 'pass', timeoutMs: 1_000, run: () => ({ kind: 'pass' }) }], exchange);
+  if (decision.kind !== 'allow') throw new Error('not cleared');
+  return decision.exchange;
+}
+
 const KEYS = 'accessKeyId: { env: SP_TEST_ID }, secretAccessKey: { file: secret }';
 
 describe('the providers of a configuration', () => {
@@ -96,9 +121,11 @@ describe('the providers of a configuration', () => {
     writeFileSync(file, 'first');
     const local = (await withLocal(`, apiKey: { file: ${file} }`, { baseUrl, logger })).get('local');
     if (local === undefined) throw new Error('no provider');
+    const exchange = await clearedExchange();
     for (const change of [() => undefined, () => writeFileSync(file, 'second'), () => rmSync(file)]) {
       change();
-      await answerOf(local, converse(say('hello')));
+      const { events } = await local.invoke(exchange, new AbortController().signal);
+      expect((await Array.fromAsync(events)).flat()).toContainEqual({ kind: 'delta', index: 0, text: 'hello' });
       vi.setSystemTime(Date.now() + 6 * 60_000);
     }
     await local.close();

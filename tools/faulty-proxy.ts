@@ -45,7 +45,7 @@ export interface FaultyProxy extends LocalServer {
   mend(): void;
 }
 
-type Upstreams = Readonly<Record<ProxiedService, string>>;
+type Upstreams = Readonly<Partial<Record<ProxiedService, string>>>;
 
 /** A proxy before services of AWS, which tells them apart by what requests are signed for. */
 export async function startFaultyProxy(upstreams: Upstreams): Promise<FaultyProxy> {
@@ -71,7 +71,7 @@ export async function startFaultyProxy(upstreams: Upstreams): Promise<FaultyProx
     if (fault?.kind === 'cut') incoming.socket.destroy();
     else if (fault?.kind === 'refuse') refuse(response, service, fault);
     else if (fault?.kind !== 'hold') {
-      const answer = await forward(incoming, body, upstreams[service]);
+      const answer = await forward(incoming, body, upstreams[service] ?? 'not-there:');
       call.status = answer.statusCode;
       if (fault?.kind === 'lose') {
         answer.resume();

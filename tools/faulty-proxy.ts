@@ -6,7 +6,7 @@ import { type LocalServer, serveLocally } from './local-server.ts';
 export const WORDS_OF_AWS = 'words of AWS';
 
 /** By the name that a request's signature has of the service. */
-export type ProxiedService = 'dynamodb' | 's3' | 'kms' | 'sts' | 'secretsmanager' | 'bedrock';
+export type ProxiedService = 'dynamodb' | 's3' | 'kms' | 'sts' | 'secretsmanager' | 'ssm' | 'bedrock';
 
 /**
  * What befalls a call. `refuse`: the service's answer is this error, in the form that the service has. `cut`: its connection
@@ -45,7 +45,7 @@ export interface FaultyProxy extends LocalServer {
   mend(): void;
 }
 
-type Upstreams = Readonly<Record<ProxiedService, string>>;
+type Upstreams = Readonly<Partial<Record<ProxiedService, string>>>;
 
 /** A proxy before services of AWS, which tells them apart by what requests are signed for. */
 export async function startFaultyProxy(upstreams: Upstreams): Promise<FaultyProxy> {
@@ -71,7 +71,7 @@ export async function startFaultyProxy(upstreams: Upstreams): Promise<FaultyProx
     if (fault?.kind === 'cut') incoming.socket.destroy();
     else if (fault?.kind === 'refuse') refuse(response, service, fault);
     else if (fault?.kind !== 'hold') {
-      const answer = await forward(incoming, body, upstreams[service]);
+      const answer = await forward(incoming, body, upstreams[service] ?? 'not-there:');
       call.status = answer.statusCode;
       if (fault?.kind === 'lose') {
         answer.resume();
@@ -130,6 +130,7 @@ function operationOf(service: ProxiedService, { method, url = '', headers }: Inc
       return `${target} ${/"TableName":"([a-z]+)/.exec(body.toString())?.[1] ?? ''}`;
     case 'kms':
     case 'secretsmanager':
+    case 'ssm':
       return target;
     case 'sts':
       return new URLSearchParams(body.toString()).get('Action') ?? '';
@@ -163,6 +164,7 @@ function refusalOf(service: ProxiedService, code: string): RefusalForm {
       return { type: 'application/x-amz-json-1.0', body: json(`com.amazonaws.dynamodb.v20120810#${code}`) };
     case 'kms':
     case 'secretsmanager':
+    case 'ssm':
       return { type: 'application/x-amz-json-1.1', body: json(code) };
     case 'bedrock':
       return {

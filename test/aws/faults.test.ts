@@ -157,7 +157,7 @@ function problemsOf({ kind, fault }: Cell, { answer, calls, recovered }: Tried):
 /** Bedrock has 500 alone for a gateway that lacks a right at STS, at the model, or at what it reads for them. */
 function isRefusalOfRights(calls: readonly ProxiedCall[], fault: FaultName): boolean {
   const name = calls.find(({ fault: befell }) => befell !== undefined)?.name ?? '';
-  return fault === 'fails for good' && /^(?:sts|bedrock|secretsmanager) /.test(name);
+  return fault === 'fails for good' && /^(?:sts|bedrock|secretsmanager|ssm) /.test(name);
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
@@ -203,6 +203,7 @@ const isOfKind = (call: string) => /journal|bedrock/.test(call);
 /** How each service says that it is asked too much. */
 const throttled = [
   { state: 'cold', kind: 'buffered', call: 'secretsmanager GetSecretValue', status: 400, code: 'ThrottlingException' },
+  { state: 'cold', kind: 'streamed', call: 'ssm GetParameter', status: 400, code: 'ThrottlingException' },
   { state: 'cold', kind: 'streamed', call: 'kms Decrypt', status: 400, code: 'ThrottlingException' },
   { state: 'cold', kind: 'buffered', call: 'sts AssumeRole', status: 400, code: 'Throttling' },
   {
@@ -228,6 +229,7 @@ describe.skipIf('reason' in installed)('calls of AWS around an exchange', () => 
     expect(new Set(namesOf(cold.calls))).toEqual(
       new Set([
         'secretsmanager GetSecretValue',
+        'ssm GetParameter',
         'dynamodb GetItem state',
         'dynamodb PutItem state',
         'dynamodb UpdateItem state',

@@ -7,9 +7,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LambdaDoor } from '../../tools/lambda-door.ts';
 import { type LambdaEmulator, startLambdaEmulator, startStreamingEmulator } from '../../tools/lambda-emulator.ts';
-import { startFront, startStreamingFront } from './front.ts';
+import { startFront, startStreamingFront } from '../../tools/lambda-front.ts';
+import { type PackedBundle, packBundle } from '../../tools/package/packed-bundle.ts';
 import { findStack, type Stack, type StackPlaces, startStack } from './stack.ts';
-import { type PackedBundle, packBundle } from './unpacked-bundle.ts';
 
 const place = await findStack();
 const NOVA = 'amazon.nova-lite-v1:0';

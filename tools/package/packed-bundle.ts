@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-const script = resolve(import.meta.dirname, '../../tools/package/lambda.ts');
+const script = resolve(import.meta.dirname, 'lambda.ts');
 
 export interface PackedBundle extends AsyncDisposable {
   /** The zips, and what was said of each. */

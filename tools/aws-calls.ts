@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/** By the name that a request's signature has of the service. */
+export type AwsService = 'dynamodb' | 's3' | 'kms' | 'sts' | 'secretsmanager' | 'bedrock';
+
+/** Where each service is. */
+export type AwsUrls = Readonly<Record<AwsService, string>>;
+
+const SIGNED_FOR = /Credential=[^/]+\/\d{8}\/[a-z0-9-]+\/([a-z0-9-]+)\/aws4_request/;
+
+/** The service that a request is signed for; S3 where it is not signed. */
+export function serviceOf({ authorization = '' }: IncomingHttpHeaders): AwsService {
+  return (SIGNED_FOR.exec(authorization)?.[1] ?? 's3') as AwsService;
+}
+
+/** What is asked of a service: its operation, and of DynamoDB and S3 what it is about. */
+export function operationOf(service: AwsService, { method, url = '', headers }: IncomingMessage, body: Buffer): string {
+  const target = String(headers['x-amz-target']).split('.')[1] ?? '';
+  const { pathname } = new URL(url, 'http://localhost');
+  switch (service) {
+    case 'dynamodb':
+      return `${target} ${/"TableName":"([a-z]+)/.exec(body.toString())?.[1] ?? ''}`;
+    case 'kms':
+    case 'secretsmanager':
+      return target;
+    case 'sts':
+      return new URLSearchParams(body.toString()).get('Action') ?? '';
+    case 'bedrock':
+      return pathname.split('/').at(-1) ?? '';
+    case 's3':
+      return `${method} ${pathname.split('/')[2] ?? ''}`;
+    default:
+      return service satisfies never;
+  }
+}

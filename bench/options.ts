@@ -25,6 +25,7 @@ Benches:
   detectors  what inspection costs by itself, by kind and length of text
   documents  the text of documents: by format, and of files made to do harm
   soak       ten minutes of mixed traffic with faults: what grows, what is left open
+  lambda     the bundle in an emulated AWS: start, overhead, memory, and what a million calls cost
 
 Options:
   --quick            at most a minute

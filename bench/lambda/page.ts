@@ -1,0 +1,124 @@
+import { arch, availableParallelism, cpus, release, type } from 'node:os';
+import { type Figure, toFigureTable } from '../audit/figures.ts';
+import { toTable } from '../report.ts';
+import { spreadOf } from '../statistics.ts';
+import { PACED_SECONDS } from './calls.ts';
+import { type Architecture, type Cost, toCost, totalOf, toWakesPerCall } from './cost.ts';
+import { overheadOf } from './figures.ts';
+import { LOOKED_UP, type Price, prices, REGION } from './prices.data.ts';
+import { GATEWAY_MIB, type KindRun, type Ran, SEQUENCER_MIB } from './running.ts';
+import { plus, times, type Use } from './use.ts';
+
+export interface Reported {
+  readonly figures: readonly Figure[];
+  readonly ran: Ran;
+  /** Cores that something else used meanwhile. */
+  readonly busyElsewhere: number;
+}
+
+const MILLION = 1_000_000;
+const WINDOW_SECONDS = 1;
+/** What is not measured here: how long a model takes, and what stores take on a call's way, in seconds. */
+const STORE_SECONDS = 0.02;
+const modelSeconds: Readonly<Record<string, number>> = { Converse: 2, paced: PACED_SECONDS };
+/** What a stream's records are spread over. */
+const rates = [1 / 60, 1, 20];
+
+/** The bench's part of the page. */
+export function toPart({ figures, ran, busyElsewhere }: Reported): string {
+  const judged = figures.filter(({ met }) => met !== null);
+  const missed = judged.filter(({ met }) => met === false).length;
+  return [
+    "*Emulator* figures, of `npm run bench -- lambda`: the bundle in AWS's runtime interface emulator under AWS's runtime " +
+      "client, DynamoDB Local, moto's S3, servers of this repository in the place of KMS, STS and Secrets Manager, and the " +
+      'simulator as Bedrock, all on one machine, one call at a time. Lambda has other processors and a slower disk.',
+    describeMachine(busyElsewhere),
+    toFigureTable(figures),
+    `${judged.length - missed} of ${judged.length} aims met. **Overhead** is the time that the emulator would bill, less the ` +
+      'time in which at least one call of DynamoDB, KMS or Bedrock was under way, as a proxy before them saw it: what ' +
+      'clients of AWS take to sign, send and read is in the overhead. *Without a core* is how long the function could ' +
+      "have run and had none, which is the machine's and not the gateway's.",
+    ...toUseText(ran.kinds),
+    ...toCostText(ran.kinds),
+  ].join('\n\n');
+}
+
+function describeMachine(busyElsewhere: number): string {
+  return (
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${type()} ${release()} ${arch()}, Node ` +
+    `${process.versions.node}. Everything but the bench itself, also what it measures and what is not of it, used ` +
+    `${busyElsewhere.toFixed(2)} of them.`
+  );
+}
+
+const round = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(3)));
+
+function toUseText(kinds: readonly KindRun[]): readonly string[] {
+  const rows = kinds.flatMap(({ kind: { name }, gateway, sequencer: { fixed, each } }) => [
+    toUseRow(`${name}: gateway, a call`, gateway),
+    toUseRow(`${name}: sequencer, a call`, each),
+    toUseRow(`${name}: sequencer, a wake`, fixed),
+  ]);
+  const head = ['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'function s'];
+  return [
+    '### What a call takes of AWS',
+    `Means over ${kinds.map(({ kind, invocations }) => `${invocations.length} calls of ${kind.name} (${kind.about})`).join(', ')}. ` +
+      "Units are DynamoDB Local's, which counts by AWS's rule, and of transactions and empty reads by that rule itself. " +
+      'The sequencer with the index is told apart: what it takes whenever it is woken, and what each call adds.',
+    toTable(head, rows),
+  ];
+}
+
+function toUseRow(name: string, use: Use): readonly (string | number)[] {
+  const memory = name.includes('gateway') ? GATEWAY_MIB : SEQUENCER_MIB;
+  const seconds = (use.gibSeconds * 1_024) / memory;
+  const { writes, reads, puts, gets, keys, logBytes } = use;
+  return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds].map(round)];
+}
+
+function toCostText(kinds: readonly KindRun[]): readonly string[] {
+  const priced = kinds.filter(({ kind }) => kind.name in modelSeconds);
+  return [
+    '### A million calls',
+    `US dollars in ${REGION}, the model's own price apart, by [prices](#prices) that were looked up and are no offer. ` +
+      `Assumed: the gateway with ${GATEWAY_MIB} MB, the sequencer with ${SEQUENCER_MIB}, the model taking ` +
+      `${priced.map(({ kind }) => `${modelSeconds[kind.name]} s for ${kind.name}`).join(' and ')}, stores ` +
+      `${STORE_SECONDS * 1_000} ms of a call's way; a stream that wakes the sequencer once a second while there is anything; ` +
+      'no cold starts; arm64 as fast as x86-64, which was not measured.',
+    toTable(
+      ['calls', 'a second', 'Lambda', 'API', 'DynamoDB', 'S3', 'KMS', 'logs', 'x86-64', 'arm64'],
+      priced.flatMap((run) => rates.map((rate) => toCostRow(run, rate))),
+    ),
+    'Not in it: storage, VPC endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions.',
+    '### Prices',
+    `Looked up on ${LOOKED_UP}; *assumed* where no page of AWS was at hand that has the number.`,
+    toTable(
+      ['what', 'US dollars', 'known', 'from'],
+      Object.values<Price>(prices).map(({ dollars, per, unit, known, source }) => [
+        `${per === 1 ? 'one' : per === 2 ** 30 ? 'a gibibyte of' : per.toLocaleString('en')} ${unit}`,
+        dollars,
+        known,
+        source,
+      ]),
+    ),
+  ];
+}
+
+function toCostRow(run: KindRun, callsPerSecond: number): readonly (string | number)[] {
+  const costs = (architecture: Architecture) => toMillion(run, callsPerSecond, architecture);
+  const [x64, arm64] = [costs('x64'), costs('arm64')];
+  const { lambda, apiGateway, dynamodb, s3, kms, logs } = x64;
+  const rate = callsPerSecond < 1 ? '1/60' : callsPerSecond;
+  const cells = [lambda, apiGateway, dynamodb, s3, kms, logs, totalOf(x64), totalOf(arm64)].map(round);
+  return [run.kind.name, rate, ...cells];
+}
+
+function toMillion({ kind, invocations, gateway, sequencer }: KindRun, callsPerSecond: number, of: Architecture): Cost {
+  const model = modelSeconds[kind.name] ?? 0;
+  const overhead = spreadOf(invocations.map(overheadOf)).median / 1_000;
+  const gibSeconds = ((model + STORE_SECONDS + overhead) * GATEWAY_MIB) / 1_024;
+  const wakesAlone = Math.max(1, kind.name === 'paced' ? Math.ceil(model / WINDOW_SECONDS) : 2);
+  const wakes = toWakesPerCall({ callsPerSecond, wakesAlone, windowSeconds: WINDOW_SECONDS });
+  const call = [{ ...gateway, gibSeconds }, sequencer.each, times(sequencer.fixed, wakes)].reduce(plus);
+  return toCost(times(call, MILLION), prices, of);
+}

@@ -5,6 +5,7 @@ import { benchDocuments } from './documents.ts';
 import { benchGateways } from './gateways.ts';
 import { benchKill } from './kill/kill.ts';
 import { parseKillOptions } from './kill/options.ts';
+import { benchJournal } from './lambda/journal.ts';
 import { benchLambda } from './lambda/lambda.ts';
 import { type BenchOptions, parseCommand, usage } from './options.ts';
 import { benchScale } from './scale.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number
   soak: benchSoak,
   audit: benchAudit,
   lambda: benchLambda,
+  journal: benchJournal,
 };
 
 const usageOfRecord = `

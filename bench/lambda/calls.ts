@@ -13,6 +13,15 @@ export interface CallKind {
   readonly calls: number;
   /** How often before that. */
   readonly warmUp: number;
+  /** Whether its overhead is told; if not, it is for what it uses. */
+  readonly isTimed: boolean;
+  /** For what a million of them cost. Absent where no application makes such calls. */
+  readonly costs?: {
+    /** What its model is taken to need. */
+    readonly modelSeconds: number;
+    /** In how many seconds something of it is recorded. */
+    readonly recordedSeconds: number;
+  };
   readonly ask: Ask;
 }
 
@@ -20,13 +29,14 @@ const NOVA = 'amazon.nova-lite-v1:0';
 const PROMPT_BYTES = 1_024;
 /** Words of about 4 KB, each a piece of its own, as models send about a token at a time. */
 const PIECES = 770;
-/** Milliseconds between them: 50 tokens a second. */
-export const PACE_MS = 20;
+/** Milliseconds between them. */
+const PACE_MS = 20;
 const FEW_PIECES = 100;
 const FAST_MS = 5;
 
-/** How long the answer of `paced` takes to come from the model. */
-export const PACED_SECONDS = (PIECES * PACE_MS) / 1_000;
+const PACED_SECONDS = (PIECES * PACE_MS) / 1_000;
+/** What a model is taken to need for a buffered answer. */
+const BUFFERED_SECONDS = 2;
 
 interface Caller {
   readonly endpoint: string;
@@ -73,25 +83,42 @@ export function toCallKinds({ endpoint, apiKey, quick }: Caller): readonly CallK
   };
 
   return [
-    { name: 'Converse', about: '1 KB prompt, 1 KB answer', ...times(300, 100), ask: askConverse },
-    { name: 'OpenAI chat', about: 'the same in another protocol', ...times(300, 50), ask: askChat },
+    {
+      name: 'Converse',
+      about: '1 KB prompt, 1 KB answer',
+      ...times(300, 100),
+      isTimed: true,
+      costs: { modelSeconds: BUFFERED_SECONDS, recordedSeconds: 2 },
+      ask: askConverse,
+    },
+    {
+      name: 'OpenAI chat',
+      about: 'the same in another protocol',
+      ...times(300, 50),
+      isTimed: true,
+      ask: askChat,
+    },
     {
       name: 'ConverseStream',
       about: `1 KB prompt, an answer of ${FEW_PIECES} pieces (500 bytes), ${FAST_MS} ms between them`,
       ...times(150, 20),
+      isTimed: true,
       ask: askStream(FEW_PIECES, FAST_MS),
     },
     {
       name: 'burst',
       about: `1 KB prompt, a stream of 4 KB in ${PIECES} pieces, all at once, as no model answers`,
       ...times(100, 10),
+      isTimed: false,
       ask: askStream(PIECES, 0),
     },
     {
       name: 'paced',
-      about: `the same, ${PACE_MS} ms between the pieces`,
+      about: `the same, ${PACE_MS} ms between the pieces, as a model answers that makes 50 tokens a second`,
       calls: quick ? 2 : 6,
       warmUp: 0,
+      isTimed: false,
+      costs: { modelSeconds: PACED_SECONDS, recordedSeconds: Math.ceil(PACED_SECONDS) },
       ask: askStream(PIECES, PACE_MS),
     },
   ];

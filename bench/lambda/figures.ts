@@ -1,6 +1,6 @@
 import type { PackedBundle } from '../../tools/package/packed-bundle.ts';
 import { atMost, type Figure, toFigure } from '../audit/figures.ts';
-import { percentile } from '../statistics.ts';
+import { percentile, spreadOf } from '../statistics.ts';
 import type { Initialisation } from './initialisation.ts';
 import type { Invocation } from './measured-function.ts';
 import type { KindRun, Ran } from './running.ts';
@@ -13,9 +13,6 @@ const UNZIPPED_MIB = 250;
 const INITIALISATION_MS: Readonly<Record<Bundled, number>> = { alone: 800, 'with models': 2_000 };
 const OVERHEAD_MS = 15;
 const MIB = 2 ** 20;
-
-/** Of which an overhead is told and judged; the others are for what they use. */
-const timed = ['Converse', 'OpenAI chat', 'ConverseStream'];
 
 const withModels = (bundled: Bundled) => (bundled === 'alone' ? '' : ' with 60 MiB of stand-in models');
 
@@ -38,10 +35,15 @@ export function toInitialisationFigures(bundled: Bundled, { cpuMs, residentMiB }
 }
 
 export function toRunFigures({ cold, kinds, gatewayPeakMiB, sequencerPeakMiB }: Ran): readonly Figure[] {
+  const median = (of: (invocation: Invocation) => number) => spreadOf(cold.map(of)).median;
   return [
-    toFigure({ name: 'cold first call, process and all', value: cold.outsideMs, unit: 'ms' }),
-    toFigure({ name: 'cold first call: of it waiting for services', value: cold.waitingMs, unit: 'ms' }),
-    ...kinds.filter(({ kind }) => timed.includes(kind.name)).flatMap(toOverheadFigures),
+    toFigure({ name: 'cold first call, process and all', value: median(({ outsideMs }) => outsideMs), unit: 'ms' }),
+    toFigure({
+      name: 'cold first call: waiting for services',
+      value: median(({ waitingMs }) => waitingMs),
+      unit: 'ms',
+    }),
+    ...kinds.filter(({ kind }) => kind.isTimed).flatMap(toOverheadFigures),
     toFigure({ name: 'RSS of the gateway, the most', value: gatewayPeakMiB, unit: 'MiB' }),
     toFigure({ name: 'RSS of the sequencer, the most', value: sequencerPeakMiB, unit: 'MiB' }),
   ];

@@ -9,9 +9,10 @@ export function coveredMs(intervals: readonly Interval[], within: Interval): num
   let covered = 0;
   let reached = within.from;
   for (const { from, to } of intervals.toSorted((a, b) => a.from - b.from)) {
+    const begin = Math.max(from, reached);
     const end = Math.min(to, within.to);
-    if (end <= reached) continue;
-    covered += end - Math.max(from, reached);
+    if (end <= begin) continue;
+    covered += end - begin;
     reached = end;
   }
   return covered;

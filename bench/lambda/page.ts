@@ -2,8 +2,7 @@ import { arch, availableParallelism, cpus, release, type } from 'node:os';
 import { type Figure, toFigureTable } from '../audit/figures.ts';
 import { toTable } from '../report.ts';
 import { spreadOf } from '../statistics.ts';
-import { PACED_SECONDS } from './calls.ts';
-import { type Architecture, type Cost, toCost, totalOf, toWakesPerCall } from './cost.ts';
+import { type Architecture, toCost, totalOf, toWakesPerCall } from './cost.ts';
 import { overheadOf } from './figures.ts';
 import { LOOKED_UP, type Price, prices, REGION } from './prices.data.ts';
 import { GATEWAY_MIB, type KindRun, type Ran, SEQUENCER_MIB } from './running.ts';
@@ -17,11 +16,12 @@ export interface Reported {
 }
 
 const MILLION = 1_000_000;
+/** Of a month of 30 days. */
+const MINUTES = 43_200;
 const WINDOW_SECONDS = 1;
-/** What is not measured here: how long a model takes, and what stores take on a call's way, in seconds. */
+/** What stores of AWS are taken to need on a call's way: those here are others, on a machine that they share. */
 const STORE_SECONDS = 0.02;
-const modelSeconds: Readonly<Record<string, number>> = { Converse: 2, paced: PACED_SECONDS };
-/** What a stream's records are spread over. */
+/** Calls a second. */
 const rates = [1 / 60, 1, 20];
 
 /** The bench's part of the page. */
@@ -38,58 +38,62 @@ export function toPart({ figures, ran, busyElsewhere }: Reported): string {
       'time in which at least one call of DynamoDB, KMS or Bedrock was under way, as a proxy before them saw it: what ' +
       'clients of AWS take to sign, send and read is in the overhead. *Without a core* is how long the function could ' +
       "have run and had none, which is the machine's and not the gateway's.",
-    ...toUseText(ran.kinds),
-    ...toCostText(ran.kinds),
+    ...toUseText(ran),
+    ...toCostText(ran),
   ].join('\n\n');
 }
 
-function describeMachine(busyElsewhere: number): string {
+/** What it was run on. */
+export function describeMachine(busyElsewhere: number): string {
   return (
     `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${type()} ${release()} ${arch()}, Node ` +
-    `${process.versions.node}. Everything but the bench itself, also what it measures and what is not of it, used ` +
-    `${busyElsewhere.toFixed(2)} of them.`
+    `${process.versions.node}. Meanwhile something else used ${busyElsewhere.toFixed(2)} of its cores.`
   );
 }
 
 const round = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(3)));
 
-function toUseText(kinds: readonly KindRun[]): readonly string[] {
-  const rows = kinds.flatMap(({ kind: { name }, gateway, sequencer: { fixed, each } }) => [
-    toUseRow(`${name}: gateway, a call`, gateway),
-    toUseRow(`${name}: sequencer, a call`, each),
-    toUseRow(`${name}: sequencer, a wake`, fixed),
-  ]);
-  const head = ['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'function s'];
+function toUseText({ kinds, wake, emptyWake }: Ran): readonly string[] {
+  const rows = [
+    ...kinds.flatMap(({ kind: { name }, gateway, sequencer }) => [
+      toUseRow(`${name}: gateway`, gateway, GATEWAY_MIB),
+      toUseRow(`${name}: sequencer`, sequencer, SEQUENCER_MIB),
+    ]),
+    toUseRow('a wake of the sequencer', wake, SEQUENCER_MIB),
+    toUseRow('a wake for nothing', emptyWake, SEQUENCER_MIB),
+  ];
   return [
     '### What a call takes of AWS',
-    `Means over ${kinds.map(({ kind, invocations }) => `${invocations.length} calls of ${kind.name} (${kind.about})`).join(', ')}. ` +
-      "Units are DynamoDB Local's, which counts by AWS's rule, and of transactions and empty reads by that rule itself. " +
-      'The sequencer with the index is told apart: what it takes whenever it is woken, and what each call adds.',
-    toTable(head, rows),
+    kinds.map(({ kind, invocations }) => `- **${kind.name}**: ${kind.about}; mean of ${invocations.length}`).join('\n'),
+    "Request units are DynamoDB Local's, which counts by AWS's rule, and of transactions and empty reads by that rule " +
+      'itself. What the sequencer takes, the index in it, is told for each call and, beside that, for each time that it is ' +
+      'woken.',
+    toTable(['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'seconds'], rows),
   ];
 }
 
-function toUseRow(name: string, use: Use): readonly (string | number)[] {
-  const memory = name.includes('gateway') ? GATEWAY_MIB : SEQUENCER_MIB;
-  const seconds = (use.gibSeconds * 1_024) / memory;
+function toUseRow(name: string, use: Use, memoryMiB: number): readonly (string | number)[] {
+  const seconds = (use.gibSeconds * 1_024) / memoryMiB;
   const { writes, reads, puts, gets, keys, logBytes } = use;
   return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds].map(round)];
 }
 
-function toCostText(kinds: readonly KindRun[]): readonly string[] {
-  const priced = kinds.filter(({ kind }) => kind.name in modelSeconds);
+function toCostText(ran: Ran): readonly string[] {
+  const priced = ran.kinds.filter(({ kind }) => kind.costs !== undefined);
+  const idle = totalOf(toCost(times(ran.emptyWake, MINUTES), prices, 'x64'));
   return [
     '### A million calls',
     `US dollars in ${REGION}, the model's own price apart, by [prices](#prices) that were looked up and are no offer. ` +
       `Assumed: the gateway with ${GATEWAY_MIB} MB, the sequencer with ${SEQUENCER_MIB}, the model taking ` +
-      `${priced.map(({ kind }) => `${modelSeconds[kind.name]} s for ${kind.name}`).join(' and ')}, stores ` +
+      `${priced.map(({ kind }) => `${kind.costs?.modelSeconds} s for ${kind.name}`).join(' and ')}, stores ` +
       `${STORE_SECONDS * 1_000} ms of a call's way; a stream that wakes the sequencer once a second while there is anything; ` +
       'no cold starts; arm64 as fast as x86-64, which was not measured.',
     toTable(
       ['calls', 'a second', 'Lambda', 'API', 'DynamoDB', 'S3', 'KMS', 'logs', 'x86-64', 'arm64'],
-      priced.flatMap((run) => rates.map((rate) => toCostRow(run, rate))),
+      priced.flatMap((run) => rates.map((rate) => toCostRow(run, ran.wake, rate))),
     ),
-    'Not in it: storage, VPC endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions.',
+    `A schedule that wakes the sequencer each minute for nothing comes to ${round(idle)} a month, each architecture. ` +
+      'Not in it: storage, VPC endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions.',
     '### Prices',
     `Looked up on ${LOOKED_UP}; *assumed* where no page of AWS was at hand that has the number.`,
     toTable(
@@ -104,8 +108,9 @@ function toCostText(kinds: readonly KindRun[]): readonly string[] {
   ];
 }
 
-function toCostRow(run: KindRun, callsPerSecond: number): readonly (string | number)[] {
-  const costs = (architecture: Architecture) => toMillion(run, callsPerSecond, architecture);
+function toCostRow(run: KindRun, wake: Use, callsPerSecond: number): readonly (string | number)[] {
+  const use = toMillionCalls(run, wake, callsPerSecond);
+  const costs = (architecture: Architecture) => toCost(use, prices, architecture);
   const [x64, arm64] = [costs('x64'), costs('arm64')];
   const { lambda, apiGateway, dynamodb, s3, kms, logs } = x64;
   const rate = callsPerSecond < 1 ? '1/60' : callsPerSecond;
@@ -113,12 +118,10 @@ function toCostRow(run: KindRun, callsPerSecond: number): readonly (string | num
   return [run.kind.name, rate, ...cells];
 }
 
-function toMillion({ kind, invocations, gateway, sequencer }: KindRun, callsPerSecond: number, of: Architecture): Cost {
-  const model = modelSeconds[kind.name] ?? 0;
+function toMillionCalls({ kind, invocations, gateway, sequencer }: KindRun, wake: Use, callsPerSecond: number): Use {
+  const { modelSeconds = 0, recordedSeconds = 0 } = kind.costs ?? {};
   const overhead = spreadOf(invocations.map(overheadOf)).median / 1_000;
-  const gibSeconds = ((model + STORE_SECONDS + overhead) * GATEWAY_MIB) / 1_024;
-  const wakesAlone = Math.max(1, kind.name === 'paced' ? Math.ceil(model / WINDOW_SECONDS) : 2);
-  const wakes = toWakesPerCall({ callsPerSecond, wakesAlone, windowSeconds: WINDOW_SECONDS });
-  const call = [{ ...gateway, gibSeconds }, sequencer.each, times(sequencer.fixed, wakes)].reduce(plus);
-  return toCost(times(call, MILLION), prices, of);
+  const gibSeconds = ((modelSeconds + STORE_SECONDS + overhead) * GATEWAY_MIB) / 1_024;
+  const traffic = { callsPerSecond, wakesAlone: recordedSeconds / WINDOW_SECONDS, windowSeconds: WINDOW_SECONDS };
+  return times([{ ...gateway, gibSeconds }, sequencer, times(wake, toWakesPerCall(traffic))].reduce(plus), MILLION);
 }

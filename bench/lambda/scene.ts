@@ -24,6 +24,8 @@ export interface Scene extends AsyncDisposable {
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
 const REGION = 'us-east-1';
+/** Of the functions, in seconds: what the guide gives the sequencer. */
+const TIMEOUT_S = 300;
 const world = { name: 'bench', callers: 1 };
 
 async function findPlaces(): Promise<Places> {
@@ -55,7 +57,8 @@ export async function openScene(directory: string): Promise<Scene> {
       const configFile = join(made.directory, `function-${started}.yaml`);
       writeFileSync(configFile, toAwsConfigText(proxy.url, world));
       const environment = { ...CREDENTIALS, AWS_REGION: REGION, SALLYPORT_CONFIG: configFile };
-      return open.use(await startMeasuredFunction({ programs: lambda, proxy, directory, handler, environment }));
+      const given = { programs: lambda, proxy };
+      return open.use(await startMeasuredFunction({ ...given, directory, handler, environment, timeout: TIMEOUT_S }));
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

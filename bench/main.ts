@@ -5,6 +5,8 @@ import { benchDocuments } from './documents.ts';
 import { benchGateways } from './gateways.ts';
 import { benchKill } from './kill/kill.ts';
 import { parseKillOptions } from './kill/options.ts';
+import { benchJournal } from './lambda/journal.ts';
+import { benchLambda } from './lambda/lambda.ts';
 import { type BenchOptions, parseCommand, usage } from './options.ts';
 import { benchScale } from './scale.ts';
 import { benchSoak } from './soak.ts';
@@ -16,6 +18,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number
   documents: benchDocuments,
   soak: benchSoak,
   audit: benchAudit,
+  lambda: benchLambda,
+  journal: benchJournal,
 };
 
 const usageOfRecord = `

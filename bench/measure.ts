@@ -51,6 +51,21 @@ export function treeOf(root: number, processes: readonly ProcessStat[]): readonl
   return members;
 }
 
+/** A process and all that descend from it now, the elder first. */
+export function readTree(root: number): readonly ProcessStat[] {
+  return treeOf(root, readProcesses());
+}
+
+/** The most that a process has had in memory, in MiB (proc_pid_status(5)). `NaN` where it is gone. */
+export function readPeakMiB(pid: number): number {
+  try {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kibibytes) / 1_024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** Every process that can be seen now. */
 function readProcesses(): readonly ProcessStat[] {
   return readdirSync('/proc')

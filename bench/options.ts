@@ -25,6 +25,8 @@ Benches:
   detectors  what inspection costs by itself, by kind and length of text
   documents  the text of documents: by format, and of files made to do harm
   soak       ten minutes of mixed traffic with faults: what grows, what is left open
+  lambda     the bundle in an emulated AWS: start, overhead, memory, and what a million calls cost
+  journal    the journal in DynamoDB: units, and the time of an append
 
 Options:
   --quick            at most a minute

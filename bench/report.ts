@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Row } from './rows.ts';
 
-const page = resolve(import.meta.dirname, '../docs/reference/performance.md');
+const reference = resolve(import.meta.dirname, '../docs/reference');
 
 const PREFACE = `# Performance
 
@@ -67,8 +67,9 @@ measuring. \`loop p99\` is the delay of a Node target's event loop.
 † something else used more than 0.3 of a core meanwhile. ‡ the load generator or the upstream was busy throughout: the
 target could have answered more.`;
 
-/** Puts a bench's part into the page of figures, in place of what its last run wrote there. Gives the page's path. */
-export function writePart(name: string, text: string): string {
+/** Puts a bench's part into a page, in place of what its last run wrote there. Gives the page's path. */
+export function writePart(name: string, text: string, pageName = 'performance.md'): string {
+  const page = resolve(reference, pageName);
   writeFileSync(page, replacePart(existsSync(page) ? readFileSync(page, 'utf8') : PREFACE, name, text));
   return page;
 }

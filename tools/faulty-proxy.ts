@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type AwsService, type AwsUrls, operationOf, serviceOf, urlOf } from './aws-calls.ts';
 import { type LocalServer, serveLocally } from './local-server.ts';
 
 /** What AWS's own words of a refusal hold in tests: no caller is to read them. */
 export const WORDS_OF_AWS = 'words of AWS';
-
-/** By the name that a request's signature has of the service. */
-export type ProxiedService = 'dynamodb' | 's3' | 'kms' | 'sts' | 'secretsmanager' | 'ssm' | 'bedrock';
 
 /**
  * What befalls a call. `refuse`: the service's answer is this error, in the form that the service has. `cut`: its connection
@@ -45,10 +43,8 @@ export interface FaultyProxy extends LocalServer {
   mend(): void;
 }
 
-type Upstreams = Readonly<Partial<Record<ProxiedService, string>>>;
-
 /** A proxy before services of AWS, which tells them apart by what requests are signed for. */
-export async function startFaultyProxy(upstreams: Upstreams): Promise<FaultyProxy> {
+export async function startFaultyProxy(upstreams: AwsUrls): Promise<FaultyProxy> {
   const calls: { -readonly [Key in keyof ProxiedCall]: ProxiedCall[Key] }[] = [];
   let planned: { readonly plan: PlannedFault; seen: number } | undefined;
 
@@ -71,7 +67,7 @@ export async function startFaultyProxy(upstreams: Upstreams): Promise<FaultyProx
     if (fault?.kind === 'cut') incoming.socket.destroy();
     else if (fault?.kind === 'refuse') refuse(response, service, fault);
     else if (fault?.kind !== 'hold') {
-      const answer = await forward(incoming, body, upstreams[service] ?? 'not-there:');
+      const answer = await forward(incoming, body, urlOf(upstreams, service));
       call.status = answer.statusCode;
       if (fault?.kind === 'lose') {
         answer.resume();
@@ -116,36 +112,9 @@ function forward(incoming: IncomingMessage, body: Buffer, upstream: string): Pro
   });
 }
 
-const SIGNED_FOR = /Credential=[^/]+\/\d{8}\/[a-z0-9-]+\/([a-z0-9-]+)\/aws4_request/;
-
-function serviceOf({ authorization = '' }: IncomingHttpHeaders): ProxiedService {
-  return (SIGNED_FOR.exec(authorization)?.[1] ?? 's3') as ProxiedService;
-}
-
-function operationOf(service: ProxiedService, { method, url = '', headers }: IncomingMessage, body: Buffer): string {
-  const target = String(headers['x-amz-target']).split('.')[1] ?? '';
-  const { pathname } = new URL(url, 'http://localhost');
-  switch (service) {
-    case 'dynamodb':
-      return `${target} ${/"TableName":"([a-z]+)/.exec(body.toString())?.[1] ?? ''}`;
-    case 'kms':
-    case 'secretsmanager':
-    case 'ssm':
-      return target;
-    case 'sts':
-      return new URLSearchParams(body.toString()).get('Action') ?? '';
-    case 'bedrock':
-      return pathname.split('/').at(-1) ?? '';
-    case 's3':
-      return `${method} ${pathname.split('/')[2] ?? ''}`;
-    default:
-      return service satisfies never;
-  }
-}
-
 type Refusal = Extract<ProxyFault, { kind: 'refuse' }>;
 
-function refuse(response: ServerResponse, service: ProxiedService, { status, code }: Refusal): void {
+function refuse(response: ServerResponse, service: AwsService, { status, code }: Refusal): void {
   const { type, body, headers } = refusalOf(service, code);
   response.writeHead(status, { 'content-type': type, ...headers }).end(body);
 }
@@ -156,7 +125,7 @@ interface RefusalForm {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function refusalOf(service: ProxiedService, code: string): RefusalForm {
+function refusalOf(service: AwsService, code: string): RefusalForm {
   const said = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${WORDS_OF_AWS}</Message></Error>`;
   const json = (__type: string) => JSON.stringify({ __type, message: WORDS_OF_AWS });
   switch (service) {

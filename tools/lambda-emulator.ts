@@ -24,6 +24,8 @@ export interface Invoked {
 
 /** A function in an execution environment: the first invocation is a cold one, the others are warm. */
 export interface LambdaEmulator {
+  /** Of the process that was started: the function's own, or one that the function is a child of. */
+  readonly pid: number;
   invoke(event: unknown): Promise<Invoked>;
   /** What the emulator, the runtime and the function wrote so far. */
   output(): string;
@@ -57,6 +59,7 @@ export async function startLambdaEmulator(programs: LambdaPrograms, options: Lam
   await untilListening(child, port);
   const url = `http://127.0.0.1:${port}/2015-03-31/functions/function/invocations`;
   return {
+    pid: child.pid ?? 0,
     output,
     async invoke(event) {
       const start = performance.now();
@@ -86,6 +89,7 @@ export async function startStreamingEmulator(
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the function ended: ${output()}`)));
   ended.catch(() => undefined);
   return {
+    pid: child.pid ?? 0,
     output,
     invoke: (event) => Promise.race([api.invoke(event, (options.timeout ?? TIMEOUT_S) * 1_000), ended]),
     async stop() {

@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { definition, execute } from '../../src/server/steps/workflow.suite.ts';
 import type { LambdaDoor } from '../../tools/lambda-door.ts';
 import { type LambdaEmulator, startLambdaEmulator, startStreamingEmulator } from '../../tools/lambda-emulator.ts';
+import { startFront, startStreamingFront } from '../../tools/lambda-front.ts';
 import { handlers } from '../../tools/package/handlers.data.ts';
-import { startFront, startStreamingFront } from './front.ts';
+import { type PackedBundle, packBundle } from '../../tools/package/packed-bundle.ts';
 import { deliver, sessionOf, toLoggedCall, turnOnLogging } from './invocation-logging.ts';
 import { findStack, type Stack, type StackPlaces, startStack } from './stack.ts';
-import { type PackedBundle, packBundle } from './unpacked-bundle.ts';
 
 const place = await findStack();
 const NOVA = 'amazon.nova-lite-v1:0';

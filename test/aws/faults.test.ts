@@ -8,20 +8,11 @@ import { parseRequestId } from '../../src/core/index.ts';
 import { openAdministration, toRecordPlace } from '../../src/server/index.ts';
 import { functionSetupOf } from '../../src/server/lambda/function.suite.ts';
 import { createSequencerHandler } from '../../src/server/lambda/sequencer-handler.ts';
+import { makeWorld, type Services, startServices, type World } from '../../tools/aws-world.ts';
 import { findDynamoDBLocal } from '../../tools/dynamodb-local/dynamodb-local.ts';
 import { type PlannedFault, type ProxiedCall, type ProxyFault, WORDS_OF_AWS } from '../../tools/faulty-proxy.ts';
 import { runSallyport } from '../gateway/process.ts';
-import {
-  type Answer,
-  type AskKind,
-  type FunctionInstance,
-  makeWorld,
-  type Services,
-  startInstance,
-  startProxied,
-  startServices,
-  type World,
-} from './fault-scene.ts';
+import { type Answer, type AskKind, type FunctionInstance, startInstance, startProxied } from './fault-scene.ts';
 
 const installed = await findDynamoDBLocal();
 

@@ -4,7 +4,7 @@ import { demoConfigText } from '../../src/config/index.ts';
 import { createSimulatorEndpoint, type ReceivedRequest } from '../../src/providers/index.ts';
 import { findDynamoDBLocal, startDynamoDBLocal } from '../../tools/dynamodb-local/dynamodb-local.ts';
 import { findLambdaEmulator, type LambdaPrograms } from '../../tools/lambda-runtime/installations.ts';
-import { findMoto, startMoto } from '../conformance/moto.ts';
+import { findMoto, startMoto } from '../../tools/moto/moto.ts';
 import { runSallyport, temporaryDirectory } from '../gateway/process.ts';
 import { type AwsSettings, createResources, REGION, type Resources } from './stack-resources.ts';
 

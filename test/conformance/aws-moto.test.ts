@@ -4,7 +4,7 @@ import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createManagedSecrets, createRoleAssumer } from '../../src/aws/index.ts';
 import { createSessionPolicy } from '../../src/providers/index.ts';
-import { findMoto, type Moto, startMoto } from './moto.ts';
+import { findMoto, type Moto, startMoto } from '../../tools/moto/moto.ts';
 
 const place = await findMoto();
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { KMS } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createKeyWrapping, type KmsWrapping } from '../../src/audit/record/key-wrapping.ts';
-import { findMoto, type Moto, startMoto } from './moto.ts';
+import { findMoto, type Moto, startMoto } from '../../tools/moto/moto.ts';
 
 const place = await findMoto();
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };

@@ -15,7 +15,7 @@ import {
 import { createRoleAssumer } from '../../src/aws/index.ts';
 import { parseConfig } from '../../src/config/index.ts';
 import { type BedrockConfig, toTenantSessions } from '../../src/server/roles/tenant-sessions.ts';
-import { findMoto, type Moto, startMoto } from './moto.ts';
+import { findMoto, type Moto, startMoto } from '../../tools/moto/moto.ts';
 
 const place = await findMoto();
 const region = 'eu-central-1';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itStoresObjects } from '../../src/audit/objects/object-store.suite.ts';
 import { createS3Client } from '../../src/audit/objects/s3-client.ts';
 import { createS3ObjectStore } from '../../src/audit/objects/s3-object-store.ts';
-import { findMoto, type Moto, startMoto } from './moto.ts';
+import { findMoto, type Moto, startMoto } from '../../tools/moto/moto.ts';
 
 const place = await findMoto();
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };

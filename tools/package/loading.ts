@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 import { demoConfigText } from '../../src/config/index.ts';
 
 /** The runtime gives these to a handler before it loads it. */
-const GLOBALS = `globalThis.awslambda = {
+export const RUNTIME_GLOBALS = `globalThis.awslambda = {
   streamifyResponse: (handler) => handler,
   HttpResponseStream: { from: (stream) => stream },
 };`;
 
 /** A configuration as a function has it: nothing is on a local disk. Nothing is called while it is only loaded. */
-const CONFIG = `${demoConfigText}
+export const FUNCTION_CONFIG = `${demoConfigText}
 state: { kind: dynamodb, region: us-east-1, table: state, journalTable: journal }
 audit: { store: { kind: s3, bucket: acme-log, region: us-east-1 } }
 keys: { root: { env: SALLYPORT_ROOT_KEY } }
@@ -33,7 +33,7 @@ export async function loadHandlers(directory: string, handlers: readonly string[
     if (existsSync(join(parent, 'node_modules'))) throw new Error(`there is a node_modules in ${parent}`);
   }
   const configFile = `${directory}.yaml`;
-  writeFileSync(configFile, CONFIG);
+  writeFileSync(configFile, FUNCTION_CONFIG);
   const environment = {
     NODE_ENV: 'production',
     LAMBDA_TASK_ROOT: directory,
@@ -42,7 +42,7 @@ export async function loadHandlers(directory: string, handlers: readonly string[
   };
   for (const handler of handlers) {
     const [, module = '', name = ''] = /^(.*)\.(\w+)$/.exec(handler) ?? [];
-    const code = `${GLOBALS}
+    const code = `${RUNTIME_GLOBALS}
       const module = await import(${JSON.stringify(join(directory, `${module}.js`))});
       if (typeof module[${JSON.stringify(name)}] !== 'function') throw new Error('no such export');
       process.exit(0);`;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import { type DoorOptions, type FunctionStream, type LambdaDoor, startLambdaDoor } from '../../tools/lambda-door.ts';
-import type { LambdaEmulator, StreamingEmulator } from '../../tools/lambda-emulator.ts';
+import { type DoorOptions, type FunctionStream, type LambdaDoor, startLambdaDoor } from './lambda-door.ts';
+import type { LambdaEmulator, StreamingEmulator } from './lambda-emulator.ts';
 
 /**
  * A REST API before a function in AWS's emulator. The emulator gathers what the function streams, so that a client gets

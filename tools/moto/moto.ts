@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Installation, install, Unavailable } from '../../tools/install.ts';
+import { type Installation, install, Unavailable } from '../install.ts';
 
 /** `moto` is another's idea of AWS, written against AWS itself and not against us. */
 const installation: Installation = {
   name: 'moto',
-  files: [join(import.meta.dirname, 's3-moto.txt')],
+  files: [join(import.meta.dirname, 'moto.txt')],
   commands: [
     ['python3', '-m', 'venv', '.'],
     [
       ...(['bin/python', '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries=1'] as const),
-      ...['--timeout=20', '--only-binary=:all:', '--require-hashes', '--requirement=s3-moto.txt'],
+      ...['--timeout=20', '--only-binary=:all:', '--require-hashes', '--requirement=moto.txt'],
     ],
   ],
 };

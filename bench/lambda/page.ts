@@ -1,0 +1,127 @@
+import { arch, availableParallelism, cpus, release, type } from 'node:os';
+import { type Figure, toFigureTable } from '../audit/figures.ts';
+import { toTable } from '../report.ts';
+import { spreadOf } from '../statistics.ts';
+import { type Architecture, toCost, totalOf, toWakesPerCall } from './cost.ts';
+import { overheadOf } from './figures.ts';
+import { LOOKED_UP, type Price, prices, REGION } from './prices.data.ts';
+import { GATEWAY_MIB, type KindRun, type Ran, SEQUENCER_MIB } from './running.ts';
+import { plus, times, type Use } from './use.ts';
+
+export interface Reported {
+  readonly figures: readonly Figure[];
+  readonly ran: Ran;
+  /** Cores that something else used meanwhile. */
+  readonly busyElsewhere: number;
+}
+
+const MILLION = 1_000_000;
+/** Of a month of 30 days. */
+const MINUTES = 43_200;
+const WINDOW_SECONDS = 1;
+/** What stores of AWS are taken to need on a call's way: those here are others, on a machine that they share. */
+const STORE_SECONDS = 0.02;
+/** Calls a second. */
+const rates = [1 / 60, 1, 20];
+
+/** The bench's part of the page. */
+export function toPart({ figures, ran, busyElsewhere }: Reported): string {
+  const judged = figures.filter(({ met }) => met !== null);
+  const missed = judged.filter(({ met }) => met === false).length;
+  return [
+    "*Emulator* figures, of `npm run bench -- lambda`: the bundle in AWS's runtime interface emulator under AWS's runtime " +
+      "client, DynamoDB Local, moto's S3, servers of this repository in the place of KMS, STS and Secrets Manager, and the " +
+      'simulator as Bedrock, all on one machine, one call at a time. Lambda has other processors and a slower disk.',
+    describeMachine(busyElsewhere),
+    toFigureTable(figures),
+    `${judged.length - missed} of ${judged.length} aims met. **Overhead** is the time that the emulator would bill, less the ` +
+      'time in which at least one call of DynamoDB, KMS or Bedrock was under way, as a proxy before them saw it: what ' +
+      'clients of AWS take to sign, send and read is in the overhead. *Without a core* is how long the function could ' +
+      "have run and had none, which is the machine's and not the gateway's.",
+    ...toUseText(ran),
+    ...toCostText(ran),
+  ].join('\n\n');
+}
+
+/** What it was run on. */
+export function describeMachine(busyElsewhere: number): string {
+  return (
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${type()} ${release()} ${arch()}, Node ` +
+    `${process.versions.node}. Meanwhile something else used ${busyElsewhere.toFixed(2)} of its cores.`
+  );
+}
+
+const round = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(3)));
+
+function toUseText({ kinds, wake, emptyWake }: Ran): readonly string[] {
+  const rows = [
+    ...kinds.flatMap(({ kind: { name }, gateway, sequencer }) => [
+      toUseRow(`${name}: gateway`, gateway, GATEWAY_MIB),
+      toUseRow(`${name}: sequencer`, sequencer, SEQUENCER_MIB),
+    ]),
+    toUseRow('a wake of the sequencer', wake, SEQUENCER_MIB),
+    toUseRow('a wake for nothing', emptyWake, SEQUENCER_MIB),
+  ];
+  return [
+    '### What a call takes of AWS',
+    kinds.map(({ kind, invocations }) => `- **${kind.name}**: ${kind.about}; mean of ${invocations.length}`).join('\n'),
+    "Request units are DynamoDB Local's, which counts by AWS's rule, and of transactions and empty reads by that rule " +
+      'itself. What the sequencer takes, the index in it, is told for each call and, beside that, for each time that it is ' +
+      'woken.',
+    toTable(['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'seconds'], rows),
+  ];
+}
+
+function toUseRow(name: string, use: Use, memoryMiB: number): readonly (string | number)[] {
+  const seconds = (use.gibSeconds * 1_024) / memoryMiB;
+  const { writes, reads, puts, gets, keys, logBytes } = use;
+  return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds].map(round)];
+}
+
+function toCostText(ran: Ran): readonly string[] {
+  const priced = ran.kinds.filter(({ kind }) => kind.costs !== undefined);
+  const idle = totalOf(toCost(times(ran.emptyWake, MINUTES), prices, 'x64'));
+  return [
+    '### A million calls',
+    `US dollars in ${REGION}, the model's own price apart, by [prices](#prices) that were looked up and are no offer. ` +
+      `Assumed: the gateway with ${GATEWAY_MIB} MB, the sequencer with ${SEQUENCER_MIB}, the model taking ` +
+      `${priced.map(({ kind }) => `${kind.costs?.modelSeconds} s for ${kind.name}`).join(' and ')}, stores ` +
+      `${STORE_SECONDS * 1_000} ms of a call's way; a stream that wakes the sequencer once a second while there is anything; ` +
+      'no cold starts; arm64 as fast as x86-64, which was not measured.',
+    toTable(
+      ['calls', 'a second', 'Lambda', 'API', 'DynamoDB', 'S3', 'KMS', 'logs', 'x86-64', 'arm64'],
+      priced.flatMap((run) => rates.map((rate) => toCostRow(run, ran.wake, rate))),
+    ),
+    `A schedule that wakes the sequencer each minute for nothing comes to ${round(idle)} a month, each architecture. ` +
+      'Not in it: storage, VPC endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions.',
+    '### Prices',
+    `Looked up on ${LOOKED_UP}; *assumed* where no page of AWS was at hand that has the number.`,
+    toTable(
+      ['what', 'US dollars', 'known', 'from'],
+      Object.values<Price>(prices).map(({ dollars, per, unit, known, source }) => [
+        `${per === 1 ? 'one' : per === 2 ** 30 ? 'a gibibyte of' : per.toLocaleString('en')} ${unit}`,
+        dollars,
+        known,
+        source,
+      ]),
+    ),
+  ];
+}
+
+function toCostRow(run: KindRun, wake: Use, callsPerSecond: number): readonly (string | number)[] {
+  const use = toMillionCalls(run, wake, callsPerSecond);
+  const costs = (architecture: Architecture) => toCost(use, prices, architecture);
+  const [x64, arm64] = [costs('x64'), costs('arm64')];
+  const { lambda, apiGateway, dynamodb, s3, kms, logs } = x64;
+  const rate = callsPerSecond < 1 ? '1/60' : callsPerSecond;
+  const cells = [lambda, apiGateway, dynamodb, s3, kms, logs, totalOf(x64), totalOf(arm64)].map(round);
+  return [run.kind.name, rate, ...cells];
+}
+
+function toMillionCalls({ kind, invocations, gateway, sequencer }: KindRun, wake: Use, callsPerSecond: number): Use {
+  const { modelSeconds = 0, recordedSeconds = 0 } = kind.costs ?? {};
+  const overhead = spreadOf(invocations.map(overheadOf)).median / 1_000;
+  const gibSeconds = ((modelSeconds + STORE_SECONDS + overhead) * GATEWAY_MIB) / 1_024;
+  const traffic = { callsPerSecond, wakesAlone: recordedSeconds / WINDOW_SECONDS, windowSeconds: WINDOW_SECONDS };
+  return times([{ ...gateway, gibSeconds }, sequencer, times(wake, toWakesPerCall(traffic))].reduce(plus), MILLION);
+}

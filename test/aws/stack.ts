@@ -36,15 +36,18 @@ export interface Stack extends AsyncDisposable, Resources {
   run(...args: readonly string[]): ReturnType<typeof runSallyport>;
 }
 
-/** Starts it, with all made that the configuration names. */
+/** Starts it, with all made that the configuration names. Of one that does not start nothing goes on. */
 export async function startStack({ dynamodb, moto }: StackPlaces): Promise<Stack> {
+  await using started = new AsyncDisposableStack();
   const directory = temporaryDirectory();
+  started.defer(() => rmSync(directory, { recursive: true, force: true }));
   const modelRequests: ReceivedRequest[] = [];
-  const [dynamodbLocal, { endpoint, stop }, model] = await Promise.all([
-    startDynamoDBLocal(dynamodb),
-    startMoto(moto),
-    createSimulatorEndpoint({ onRequest: (request) => modelRequests.push(request) }),
-  ]);
+  const model = await createSimulatorEndpoint({ onRequest: (request) => modelRequests.push(request) });
+  started.defer(() => model.close());
+  const { endpoint, stop } = await startMoto(moto);
+  started.defer(stop);
+  const dynamodbLocal = await startDynamoDBLocal(dynamodb);
+  started.defer(() => dynamodbLocal.stop());
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   const aws = { region: REGION, endpoint, credentials };
   const database = { ...aws, endpoint: dynamodbLocal.endpoint };
@@ -56,13 +59,12 @@ export async function startStack({ dynamodb, moto }: StackPlaces): Promise<Stack
   };
   const resources = await createResources(aws);
   const configFile = join(directory, 'sallyport.yaml');
-  writeFileSync(
-    configFile,
-    toConfigText(resources, { database: database.endpoint, aws: endpoint, model: model.endpoint }),
-  );
+  const endpoints = { database: database.endpoint, aws: endpoint, model: model.endpoint };
+  writeFileSync(configFile, toConfigText(resources, endpoints));
   const run = (...args: readonly string[]) => runSallyport([...args, '--config', configFile], environment);
   const created = await run('state', 'create');
   if (created.code !== 0) throw new Error(`the state was not made: ${created.error}`);
+  const whole = started.move();
   return {
     ...resources,
     configFile,
@@ -71,11 +73,7 @@ export async function startStack({ dynamodb, moto }: StackPlaces): Promise<Stack
     database,
     modelRequests,
     run,
-    async [Symbol.asyncDispose]() {
-      stop();
-      await Promise.all([dynamodbLocal.stop(), model.close()]);
-      rmSync(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => whole.disposeAsync(),
   };
 }
 

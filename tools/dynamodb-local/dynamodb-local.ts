@@ -68,7 +68,10 @@ export async function startDynamoDBLocal({ directory }: { readonly directory: st
   for (const end = performance.now() + START_MS; ; ) {
     // It says of a request without a signature what is wrong with it, as soon as it says anything.
     if (await fetch(endpoint).catch(() => undefined)) break;
-    if (child.exitCode !== null || performance.now() > end) throw new Error('DynamoDB Local did not start');
+    if (child.exitCode !== null || performance.now() > end) {
+      child.kill('SIGKILL');
+      throw new Error('DynamoDB Local did not start');
+    }
     await pause(50);
   }
   await makeFirstTable(endpoint);

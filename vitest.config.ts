@@ -21,6 +21,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'infra',
+          include: ['infra/src/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
           exclude: ['test/architecture/**', 'test/clients/**', '**/node_modules/**'],

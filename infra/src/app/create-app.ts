@@ -1,0 +1,13 @@
+import { App } from 'aws-cdk-lib';
+import type { Settings } from './settings.ts';
+
+export interface AppOptions {
+  readonly settings: Settings;
+  /** Where the cloud assembly goes. */
+  readonly outdir: string;
+}
+
+/** The stacks of one environment, in the order that they are deployed in. */
+export function createApp({ outdir }: AppOptions): App {
+  return new App({ outdir, analyticsReporting: false, treeMetadata: false });
+}

@@ -1,4 +1,13 @@
-export type { Config, FrontDoor, ModelConfig, PolicyText, ProviderConfig, TenantConfig, TlsConfig } from './config.ts';
+export type {
+  Config,
+  FrontDoor,
+  ModelConfig,
+  PolicyText,
+  ProviderConfig,
+  TenantConfig,
+  TlsConfig,
+  TlsFiles,
+} from './config.ts';
 export { ConfigError } from './config-error.ts';
 export { demoConfigText } from './demo.data.ts';
 export { findEndpointProblem } from './endpoint.ts';

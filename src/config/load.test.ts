@@ -214,6 +214,9 @@ describe('what is wrong with a configuration', () => {
       '8:31: `listen.tls.certificate`: expected a mapping of keys to values',
     ],
     [{ listen: '{ tls: { key: { file: k.pem } } }' }, '8:16: `listen.tls.certificate`: missing'],
+    [{ listen: '{ tls: { ephemeral: false } }' }, '8:29: `listen.tls.ephemeral`: expected `true`'],
+    [{ listen: '{ tls: true }' }, '8:16: `listen.tls`: expected `certificate` and `key`, or `ephemeral: true`'],
+    [{ listen: '{ tls: { ephemeral: true, key: { file: k.pem } } }' }, '8:35: unknown key `key`'],
     [
       { listen: '{ tls: { certificate: { file: c }, key: { file: k }, clientCertificates: optional } }' },
       '8:82: `listen.tls.clientCertificates`: there is no `clientCa` that they could come from',

@@ -111,7 +111,7 @@ export class GatewayService extends Construct {
       propagateTags: 'SERVICE',
       enableEcsManagedTags: true,
     });
-    service.addDependency(this.loadBalancer.listener);
+    service.addResourceDependency(this.loadBalancer.listener);
     this.scale(`service/${name}/${service.attrName}`, tasks);
     this.nameIt(props);
   }

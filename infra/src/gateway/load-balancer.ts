@@ -62,7 +62,7 @@ export class LoadBalancer extends Construct {
         'connection_logs.s3.bucket': logs.bucketName,
       }),
     });
-    balancer.addDependency(logs.policy);
+    balancer.addResourceDependency(logs.policy);
     const targets = new CfnTargetGroup(this, 'Targets', {
       name,
       vpcId: props.vpcId,

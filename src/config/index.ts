@@ -1,3 +1,4 @@
+export { isKmsKeyArn, type KmsKeyRef } from './aws-schema.ts';
 export type { Config, FrontDoor, ModelConfig, PolicyText, ProviderConfig, TenantConfig, TlsConfig } from './config.ts';
 export { ConfigError } from './config-error.ts';
 export { demoConfigText } from './demo.data.ts';

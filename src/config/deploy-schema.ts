@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { account, region } from './aws-schema.ts';
+import { account } from './aws-schema.ts';
+import { keys, record, vault } from './deploy/record-schema.ts';
 
 const CIDR = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}\/(?:[0-9]|[12][0-9]|3[0-2])$/;
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[A-Za-z0-9:/_.+=,@-]{1,1024}$/;
@@ -59,8 +60,9 @@ export const deploy = z.strictObject({
   network: network.prefault({}),
   service: service.optional().describe('The container, for the whole surface. Default: none.'),
   function: lambda.optional().describe('The function, over HTTP/1.1. Default: none.'),
-  vault: z
-    .strictObject({ account, region })
+  keys: keys.prefault({}).describe('Keys by class of data.'),
+  record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
+  vault: vault
     .optional()
     .describe('The account that keeps checkpoints of the log, in the bucket of the first sink of `s3`.'),
 });

@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { accountPrincipal, onlyRoles, toArn, toRoleArn } from '../policy/arns.ts';
 import type { Conditions, Statement } from '../policy/policy-document.ts';
+import { administeredByTheAccount } from './administration.ts';
 import { type DataClass, dataClasses, type ServiceUse } from './data-classes.data.ts';
 
 export interface KeyStatementOptions {
@@ -15,37 +16,6 @@ export interface KeyStatementOptions {
   /** Topics that alarms go to, by ARN. */
   readonly topics: readonly string[];
 }
-
-/**
- * Whoever administers a key and nothing else: it can be given to somebody by a policy of IAM, and no such policy lets
- * anybody encrypt or decrypt (AWS KMS, "Default key policy"; `kms:*` would).
- */
-const ADMINISTRATION = [
-  'kms:CancelKeyDeletion',
-  'kms:CreateAlias',
-  'kms:DeleteAlias',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:ListGrants',
-  'kms:ListKeyPolicies',
-  'kms:ListKeyRotations',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
-  'kms:ReplicateKey',
-  'kms:RevokeGrant',
-  'kms:RotateKeyOnDemand',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateAlias',
-  'kms:UpdateKeyDescription',
-  'kms:UpdatePrimaryRegion',
-];
 
 const WRITE = ['kms:Decrypt', 'kms:GenerateDataKey'];
 const READ = ['kms:Decrypt'];
@@ -64,14 +34,7 @@ const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss']);
 
 /** The policy of a data class's key. */
 export function keyStatements(of: DataClass, options: KeyStatementOptions): readonly Statement[] {
-  const administration: Statement = {
-    Sid: 'AdministeredByTheAccount',
-    Effect: 'Allow',
-    Principal: accountPrincipal(),
-    Action: ADMINISTRATION,
-    Resource: '*',
-  };
-  return [administration, ...useStatements(of, options), ...ofClass(of, options)];
+  return [administeredByTheAccount(), ...useStatements(of, options), ...ofClass(of, options)];
 }
 
 function ofClass(of: DataClass, options: KeyStatementOptions): readonly Statement[] {

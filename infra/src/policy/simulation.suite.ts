@@ -52,14 +52,19 @@ export async function decide(call: Call, policies: Policies): Promise<Outcome> {
   return result.overallResult;
 }
 
-const OF_CONTEXT = 'kms:EncryptionContext:';
-const OF_PRINCIPAL = 'aws:PrincipalTag/encryption-context:';
+/**
+ * Keys that the simulator's data lacks, and one that it knows in the place of each: those of encryption contexts, whose
+ * names are the caller's, and what a bucket is told of a call through an access point.
+ */
+const LACKING = [
+  ['kms:EncryptionContext:', 'aws:PrincipalTag/encryption-context:'],
+  ['s3:DataAccessPointAccount', 'aws:PrincipalTag/access-point-account'],
+] as const;
 
-/** The simulator knows no keys of encryption contexts, whose names are the caller's; it does know tags of principals. */
-function toKnown(key: string): string {
-  return key.replace(OF_CONTEXT, OF_PRINCIPAL);
+function toKnown(text: string): string {
+  return LACKING.reduce((known, [key, other]) => known.replaceAll(key, other), text);
 }
 
 function withKnown(policy: unknown): unknown {
-  return JSON.parse(JSON.stringify(policy).replaceAll(OF_CONTEXT, OF_PRINCIPAL));
+  return JSON.parse(toKnown(JSON.stringify(policy)));
 }

@@ -53,8 +53,10 @@ export function bucketStatements(options: BucketPolicyOptions): readonly Stateme
       ArnNotLike: { 'aws:PrincipalArn': [replication, ...(isAskedByName ? byName : [])] },
       Bool: notAService,
     }),
+    // Parts of an upload name no encryption, and what names none gets the bucket's.
     deny('UnderKmsAlone', ['s3:PutObject'], [`${bucket}/*`], {
-      StringNotEqualsIfExists: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      Null: { 's3:x-amz-server-side-encryption': 'false' },
     }),
     // Beginning an upload in parts takes no condition; its completion does (Amazon S3, "Enforce conditional writes").
     deny('WrittenOnce', ['s3:PutObject'], once, {

@@ -2,6 +2,7 @@ import { Aws, CfnDeletionPolicy } from 'aws-cdk-lib';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { administeredByTheAccount } from '../keys/administration.ts';
 import { accountPrincipal, onlyRoles, toRoleArn } from '../policy/arns.ts';
 import { policyDocument, type Statement } from '../policy/policy-document.ts';
 
@@ -40,7 +41,7 @@ export class Vault extends Construct {
       enableKeyRotation: true,
       pendingWindowInDays: 30,
       keyPolicy: policyDocument([
-        administration(),
+        administeredByTheAccount(),
         {
           Sid: 'S3ForWriters',
           Effect: 'Allow',
@@ -132,40 +133,11 @@ export class Vault extends Construct {
         ...(isUnderItsKey
           ? [
               deny('UnderItsKeyAlone', ['s3:PutObject'], {
-                ArnNotEqualsIfExists: { 's3:x-amz-server-side-encryption-aws-kms-key-id': key.attrArn },
+                ArnNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': key.attrArn },
               }),
             ]
           : []),
       ]),
     });
   }
-}
-
-function administration(): Statement {
-  return {
-    Sid: 'AdministeredByTheAccount',
-    Effect: 'Allow',
-    Principal: accountPrincipal(),
-    Action: [
-      'kms:CancelKeyDeletion',
-      'kms:CreateAlias',
-      'kms:DeleteAlias',
-      'kms:DescribeKey',
-      'kms:DisableKey',
-      'kms:EnableKey',
-      'kms:EnableKeyRotation',
-      'kms:GetKeyPolicy',
-      'kms:GetKeyRotationStatus',
-      'kms:ListGrants',
-      'kms:ListResourceTags',
-      'kms:PutKeyPolicy',
-      'kms:RevokeGrant',
-      'kms:ScheduleKeyDeletion',
-      'kms:TagResource',
-      'kms:UntagResource',
-      'kms:UpdateAlias',
-      'kms:UpdateKeyDescription',
-    ],
-    Resource: '*',
-  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { account } from './aws-schema.ts';
 import { keys, record, vault } from './deploy/record-schema.ts';
+import { tenants, vectors } from './deploy/tenants-schema.ts';
 
 const CIDR = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}\/(?:[0-9]|[12][0-9]|3[0-2])$/;
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[A-Za-z0-9:/_.+=,@-]{1,1024}$/;
@@ -62,6 +63,8 @@ export const deploy = z.strictObject({
   function: lambda.optional().describe('The function, over HTTP/1.1. Default: none.'),
   keys: keys.prefault({}).describe('Keys by class of data.'),
   record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
+  tenants: tenants.prefault({}).describe("The roles that tenants' calls are made under."),
+  vectors: vectors.optional().describe('Vector collections in OpenSearch Serverless. Default: none.'),
   vault: vault
     .optional()
     .describe('The account that keeps checkpoints of the log, in the bucket of the first sink of `s3`.'),

@@ -3,7 +3,9 @@ import type { CodeSource } from './code.ts';
 import { KeysStack } from './keys-stack.ts';
 import { RecordStack } from './record-stack.ts';
 import type { Settings } from './settings.ts';
+import { createTenantsStacks } from './tenants-stack.ts';
 import { VaultStack } from './vault-stack.ts';
+import { VectorsStack } from './vectors-stack.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -18,10 +20,13 @@ export interface AppOptions {
 /** The stacks of one environment, in the order that they are deployed in. */
 export function createApp({ settings, outdir, configuration, code = 'assets' }: AppOptions): App {
   const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  const { vault, vectors } = settings.deploy;
   const keys = new KeysStack(app, settings);
-  const { vault } = settings.deploy;
   if (vault !== undefined) new VaultStack(app, settings, vault);
   const record = new RecordStack(app, { settings, code, configuration });
-  record.addDependency(keys);
+  const tenants = createTenantsStacks(app, settings);
+  const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
+  for (const stack of [record, ...after]) stack.addDependency(keys);
+  for (const stack of after) for (const needed of tenants) stack.addDependency(needed);
   return app;
 }

@@ -17,12 +17,12 @@ export interface PolicyDocument {
 }
 
 /**
- * A policy of these statements. Throws `RangeError` for an action that is `*` or every one of a service: each of ours says
- * what it permits or denies.
+ * A policy of these statements. Throws `RangeError` for one that permits `*` or every action of a service: each of ours says
+ * what it permits.
  */
 export function policyDocument(statements: readonly Statement[]): PolicyDocument {
-  for (const { Sid, Action } of statements) {
-    const wide = Action.find((action) => /^(?:\*|[a-z0-9-]+:\*)$/.test(action));
+  for (const { Sid, Effect, Action } of statements) {
+    const wide = Effect === 'Deny' ? undefined : Action.find((action) => /^(?:\*|[a-z0-9-]+:\*)$/.test(action));
     if (wide !== undefined) throw new RangeError(`statement ${Sid} names ${wide}, and no actions`);
   }
   return { Version: '2012-10-17', Statement: statements };

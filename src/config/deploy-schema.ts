@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { account, region } from './aws-schema.ts';
+import { account } from './aws-schema.ts';
 import { network } from './deploy/network-schema.ts';
+import { keys, record, vault } from './deploy/record-schema.ts';
 import { service } from './deploy/service-schema.ts';
+import { tenants, vectors } from './deploy/tenants-schema.ts';
 
 const TAG = /^[A-Za-z0-9 _.:/=+@-]{1,256}$/;
 
@@ -22,8 +24,11 @@ export const deploy = z.strictObject({
   network: network.prefault({}),
   service: service.optional().describe('The container, for the whole surface. Default: none.'),
   function: lambda.optional().describe('The function, over HTTP/1.1. Default: none.'),
-  vault: z
-    .strictObject({ account, region })
+  keys: keys.prefault({}).describe('Keys by class of data.'),
+  record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
+  tenants: tenants.prefault({}).describe("The roles that tenants' calls are made under."),
+  vectors: vectors.optional().describe('Vector collections in OpenSearch Serverless. Default: none.'),
+  vault: vault
     .optional()
     .describe('The account that keeps checkpoints of the log, in the bucket of the first sink of `s3`.'),
 });

@@ -1,3 +1,4 @@
+export { isKmsKeyArn, type KmsKeyRef } from './aws-schema.ts';
 export type {
   Config,
   FrontDoor,

@@ -523,10 +523,16 @@ describe('keys of KMS', () => {
     });
     const whole = `{ key: "${arn}", tenants: { gone: "${arn}" }, formerKeys: ["${arn}"], endpoint: "https://kms.example" }`;
     expect(parse(whole)).toMatchObject({ kms: { tenants: { gone: arn }, formerKeys: [arn] } });
+    const placed = '{ key: { ssm: /sallyport/prod/keys/record }, tenants: { gone: { env: KEY } } }';
+    expect(parse(placed)).toMatchObject({
+      kms: { key: { ssm: '/sallyport/prod/keys/record' }, tenants: { gone: { env: 'KEY' } } },
+    });
   });
 
   it.each([
     ['{}', '`keys.kms.key`: missing'],
+    ['{ key: { file: key } }', '`keys.kms.key`: expected the ARN of a KMS key, or where it is'],
+    ['{ key: { env: "a b" } }', '`keys.kms.key.env`: expected the name of an environment variable'],
     ['{ key: alias/log }', '`keys.kms.key`: expected the ARN of a KMS key'],
     [`{ key: "${arn.replace('key/', 'alias/')}" }`, '`keys.kms.key`: expected the ARN of a KMS key'],
     [`{ key: "${arn}", tenants: { bank: x } }`, '`keys.kms.tenants.bank`: expected the ARN of a KMS key'],

@@ -19,10 +19,11 @@ function problemOf(text: string): string {
 
 describe('what is deployed', () => {
   it('is a network without callers and destinations, and no front door, unless told', () => {
-    expect(deployOf('')).toEqual({
+    expect(deployOf('')).toMatchObject({
       tags: {},
       network: { cidr: '10.40.0.0/20', zones: 3, callers: [], destinations: [], logRetentionDays: 365 },
     });
+    expect([deployOf('')?.service, deployOf('')?.function]).toEqual([undefined, undefined]);
     expect(deployOf(service())?.service).toMatchObject({
       cpu: 1024,
       tasks: { min: 2, max: 10 },

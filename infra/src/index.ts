@@ -1,0 +1,18 @@
+export { type DataClass, dataClasses } from './keys/data-classes.data.ts';
+export { KeyAlarms, type KeyAlarmsProps } from './keys/key-alarms.ts';
+export { Keys, type KeysProps } from './keys/keys.ts';
+export { AuditStore, type AuditStoreProps } from './record/audit-store.ts';
+export { GatewayState } from './record/gateway-state.ts';
+export { LogReplication, type LogReplicationProps } from './record/log-replication.ts';
+export { type RecordPlaces, recordStatements } from './record/record-access.ts';
+export { RecordAlarms, type RecordAlarmsProps } from './record/record-alarms.ts';
+export { RecordJournal } from './record/record-journal.ts';
+export { RecordRole, type RecordRoleProps } from './record/record-role.ts';
+export { type FunctionNetwork, Sequencer, type SequencerProps } from './record/sequencer.ts';
+export type { TableProps } from './record/table-properties.ts';
+export { Vault, type VaultProps } from './record/vault.ts';
+export { EmbeddingRole, type EmbeddingRoleProps } from './tenants/embedding-role.ts';
+export { assumingStatements } from './tenants/gateway-statements.ts';
+export { TenantBoundary, type TenantBoundaryProps } from './tenants/tenant-boundary.ts';
+export { TenantRole, type TenantRoleProps } from './tenants/tenant-role.ts';
+export { TenantVectors, type TenantVectorsProps } from './vectors/tenant-vectors.ts';

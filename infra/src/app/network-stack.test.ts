@@ -62,6 +62,8 @@ type Row = readonly [string, string, string, string, Partial<Call>?];
 const through = ([endpoint, principal, action, resource, more = {}]: Row) =>
   letsThrough(policies[endpoint] ?? {}, { principal, action, resource, ...more });
 
+const titled = (rows: readonly Row[]) => rows.map((row) => ({ row, title: row.slice(0, 4).join(', ') }));
+
 describe('the endpoints of a configuration', () => {
   it('are those that its parts call', () => {
     expect(Object.keys(policies).sort()).toEqual([
@@ -125,7 +127,7 @@ describe('the endpoints of a configuration', () => {
     ['ecr.api', role('execution'), 'ecr:BatchGetImage', arn('ecr', 'repository/sallyport-prod/gateway')],
   ];
 
-  it.each(own)('let through: %s, %s, %s of %s', async (...row) => {
+  it.each(titled(own))('let through: $title', async ({ row }) => {
     expect(await through(row)).toBe(true);
   });
 
@@ -162,7 +164,7 @@ describe('the endpoints of a configuration', () => {
     ['logs', role('gateway'), 'logs:PutLogEvents', arn('logs', 'log-group:/sallyport-prod/gateway:log-stream:task/a')],
   ];
 
-  it.each(foreign)('refuse: %s, %s, %s of %s', async (...row) => {
+  it.each(titled(foreign))('refuse: $title', async ({ row }) => {
     expect(await through(row)).toBe(false);
   });
 

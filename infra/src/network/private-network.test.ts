@@ -214,6 +214,11 @@ describe('the endpoints of a private network', () => {
     expect(networkFeatures.flatMap((feature) => servicesOf([feature]))).not.toContain('bedrock-mantle');
   });
 
+  it('can be of all features at once', () => {
+    const policies = endpointPolicies(synthesize({ features: networkFeatures }));
+    expect(Object.keys(policies)).toHaveLength(endpointsOf({ features: networkFeatures }).length - 1);
+  });
+
   it('have private names and stand in every zone', () => {
     const template = synthesize({ features: ['record', 'kms', 'restApi', 'vectors'] });
     const endpoints = propertiesOf(template, 'AWS::EC2::VPCEndpoint').map((endpoint) => [

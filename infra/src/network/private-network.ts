@@ -104,7 +104,7 @@ export class PrivateNetwork extends Construct {
   }
 
   private endpoint({ entry, called, grants, name }: Endpoint, routeTableIds: readonly string[]): string {
-    const id = called.replace(/(?:^|[.-])([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const id = `Endpoint-${called}`;
     const subnetIds = [...this.subnetIds];
     if (entry.kind === 'collection') {
       const securityGroupIds = [this.groups.endpoints];

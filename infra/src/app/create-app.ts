@@ -26,7 +26,7 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   const record = new RecordStack(app, { settings, code, configuration });
   const tenants = createTenantsStacks(app, settings);
   const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
-  for (const stack of [record, ...after]) stack.addDependency(keys);
-  for (const stack of after) for (const needed of tenants) stack.addDependency(needed);
+  for (const stack of [record, ...after]) stack.addStackDependency(keys);
+  for (const stack of after) for (const needed of tenants) stack.addStackDependency(needed);
   return app;
 }

@@ -56,7 +56,9 @@ describe('keys', () => {
     expect(facts).toEqual(
       classes.map((of) => [`sallyport-prod: ${dataClasses[of].says}`, true, 30, of === 'record', 'Retain']),
     );
-    const names = Object.values(resourcesOf(template, 'AWS::SSM::Parameter')).map(({ Properties }) => Properties['Name']);
+    const names = Object.values(resourcesOf(template, 'AWS::SSM::Parameter')).map(
+      ({ Properties }) => Properties['Name'],
+    );
     expect(names).toEqual([...classes.map((of) => `/sallyport/prod/keys/${of}`), '/sallyport/prod/alarms/topic']);
     const aliases = Object.values(resourcesOf(template, 'AWS::KMS::Alias'));
     expect(aliases.map(({ Properties }) => Properties['AliasName'])).toEqual(

@@ -39,7 +39,10 @@ function call(name: string, argument: Json, deployment: Deployment): Json {
   throw new Error(`no way to resolve ${name}`);
 }
 
-function refer(name: string, { region = REGION, account = ACCOUNT, partition = 'aws', values = {} }: Deployment): string {
+function refer(
+  name: string,
+  { region = REGION, account = ACCOUNT, partition = 'aws', values = {} }: Deployment,
+): string {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': region,
     'AWS::AccountId': account,

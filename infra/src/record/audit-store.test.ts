@@ -92,10 +92,7 @@ describe("the log's bucket", () => {
     });
     // A default would lock partial tiles and the checkpoint too, which are to go.
     expect(bucket?.Properties).not.toHaveProperty('ObjectLockConfiguration');
-    for (const { Properties } of [
-      ...all(byName, 'AWS::S3::Bucket'),
-      ...all(byName, 'AWS::S3::AccessPoint'),
-    ]) {
+    for (const { Properties } of [...all(byName, 'AWS::S3::Bucket'), ...all(byName, 'AWS::S3::AccessPoint')]) {
       expect(Properties['PublicAccessBlockConfiguration']).toEqual({
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -109,9 +106,11 @@ describe("the log's bucket", () => {
     const [bucket] = all(byName, 'AWS::S3::Bucket').filter(({ Properties }) => Properties['BucketName'] === 'bank-log');
     const { Rules } = bucket?.Properties['LifecycleConfiguration'] as { Rules: readonly Record<string, unknown>[] };
     expect(Rules.filter((rule) => 'ExpirationInDays' in rule)).toEqual([]);
-    expect(
-      Rules.filter((rule) => 'NoncurrentVersionExpiration' in rule).map(({ Prefix }) => Prefix),
-    ).toEqual(['prod/checkpoint', 'prod/staging/', 'prod/journal/']);
+    expect(Rules.filter((rule) => 'NoncurrentVersionExpiration' in rule).map(({ Prefix }) => Prefix)).toEqual([
+      'prod/checkpoint',
+      'prod/staging/',
+      'prod/journal/',
+    ]);
   });
 
   it('lets the gateway read the log and put down large entries, and the sequencer write the log', async () => {
@@ -127,7 +126,10 @@ describe("the log's bucket", () => {
     const asked: readonly (readonly [Asked, Outcome])[] = [
       [{ role: gateway, action: 'GetObject', path: 'prod/tile/0/000', ...own('gateway') }, 'Allowed'],
       [{ role: gateway, action: 'PutObject', path: 'prod/journal/a/b', context: PUT, ...own('gateway') }, 'Allowed'],
-      [{ role: gateway, action: 'PutObject', path: 'prod/tile/0/000', context: PUT, ...own('gateway') }, 'ImplicitlyDenied'],
+      [
+        { role: gateway, action: 'PutObject', path: 'prod/tile/0/000', context: PUT, ...own('gateway') },
+        'ImplicitlyDenied',
+      ],
       [{ role: sequencer, action: 'PutObject', path: 'prod/tile/0/000', context: PUT, ...own('sequencer') }, 'Allowed'],
       [{ role: sequencer, action: 'PutObjectRetention', path: 'prod/segments/1', ...own('sequencer') }, 'Allowed'],
       [{ role: sequencer, action: 'DeleteObjectVersion', path: 'prod/tile/0/000.p/4', ...own('sequencer') }, 'Allowed'],
@@ -213,7 +215,9 @@ describe('access points', () => {
     ]);
     const actions = granted('sallyport-prod-log-security').flatMap(([Action]) => Action);
     expect(actions).not.toContain('s3:GetObject');
-    const writes = granted('sallyport-prod-application').filter(([Action]) => JSON.stringify(Action).includes('Delete'));
+    const writes = granted('sallyport-prod-application').filter(([Action]) =>
+      JSON.stringify(Action).includes('Delete'),
+    );
     expect(JSON.stringify(writes)).toContain(`${POINT}/object/prod/segments/*`);
   });
 
@@ -228,9 +232,16 @@ describe('access points', () => {
 
 describe('a copy of the log', () => {
   it('is made of tiles, segments and checkpoints, under the key of its place, by a role for that alone', () => {
-    const replica = { bucket: 'arn:aws:s3:::copy', key: 'arn:aws:kms:eu-west-1:444455556666:key/c', account: '444455556666', region: 'eu-west-1' };
+    const replica = {
+      bucket: 'arn:aws:s3:::copy',
+      key: 'arn:aws:kms:eu-west-1:444455556666:key/c',
+      account: '444455556666',
+      region: 'eu-west-1',
+    };
     const template = synthesize({ replica });
-    const [bucket] = all(template, 'AWS::S3::Bucket').filter(({ Properties }) => 'ReplicationConfiguration' in Properties);
+    const [bucket] = all(template, 'AWS::S3::Bucket').filter(
+      ({ Properties }) => 'ReplicationConfiguration' in Properties,
+    );
     const { Rules } = bucket?.Properties['ReplicationConfiguration'] as { Rules: readonly Record<string, object>[] };
     expect(Rules.map(({ Filter }) => Filter)).toEqual(
       ['tile/', 'segments/', 'checkpoint'].map((path) => ({ Prefix: `prod/${path}` })),

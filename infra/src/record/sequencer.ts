@@ -118,7 +118,7 @@ export class Sequencer extends Construct {
       vpcConfig: { subnetIds: [...network.subnets], securityGroupIds: [...network.securityGroups] },
       ...(props.codeSigning === undefined ? {} : { codeSigningConfigArn: props.codeSigning }),
     });
-    made.addDependency(group);
+    made.addResourceDependency(group);
     new CfnEventSourceMapping(this, 'Stream', {
       functionName: made.ref,
       eventSourceArn: stream,

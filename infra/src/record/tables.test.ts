@@ -1,14 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { journalTable } from '../../../src/audit/index.ts';
+import { createDynamoDB } from '../../../src/aws/index.ts';
+import { checkDynamoDBTable, stateTable } from '../../../src/state/index.ts';
 import {
   type DynamoDBLocal,
   findDynamoDBLocal,
   startDynamoDBLocal,
 } from '../../../tools/dynamodb-local/dynamodb-local.ts';
-import { journalTable } from '../../../src/audit/index.ts';
-import { createDynamoDB } from '../../../src/aws/index.ts';
-import { checkDynamoDBTable, stateTable } from '../../../src/state/index.ts';
 import { ACCOUNT, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { GatewayState } from './gateway-state.ts';
@@ -102,10 +102,11 @@ describe.skipIf('reason' in installed)('tables made of their templates', () => {
       ['state', stateTable],
       ['journal', journalTable],
     ] as const) {
-      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } =
-        tables[name] as never as Parameters<typeof client.createTable>[0] & {
-          readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
-        };
+      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } = tables[
+        name
+      ] as never as Parameters<typeof client.createTable>[0] & {
+        readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
+      };
       await client.createTable({
         TableName: name,
         KeySchema,

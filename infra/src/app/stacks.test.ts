@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App, Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/index.ts';
 import { checkSetup } from '../../../src/server/index.ts';
-import { ACCOUNT, type Deployment, REGION, resourcesOf } from '../policy/resolved.suite.ts';
+import { ACCOUNT, type Deployment, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { createApp } from './create-app.ts';
 import { type ExampleParts, exampleSettings, exampleText, GATEWAY_ACCOUNT, VAULT_ACCOUNT } from './example.suite.ts';
@@ -51,12 +51,14 @@ const inRecord = (type: string) =>
 /** The policies of a role of the record's stack. */
 function identityOf(name: string): readonly unknown[] {
   const role = inRecord('AWS::IAM::Role').find(({ RoleName }) => RoleName === name);
-  return (role?.['Policies'] as readonly { PolicyDocument: unknown }[]).map(({ PolicyDocument }) => PolicyDocument);
+  return propertyOf<readonly { PolicyDocument: unknown }[]>(role, 'Policies').map(
+    ({ PolicyDocument }) => PolicyDocument,
+  );
 }
 
 describe('the stacks of an environment', () => {
   it('are one for each part, protected in production, tagged, in their account and Region', () => {
-    const stacks = app.node.children as readonly Stack[];
+    const stacks = app.node.children.filter((child) => Stack.isStack(child));
     expect(
       stacks.map(({ stackName, account, region, terminationProtection }) => [
         stackName,

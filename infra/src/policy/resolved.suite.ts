@@ -69,3 +69,10 @@ export function resourcesOf(
     Object.entries(template.findResources(type)).map(([id, one]) => [id, resolved<Resource>(one, deployment)]),
   );
 }
+
+/** A property that has to be there, taken for what it is to be. */
+export function propertyOf<Value>(properties: Readonly<Record<string, unknown>> | undefined, name: string): Value {
+  const value = properties?.[name];
+  if (value === undefined) throw new Error(`there is no ${name}`);
+  return value as Value;
+}

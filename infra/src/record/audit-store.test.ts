@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ACCOUNT, REGION, resourcesOf } from '../policy/resolved.suite.ts';
+import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { type Call, decide, type Outcome } from '../policy/simulation.suite.ts';
 import { AuditStore, type AuditStoreProps } from './audit-store.ts';
 import { type LogRole, logStatements, toAccessPointArn } from './log-access.ts';
@@ -104,7 +104,10 @@ describe("the log's bucket", () => {
 
   it('keeps what is written once, and lets only noncurrent checkpoints, staging and large entries expire', () => {
     const [bucket] = all(byName, 'AWS::S3::Bucket').filter(({ Properties }) => Properties['BucketName'] === 'bank-log');
-    const { Rules } = bucket?.Properties['LifecycleConfiguration'] as { Rules: readonly Record<string, unknown>[] };
+    const { Rules } = propertyOf<{ Rules: readonly Record<string, unknown>[] }>(
+      bucket?.Properties,
+      'LifecycleConfiguration',
+    );
     expect(Rules.filter((rule) => 'ExpirationInDays' in rule)).toEqual([]);
     expect(Rules.filter((rule) => 'NoncurrentVersionExpiration' in rule).map(({ Prefix }) => Prefix)).toEqual([
       'prod/checkpoint',
@@ -201,7 +204,7 @@ describe('access points', () => {
 
   it('let each role at its part alone', () => {
     const granted = (name: string) =>
-      (pointPolicy(byPoint, name)?.['Policy'] as { Statement: readonly Record<string, unknown>[] }).Statement.map(
+      propertyOf<{ Statement: readonly Record<string, unknown>[] }>(pointPolicy(byPoint, name), 'Policy').Statement.map(
         ({ Action, Resource, Condition }) => [Action, Resource, Object.values(Condition as object)[0]],
       );
     const auditor = toAuditor('auditor');
@@ -242,7 +245,10 @@ describe('a copy of the log', () => {
     const [bucket] = all(template, 'AWS::S3::Bucket').filter(
       ({ Properties }) => 'ReplicationConfiguration' in Properties,
     );
-    const { Rules } = bucket?.Properties['ReplicationConfiguration'] as { Rules: readonly Record<string, object>[] };
+    const { Rules } = propertyOf<{ Rules: readonly Record<string, object>[] }>(
+      bucket?.Properties,
+      'ReplicationConfiguration',
+    );
     expect(Rules.map(({ Filter }) => Filter)).toEqual(
       ['tile/', 'segments/', 'checkpoint'].map((path) => ({ Prefix: `prod/${path}` })),
     );

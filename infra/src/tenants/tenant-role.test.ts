@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseModelId } from '../../../src/core/index.ts';
 import { createSessionPolicy } from '../../../src/providers/index.ts';
-import { ACCOUNT, resourcesOf } from '../policy/resolved.suite.ts';
+import { ACCOUNT, propertyOf, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide, type Outcome } from '../policy/simulation.suite.ts';
 import { deniedActions } from './denied.data.ts';
 import { EmbeddingRole } from './embedding-role.ts';
@@ -354,9 +354,9 @@ describe('a role that embeds', () => {
 
   it('names exactly the models that embed, and is refused for others', () => {
     const [role] = Object.values(resourcesOf(create([TITAN]), 'AWS::IAM::Role'));
-    const [policy] = role?.Properties['Policies'] as readonly {
-      PolicyDocument: { Statement: readonly { Effect: string; Resource: unknown }[] };
-    }[];
+    const [policy] = propertyOf<
+      readonly { PolicyDocument: { Statement: readonly { Effect: string; Resource: unknown }[] } }[]
+    >(role?.Properties, 'Policies');
     const allowed = policy?.PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
     expect(new Set(allowed?.flatMap(({ Resource }) => Resource))).toEqual(new Set([foundation(TITAN.id)]));
     expect(() => create([TITAN, NOVA])).toThrow('amazon.nova-lite-v1:0 takes a guardrail');

@@ -90,7 +90,7 @@ export class TenantRole extends Construct {
   }
 }
 
-const BY_TAG = '${aws:PrincipalTag/tenant}';
+const BY_TAG = `${'$'}{aws:PrincipalTag/tenant}`;
 
 function permissions({ mode, tenants, state, exchange }: TenantRoleProps): readonly Statement[] {
   const data = {

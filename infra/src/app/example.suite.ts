@@ -50,7 +50,9 @@ deploy:
   account: "${GATEWAY_ACCOUNT}"
   tags: { owner: platform }
   vault: { account: "${VAULT_ACCOUNT}", region: eu-west-1 }
-  record: { auditors: ["arn:aws:iam::${GATEWAY_ACCOUNT}:role/people/audit"] }
+  record:
+    auditors: ["arn:aws:iam::${GATEWAY_ACCOUNT}:role/people/audit"]
+    operators: ["arn:aws:iam::${GATEWAY_ACCOUNT}:role/people/operations"]
   vectors: {}
   ${deploy ?? ''}
 providers:

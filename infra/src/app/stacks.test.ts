@@ -129,42 +129,83 @@ describe('the stacks of an environment', () => {
   });
 });
 
-describe('the sequencer’s role', () => {
-  const principal = `arn:aws:iam::${ACCOUNT}:role/sallyport-prod-sequencer`;
-  const table = (name: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
-  const call = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
-    decide({ principal, action, resource, context }, { identity: identityOf('sallyport-prod-sequencer') });
-  /** With the key's own policy, of the stack of keys. */
-  const unwrap = (of: string, context: Readonly<Record<string, string>>) => {
-    const keys = Object.values(resourcesOf(Template.fromStack(stackOf(app, 'keys')), 'AWS::KMS::Key'));
-    const key = keys.find(({ Properties }) => JSON.stringify(Properties['Tags']).includes(`"${of}"`));
-    const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${of}`;
-    const asked = {
-      principal,
-      action: 'kms:Decrypt',
-      resource,
-      context: { 'aws:PrincipalArn': principal, ...context },
-    };
-    const identity = identityOf('sallyport-prod-sequencer');
-    return decide(asked, { identity, resource: key?.Properties['KeyPolicy'] });
+const point = (name: string) => `arn:aws:s3:${REGION}:${ACCOUNT}:accesspoint/sallyport-prod-${name}`;
+const through = (service: string) => ({
+  'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
+  'kms:CallerAccount': ACCOUNT,
+});
+
+/** What a role may do by its own policies. */
+function by(role: string) {
+  const principal = `arn:aws:iam::${ACCOUNT}:role/${role}`;
+  const identity = identityOf(role);
+  return {
+    call: (action: string, resource: string) => decide({ principal, action, resource }, { identity }),
+    /** With the key's own policy, of the stack of keys. */
+    unwrap(of: string, context: Readonly<Record<string, string>>) {
+      const keys = Object.values(resourcesOf(Template.fromStack(stackOf(app, 'keys')), 'AWS::KMS::Key'));
+      const key = keys.find(({ Properties }) => JSON.stringify(Properties['Tags']).includes(`"${of}"`));
+      const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${of}`;
+      const asked = {
+        principal,
+        action: 'kms:Decrypt',
+        resource,
+        context: { 'aws:PrincipalArn': principal, ...context },
+      };
+      return decide(asked, { identity, resource: key?.Properties['KeyPolicy'] });
+    },
   };
+}
+
+describe('roles of people', () => {
+  const OBJECT = 'object/prod/tile/0/000';
+
+  it('are those that somebody is named for', () => {
+    const names = inRecord('AWS::IAM::Role').map(({ RoleName }) => RoleName);
+    expect(names).toEqual(expect.arrayContaining(['sallyport-prod-auditor', 'sallyport-prod-operator']));
+    expect(names).not.toContain('sallyport-prod-security');
+    const auditor = inRecord('AWS::IAM::Role').find(({ RoleName }) => RoleName === 'sallyport-prod-auditor');
+    expect(JSON.stringify(auditor?.['AssumeRolePolicyDocument'])).toContain(`${ACCOUNT}:role/people/audit`);
+  });
+
+  it('let an auditor read the log, and neither its journal nor what was said', async () => {
+    const { call, unwrap } = by('sallyport-prod-auditor');
+    expect(await call('s3:GetObject', `${point('log-auditor')}/${OBJECT}`)).toBe('Allowed');
+    expect(await call('s3:GetObject', `${point('application')}/${OBJECT}`)).toBe('ImplicitlyDenied');
+    expect(await call('s3:GetObject', `${point('log-auditor')}/object/prod/journal/a/b`)).toBe('ImplicitlyDenied');
+    expect(await call('s3:PutObject', `${point('log-auditor')}/${OBJECT}`)).toBe('ImplicitlyDenied');
+    expect(await unwrap('log', through('s3'))).toBe('Allowed');
+    expect(await unwrap('record', { 'kms:EncryptionContext:tenant': 'bank' })).toBe('ImplicitlyDenied');
+  });
+
+  it('let an operator run commands, and neither take the log on nor take from the journal', async () => {
+    const { call, unwrap } = by('sallyport-prod-operator');
+    expect(await unwrap('record', { 'kms:EncryptionContext:tenant': 'bank' })).toBe('Allowed');
+    expect(await call('s3:GetObject', `${point('application')}/${OBJECT}`)).toBe('Allowed');
+    expect(await call('s3:PutObject', `${point('application')}/${OBJECT}`)).toBe('ImplicitlyDenied');
+    const actions = JSON.stringify(identityOf('sallyport-prod-operator'));
+    expect(actions).toContain('dynamodb:DescribeTable');
+    expect(actions).not.toMatch(/dynamodb:(?:Scan|DeleteTable|UpdateTable|PartiQL)/);
+  });
+});
+
+describe('the sequencer’s role', () => {
+  const table = (name: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
 
   it('does what it does, and no more', async () => {
-    const point = `arn:aws:s3:${REGION}:${ACCOUNT}:accesspoint/sallyport-prod-application`;
+    const { call, unwrap } = by('sallyport-prod-sequencer');
     expect(await call('dynamodb:Scan', table('sallyport-prod-journal'))).toBe('ImplicitlyDenied');
-    expect(await call('s3:PutObject', `${point}/object/prod/tile/0/000`)).toBe('Allowed');
-    expect(await call('s3:DeleteObjectVersion', `${point}/object/prod/segments/1`)).toBe('Allowed');
-    expect(await call('s3:DeleteObjectVersion', `${point}/object/prod/tile/0/000`)).toBe('ImplicitlyDenied');
+    expect(await call('s3:PutObject', `${point('application')}/object/prod/tile/0/000`)).toBe('Allowed');
+    expect(await call('s3:DeleteObjectVersion', `${point('application')}/object/prod/segments/1`)).toBe('Allowed');
+    expect(await call('s3:DeleteObjectVersion', `${point('application')}/object/prod/tile/0/000`)).toBe(
+      'ImplicitlyDenied',
+    );
     expect(await call('s3:PutObject', 'arn:aws:s3:::bank-vault/2026-01-31-09-0000000000001234.checkpoint')).toBe(
       'Allowed',
     );
     expect(await call('s3:DeleteObject', 'arn:aws:s3:::bank-vault/x')).toBe('ImplicitlyDenied');
     expect(await unwrap('record', { 'kms:EncryptionContext:tenant': 'bank' })).toBe('Allowed');
     expect(await unwrap('record', { 'kms:EncryptionContext:tenant': 'other' })).toBe('ImplicitlyDenied');
-    const through = (service: string) => ({
-      'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
-      'kms:CallerAccount': ACCOUNT,
-    });
     expect(await unwrap('log', through('s3'))).toBe('Allowed');
     expect(await unwrap('log', through('dynamodb'))).toBe('ImplicitlyDenied');
     expect(await unwrap('state', through('dynamodb'))).toBe('Allowed');

@@ -20,8 +20,8 @@ export const dataClasses = {
     uses: [
       {
         service: 's3',
-        writers: ['gateway', 'sequencer', 'workflow-*'],
-        readers: ['auditor', 'operator', 'replication'],
+        writers: ['gateway', 'sequencer', 'operator', 'workflow-*'],
+        readers: ['auditor', 'replication'],
       },
     ],
   },

@@ -32,10 +32,10 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   const tenants = createTenantsStacks(app, settings);
   const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
   const front = service === undefined ? [] : [new ServiceStack(app, settings, service)];
-  for (const stack of [gateway, network, record, ...after]) stack.addDependency(keys);
-  for (const stack of [record, ...tenants, ...after]) stack.addDependency(network);
-  for (const stack of tenants) stack.addDependency(gateway);
-  for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addDependency(needed);
-  for (const stack of after) for (const needed of tenants) stack.addDependency(needed);
+  for (const stack of [gateway, network, record, ...after]) stack.addStackDependency(keys);
+  for (const stack of [record, ...tenants, ...after]) stack.addStackDependency(network);
+  for (const stack of tenants) stack.addStackDependency(gateway);
+  for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addStackDependency(needed);
+  for (const stack of after) for (const needed of tenants) stack.addStackDependency(needed);
   return app;
 }

@@ -68,6 +68,8 @@ describe('the stacks of an environment', () => {
       ]),
     ).toEqual([
       ['Sallyport-prod-keys', '111122223333', 'eu-central-1', true],
+      ['Sallyport-prod-gateway', '111122223333', 'eu-central-1', true],
+      ['Sallyport-prod-network', '111122223333', 'eu-central-1', true],
       ['Sallyport-prod-vault', '444455556666', 'eu-west-1', true],
       ['Sallyport-prod-record', '111122223333', 'eu-central-1', true],
       ['Sallyport-prod-tenants-published', '111122223333', 'eu-central-1', true],

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/index.ts';
 import { ACCOUNT, endpointPolicies, letsThrough, REGION, resolved } from '../network/simulated.suite.ts';
+import { decide } from '../policy/simulation.suite.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { networkCosts, outOfReach, toFeatures } from './network-needs.ts';
 import { NetworkStack } from './network-stack.ts';
@@ -228,6 +229,43 @@ describe('the network’s stack', () => {
     expect(Math.round(total * 100) / 100).toBe(175.2);
   });
 });
+
+describe('the gateway’s role', () => {
+  const made = Template.fromStack(new GatewayStack(app(), settingsOf()));
+  const [{ Properties }] = Object.values(
+    resolved<Record<string, { Properties: { Policies: readonly { PolicyDocument: unknown }[] } }>>(
+      made.findResources('AWS::IAM::Role'),
+    ),
+  ) as [{ Properties: { Policies: readonly { PolicyDocument: unknown }[] } }];
+  const identity = Properties.Policies.map(({ PolicyDocument }) => PolicyDocument);
+
+  it.each([
+    ['dynamodb:PutItem', arn('dynamodb', 'table/sallyport-journal'), true],
+    ['dynamodb:Scan', arn('dynamodb', 'table/sallyport-state'), false],
+    ['s3:PutObject', `${log}/journal/a/1`, true],
+    ['s3:PutObject', `${log}/tile/0/0`, false],
+    ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:sallyport/roles-a1b2c3'), true],
+    ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:other-a1b2c3'), false],
+    ['ssm:GetParameter', arn('ssm', 'parameter/sallyport/prod/tenants/bank/role'), true],
+    ['sts:AssumeRole', role('tenant-bank'), true],
+    ['sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/admin`, false],
+    ['bedrock:InvokeModel', model('amazon.nova-lite-v1:0'), false],
+  ])('may %s of %s: %s', async (action, resource, expected) => {
+    const context = action.startsWith('sts') ? {} : owned;
+    const outcome = await decide(
+      { principal: role('gateway'), action, resource, context },
+      { identity, resource: trusting(action) },
+    );
+    expect(outcome === 'Allowed').toBe(expected);
+  });
+});
+
+/** A role is assumed where it trusts, too: as a tenant's does, and here every one. */
+function trusting(action: string): unknown {
+  if (!action.startsWith('sts:')) return undefined;
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: action }] };
+}
 
 describe('the gateway’s stacks', () => {
   it('give it a role that trusts tasks alone where there is no function, and the digest is asked for', () => {

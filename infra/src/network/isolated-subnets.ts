@@ -9,7 +9,7 @@ import {
   CfnVPC,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { GATEWAY_PORT } from './security-groups.ts';
+import { type Destination, GATEWAY_PORT } from './security-groups.ts';
 
 export interface IsolatedSubnetsProps {
   /** What names begin with: `sallyport-prod`. */
@@ -20,8 +20,12 @@ export interface IsolatedSubnetsProps {
   readonly zones: number;
   /** Ranges that applications call from. */
   readonly callers: readonly string[];
+  /** What the gateway calls beside AWS. */
+  readonly destinations: readonly Destination[];
 }
 
+/** Rules that a network ACL takes in a direction (Amazon VPC quotas). */
+const RULES = 20;
 /** Eight subnets have room in a network, for six zones at most. */
 const SUBNET_BITS = 3;
 const ANYWHERE = '0.0.0.0/0';
@@ -35,7 +39,7 @@ export class IsolatedSubnets extends Construct {
   readonly subnetIds: readonly string[];
   readonly routeTableIds: readonly string[];
 
-  constructor(scope: Construct, id: string, { name, cidr, zones, callers }: IsolatedSubnetsProps) {
+  constructor(scope: Construct, id: string, { name, cidr, zones, callers, destinations }: IsolatedSubnetsProps) {
     super(scope, id);
     const prefix = Number(cidr.split('/')[1]);
     if (!(prefix >= 16 && prefix <= 24)) throw new Error(`a network of ${cidr}: expected a prefix of 16 to 24 bits`);
@@ -44,7 +48,7 @@ export class IsolatedSubnets extends Construct {
     const table = new CfnRouteTable(this, 'Routes', { vpcId: vpc.attrVpcId });
     Tags.of(table).add('Name', name);
     const acl = new CfnNetworkAcl(this, 'Acl', { vpcId: vpc.attrVpcId });
-    this.permit(acl.attrId, { cidr, callers });
+    this.permit(acl.attrId, { cidr, callers, destinations });
 
     const blocks = Fn.cidr(cidr, 2 ** SUBNET_BITS, String(32 - prefix - SUBNET_BITS));
     this.subnetIds = Array.from({ length: zones }, (_, zone) => {
@@ -68,7 +72,10 @@ export class IsolatedSubnets extends Construct {
    * What crosses a subnet's border, whatever a security group says: TCP of the network itself, callers at 443, and
    * answers. Answers of S3 and DynamoDB come from public addresses, by the route of their endpoints.
    */
-  private permit(networkAclId: string, { cidr, callers }: Pick<IsolatedSubnetsProps, 'cidr' | 'callers'>): void {
+  private permit(
+    networkAclId: string,
+    { cidr, callers, destinations }: Pick<IsolatedSubnetsProps, 'cidr' | 'callers' | 'destinations'>,
+  ): void {
     const all: [number, number] = [0, 65_535];
     const answers: [number, number] = [1_024, 65_535];
     const entries: readonly Entry[] = [
@@ -81,7 +88,17 @@ export class IsolatedSubnets extends Construct {
       { number: 100, from: cidr, ports: all, out: true },
       { number: 200, from: ANYWHERE, ports: [443, 443], out: true },
       ...callers.map((from, at) => ({ number: 300 + at, from, ports: answers, out: true })),
+      ...destinations.map(({ cidr: from, port }, at) => ({
+        number: 400 + at,
+        from,
+        ports: [port, port] as [number, number],
+        out: true,
+      })),
     ];
+    for (const out of [false, true]) {
+      const count = entries.filter((entry) => (entry.out ?? false) === out).length;
+      if (count > RULES) throw new Error(`${count} rules of a network ACL, which takes ${RULES}: join ranges`);
+    }
     for (const { number, from, ports, refused = false, out = false } of entries) {
       new CfnNetworkAclEntry(this, `${out ? 'Out' : 'In'}${number}`, {
         networkAclId,

@@ -95,26 +95,42 @@ describe('a private network', () => {
     expect(JSON.stringify(propertiesOf(template, 'AWS::EC2::SecurityGroup'))).not.toContain('0.0.0.0/0');
   });
 
-  it('keeps at its subnets’ borders out all but callers and answers, never to the gateway’s own port', () => {
-    const inward = propertiesOf<{
-      Egress: boolean;
-      RuleNumber: number;
-      CidrBlock: string;
-      RuleAction: string;
-      PortRange: Properties;
-    }>(synthesize(), 'AWS::EC2::NetworkAclEntry')
-      .filter(({ Egress }) => !Egress)
+  interface AclEntry {
+    readonly Egress: boolean;
+    readonly RuleNumber: number;
+    readonly CidrBlock: string;
+    readonly RuleAction: string;
+    readonly PortRange: Properties;
+  }
+
+  const crossing = (template: Template, isOut: boolean) =>
+    propertiesOf<AclEntry>(template, 'AWS::EC2::NetworkAclEntry')
+      .filter(({ Egress }) => Egress === isOut)
       .toSorted((one, other) => one.RuleNumber - other.RuleNumber)
       .map(
         ({ CidrBlock, RuleAction, PortRange }) => `${RuleAction} ${CidrBlock} ${PortRange['From']}-${PortRange['To']}`,
       );
-    expect(inward).toEqual([
+
+  it('keeps at its subnets’ borders out all but callers and answers, never to the gateway’s own port', () => {
+    expect(crossing(synthesize(), false)).toEqual([
       'allow 10.40.0.0/20 0-65535',
       'allow 10.0.0.0/8 443-443',
       'deny 0.0.0.0/0 8080-8080',
       'deny 0.0.0.0/0 3389-3389',
       'allow 0.0.0.0/0 1024-65535',
     ]);
+  });
+
+  it('lets there out what its groups let out, and answers to callers', () => {
+    const destinations = [{ cidr: '10.9.0.0/24', port: 8443 }];
+    expect(crossing(synthesize({ destinations }), true)).toEqual([
+      'allow 10.40.0.0/20 0-65535',
+      'allow 0.0.0.0/0 443-443',
+      'allow 10.0.0.0/8 1024-65535',
+      'allow 10.9.0.0/24 8443-8443',
+    ]);
+    const many = Array.from({ length: 18 }, (_, at) => `10.${at}.0.0/16`);
+    expect(() => synthesize({ callers: many })).toThrow('rules of a network ACL');
   });
 
   it('logs what moves and what is asked for, under the key and for a time', () => {

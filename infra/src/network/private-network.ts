@@ -66,16 +66,17 @@ export class PrivateNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
     super(scope, id);
-    const { name, network, features, callers = [], fips = false } = props;
+    const { name, network, features, callers = [], destinations = [], fips = false } = props;
     const adopted = 'vpcId' in network ? network : undefined;
-    const subnets = 'vpcId' in network ? network : new IsolatedSubnets(this, 'Subnets', { name, callers, ...network });
+    const subnets =
+      'vpcId' in network ? network : new IsolatedSubnets(this, 'Subnets', { name, callers, destinations, ...network });
     this.vpcId = subnets.vpcId;
     this.subnetIds = subnets.subnetIds;
     this.groups = new SecurityGroups(this, 'Groups', {
       name,
       vpcId: this.vpcId,
       callers,
-      destinations: props.destinations ?? [],
+      destinations,
       prefixLists: props.prefixLists,
       ...(adopted === undefined || adopted.endpoints.length === 0 ? {} : { adopted: adopted.cidr }),
     });

@@ -18,7 +18,7 @@ export const network = z.strictObject({
   zones: z.int().min(2).max(6).default(3).describe('Availability Zones.'),
   callers: z
     .array(cidr)
-    .max(50)
+    .max(10)
     .default([])
     .describe('Ranges that applications call from, over peering or a transit gateway; others reach no front door.'),
   destinations: z
@@ -29,7 +29,7 @@ export const network = z.strictObject({
         name: z.string().regex(NAME, { error: 'expected a name such as `models.internal.example`' }).optional(),
       }),
     )
-    .max(20)
+    .max(8)
     .default([])
     .describe('What the gateway itself calls beside AWS: model servers, witnesses, webhooks.'),
   prefixLists: z

@@ -32,22 +32,22 @@ export class NetworkStack extends SallyportStack {
       logKeyArn: readPublished(this, settings, 'keys/logs'),
       logRetentionDays,
     });
-    this.publish(settings, { ...made.endpointIds }, made);
-    this.warn(settings);
+    this.#publish(settings, { ...made.endpointIds }, made);
+    this.#warn(settings);
   }
 
-  private publish(settings: Settings, endpoints: Readonly<Record<string, string>>, made: PrivateNetwork): void {
+  #publish(settings: Settings, endpoints: Readonly<Record<string, string>>, made: PrivateNetwork): void {
     const groups = { door: made.groups.door, gateway: made.groups.gateway, functions: made.groups.workers };
     const texts = [
       ['vpc', made.vpcId],
       ...Object.entries(groups).map(([name, id]) => [`security-groups/${name}`, id]),
       ...Object.entries(endpoints).map(([name, id]) => [`endpoints/${name}`, id]),
     ] as const;
-    for (const [name = '', value = ''] of texts) this.parameter(settings, { name, value, type: 'String' });
-    this.parameter(settings, { name: 'subnets', value: made.subnetIds.join(','), type: 'StringList' });
+    for (const [name = '', value = ''] of texts) this.#parameter(settings, { name, value, type: 'String' });
+    this.#parameter(settings, { name: 'subnets', value: made.subnetIds.join(','), type: 'StringList' });
   }
 
-  private parameter(settings: Settings, { name, value, type }: Published): void {
+  #parameter(settings: Settings, { name, value, type }: Published): void {
     new CfnParameter(this, `Published-${name.replaceAll(/[./]/g, '-')}`, {
       name: `${toParameters(settings)}/network/${name}`,
       type,
@@ -55,7 +55,7 @@ export class NetworkStack extends SallyportStack {
     });
   }
 
-  private warn(settings: Settings): void {
+  #warn(settings: Settings): void {
     const { config, deploy } = settings;
     const annotations = Annotations.of(this);
     for (const what of outOfReach(settings)) annotations.addWarningV2('sallyport:other-region', what);

@@ -29,7 +29,7 @@ export class ServiceStack extends SallyportStack {
       ...(service.trustStore === undefined ? {} : { trustStoreArn: service.trustStore }),
       idleSeconds: loadBalancerIdleSeconds(config.limits.upstreamTimeoutMs),
       repositoryName: `${prefix}/gateway`,
-      imageDigest: service.imageDigest ?? this.askForDigest(),
+      imageDigest: service.imageDigest ?? this.#askForDigest(),
       architecture: service.architecture,
       cpu: service.cpu,
       memoryMiB: service.memoryMiB,
@@ -43,7 +43,7 @@ export class ServiceStack extends SallyportStack {
     });
   }
 
-  private askForDigest(): string {
+  #askForDigest(): string {
     return new CfnParameter(this, 'ImageDigest', {
       type: 'String',
       allowedPattern: 'sha256:[0-9a-f]{64}',

@@ -112,11 +112,11 @@ export class GatewayService extends Construct {
       enableEcsManagedTags: true,
     });
     service.addResourceDependency(this.loadBalancer.listener);
-    this.scale(`service/${name}/${service.attrName}`, tasks);
-    this.nameIt(props);
+    this.#scale(`service/${name}/${service.attrName}`, tasks);
+    this.#nameIt(props);
   }
 
-  private scale(resourceId: string, { min, max }: { readonly min: number; readonly max: number }): void {
+  #scale(resourceId: string, { min, max }: { readonly min: number; readonly max: number }): void {
     const target = new CfnScalableTarget(this, 'Scaling', {
       serviceNamespace: 'ecs',
       scalableDimension: 'ecs:service:DesiredCount',
@@ -139,7 +139,7 @@ export class GatewayService extends Construct {
     });
   }
 
-  private nameIt({ domainName, network }: GatewayServiceProps): void {
+  #nameIt({ domainName, network }: GatewayServiceProps): void {
     const zone = new CfnHostedZone(this, 'Zone', {
       name: domainName,
       vpcs: [{ vpcId: network.vpcId, vpcRegion: Aws.REGION }],

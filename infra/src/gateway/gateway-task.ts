@@ -42,7 +42,7 @@ export class GatewayTask extends Construct {
       retentionInDays: props.logRetentionDays,
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    const execution = this.executionRole(props, group);
+    const execution = this.#executionRole(props, group);
     const definition = new CfnTaskDefinition(this, 'Definition', {
       family: `${name}-gateway`,
       requiresCompatibilities: ['FARGATE'],
@@ -91,7 +91,7 @@ export class GatewayTask extends Construct {
   }
 
   /** What ECS itself does for a task: gets its image, writes its log. */
-  private executionRole({ name, repositoryName }: GatewayTaskProps, group: CfnLogGroup): CfnRole {
+  #executionRole({ name, repositoryName }: GatewayTaskProps, group: CfnLogGroup): CfnRole {
     const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
     const allow = (Action: readonly string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
     return new CfnRole(this, 'ExecutionRole', {

@@ -48,7 +48,7 @@ export class IsolatedSubnets extends Construct {
     const table = new CfnRouteTable(this, 'Routes', { vpcId: vpc.attrVpcId });
     Tags.of(table).add('Name', name);
     const acl = new CfnNetworkAcl(this, 'Acl', { vpcId: vpc.attrVpcId });
-    this.permit(acl.attrId, { cidr, callers, destinations });
+    this.#permit(acl.attrId, { cidr, callers, destinations });
 
     const blocks = Fn.cidr(cidr, 2 ** SUBNET_BITS, String(32 - prefix - SUBNET_BITS));
     this.subnetIds = Array.from({ length: zones }, (_, zone) => {
@@ -72,7 +72,7 @@ export class IsolatedSubnets extends Construct {
    * What crosses a subnet's border, whatever a security group says: TCP of the network itself, callers at 443, and
    * answers. Answers of S3 and DynamoDB come from public addresses, by the route of their endpoints.
    */
-  private permit(
+  #permit(
     networkAclId: string,
     { cidr, callers, destinations }: Pick<IsolatedSubnetsProps, 'cidr' | 'callers' | 'destinations'>,
   ): void {

@@ -99,12 +99,12 @@ export class PrivateNetwork extends Construct {
       endpointsOf({ features, fips, existing }).map((entry) => {
         const called = endpointServices.find(({ names }) => names === entry.names)?.service ?? entry.service;
         const grants = props.grants[called] ?? [];
-        return [called, this.endpoint({ entry, called, grants, name }, subnets.routeTableIds)];
+        return [called, this.#endpoint({ entry, called, grants, name }, subnets.routeTableIds)];
       }),
     );
   }
 
-  private endpoint({ entry, called, grants, name }: Endpoint, routeTableIds: readonly string[]): string {
+  #endpoint({ entry, called, grants, name }: Endpoint, routeTableIds: readonly string[]): string {
     const id = `Endpoint-${called}`;
     const subnetIds = [...this.subnetIds];
     if (entry.kind === 'collection') {

@@ -43,7 +43,7 @@ export class SecurityGroups extends Construct {
   constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
     super(scope, id);
     const { callers, destinations, prefixLists, adopted } = props;
-    const endpoints = this.group(props, { tier: 'endpoints', says: 'Endpoints of AWS services', out: [] });
+    const endpoints = this.#group(props, { tier: 'endpoints', says: 'Endpoints of AWS services', out: [] });
     const stores: readonly Rule[] =
       prefixLists === undefined
         ? [{ cidrIp: '0.0.0.0/0', port: HTTPS, says: 'S3 and DynamoDB, by their gateway endpoints' }]
@@ -58,24 +58,24 @@ export class SecurityGroups extends Construct {
       ...stores,
     ];
     const beside = destinations.map(({ cidr, port }) => ({ cidrIp: cidr, port, says: 'Called beside AWS' }));
-    const gateway = this.group(props, { tier: 'gateway', says: 'The gateway', out: [...services, ...beside] });
-    const workers = this.group(props, { tier: 'workers', says: 'Functions beside the gateway', out: services });
-    const door = this.group(props, {
+    const gateway = this.#group(props, { tier: 'gateway', says: 'The gateway', out: [...services, ...beside] });
+    const workers = this.#group(props, { tier: 'workers', says: 'Functions beside the gateway', out: services });
+    const door = this.#group(props, {
       tier: 'door',
       says: 'Front doors, for callers',
       in: callers.map((cidrIp) => ({ cidrIp, port: HTTPS, says: 'Callers' })),
       out: [{ destinationSecurityGroupId: gateway.attrGroupId, port: GATEWAY_PORT, says: 'The gateway' }],
     });
-    this.admit('GatewayFromDoor', { to: gateway, from: door, port: GATEWAY_PORT });
-    this.admit('EndpointsFromGateway', { to: endpoints, from: gateway, port: HTTPS });
-    this.admit('EndpointsFromWorkers', { to: endpoints, from: workers, port: HTTPS });
+    this.#admit('GatewayFromDoor', { to: gateway, from: door, port: GATEWAY_PORT });
+    this.#admit('EndpointsFromGateway', { to: endpoints, from: gateway, port: HTTPS });
+    this.#admit('EndpointsFromWorkers', { to: endpoints, from: workers, port: HTTPS });
     this.door = door.attrGroupId;
     this.gateway = gateway.attrGroupId;
     this.workers = workers.attrGroupId;
     this.endpoints = endpoints.attrGroupId;
   }
 
-  private group({ name, vpcId }: SecurityGroupsProps, { tier, says, in: inward = [], out }: Tier): CfnSecurityGroup {
+  #group({ name, vpcId }: SecurityGroupsProps, { tier, says, in: inward = [], out }: Tier): CfnSecurityGroup {
     return new CfnSecurityGroup(this, `${tier.charAt(0).toUpperCase()}${tier.slice(1)}`, {
       groupName: `${name}-${tier}`,
       groupDescription: says,
@@ -87,7 +87,7 @@ export class SecurityGroups extends Construct {
     });
   }
 
-  private admit(id: string, { to, from, port }: Admission): void {
+  #admit(id: string, { to, from, port }: Admission): void {
     new CfnSecurityGroupIngress(this, id, {
       groupId: to.attrGroupId,
       sourceSecurityGroupId: from.attrGroupId,

@@ -15,7 +15,7 @@ export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
 
 /** What CloudFormation would make of the intrinsic functions in a value. Throws for one that is not known here. */
-export function resolved<Value = Json>(value: unknown, deployment: Deployment = {}): Value {
+function resolved<Value = Json>(value: unknown, deployment: Deployment = {}): Value {
   return resolve(value as Json, deployment) as Value;
 }
 

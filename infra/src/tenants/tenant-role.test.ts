@@ -100,6 +100,8 @@ interface Asked {
   readonly environment?: string;
   readonly guardrail?: string;
   readonly vpc?: string;
+  /** Whether the session has no policy of its own, as with `sessionPolicy: false`. */
+  readonly isSessionOpen?: boolean;
 }
 
 const PINNED = `${GUARDRAIL.arn}:3`;
@@ -107,7 +109,7 @@ const PINNED = `${GUARDRAIL.arn}:3`;
 /** What becomes of a call that meets these, under the role, its boundary and the session's policy of a tenant. */
 async function outcomeOf(
   reaches: readonly Reach[],
-  { action = 'InvokeModel', tenant = 'acme', environment = 'prod', guardrail, vpc = VPC }: Asked,
+  { action = 'InvokeModel', tenant = 'acme', environment = 'prod', guardrail, vpc = VPC, isSessionOpen = false }: Asked,
   { identity, boundary }: ReturnType<typeof synthesize>,
 ): Promise<Outcome> {
   const session = JSON.parse(createSessionPolicy({ region: HOME, account: ACCOUNT, models: MODELS[tenant] ?? [] }));
@@ -127,7 +129,7 @@ async function outcomeOf(
             ...context,
           },
         },
-        { identity: [identity], boundary, session },
+        { identity: [identity], boundary, ...(isSessionOpen ? {} : { session }) },
       ),
     ),
   );
@@ -174,6 +176,15 @@ describe('the role of a tenant', () => {
     expect(await outcomeOf([{ resource: foundation(claude, 'us-east-1'), context: behind }], asked, role)).toBe(
       'ImplicitlyDenied',
     );
+  });
+
+  it('permits nothing that the session policy does not, and nothing less', async () => {
+    for (const { model: called, reaches } of MEETS) {
+      const outcomes = await Promise.all(
+        [false, true].map((isSessionOpen) => outcomeOf(reaches, { guardrail: PINNED, isSessionOpen }, role)),
+      );
+      expect([called.id, outcomes[0] === 'Allowed']).toEqual([called.id, outcomes[1] === 'Allowed']);
+    }
   });
 
   it('counts tokens, which knows no guardrail', async () => {
@@ -270,9 +281,16 @@ describe('a pool', () => {
     const pool = synthesize({ mode: 'pool', tenants: [scopeOf('acme'), scopeOf('bank')] });
     for (const { model: called, reaches } of MEETS) {
       for (const tenant of ['acme', 'bank']) {
-        const may = MODELS[tenant]?.includes(called) === true;
-        const outcome = await outcomeOf(reaches, { tenant, guardrail: PINNED }, pool);
-        expect([tenant, called.id, outcome === 'Allowed']).toEqual([tenant, called.id, may]);
+        for (const isSessionOpen of [false, true]) {
+          const may = MODELS[tenant]?.includes(called) === true;
+          const outcome = await outcomeOf(reaches, { tenant, guardrail: PINNED, isSessionOpen }, pool);
+          expect([tenant, called.id, isSessionOpen, outcome === 'Allowed']).toEqual([
+            tenant,
+            called.id,
+            isSessionOpen,
+            may,
+          ]);
+        }
       }
     }
   });

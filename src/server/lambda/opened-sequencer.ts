@@ -1,4 +1,10 @@
-import { createRecordLog, type KmsWrapping, type RecordLog, type SharedBacklog, type TablePlace } from '../../audit/index.ts';
+import {
+  createRecordLog,
+  type KmsWrapping,
+  type RecordLog,
+  type SharedBacklog,
+  type TablePlace,
+} from '../../audit/index.ts';
 import type { KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
 import { beginFips } from '../fips.ts';
@@ -61,7 +67,14 @@ interface RetentionParts extends SequencerOpening {
   readonly state: State;
 }
 
-function createHourlyRetention({ config, directory, place, keyRing, kms, state }: RetentionParts): () => Promise<number> {
+function createHourlyRetention({
+  config,
+  directory,
+  place,
+  keyRing,
+  kms,
+  state,
+}: RetentionParts): () => Promise<number> {
   return async () => {
     // Before anything is asked of the state: most configurations keep what they have.
     if (config.tenants.every(({ retentionDays }) => retentionDays === undefined)) return 0;

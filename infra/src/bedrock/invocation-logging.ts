@@ -1,4 +1,4 @@
-import { Aws, CustomResource, aws_iam as iam, aws_logs as logs, RemovalPolicy, aws_s3 as s3, Tags } from 'aws-cdk-lib';
+import { Aws, CustomResource, aws_iam as iam, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct, type IDependable } from 'constructs';
 import {
   CustomResourceFunction,
@@ -6,7 +6,8 @@ import {
   memoryStatement,
   SERVICE_TIMEOUT,
 } from '../custom-resources/index.ts';
-import { logGroupsStatement, ServiceKey, writerStatement } from '../keys/service-key.ts';
+import { ServiceBucket } from '../keys/service-bucket.ts';
+import { logGroupsStatement, macieStatement, ServiceKey, writerStatement } from '../keys/service-key.ts';
 import { toDataProtectionPolicy } from './data-protection.ts';
 
 export interface InvocationLoggingProps {
@@ -88,8 +89,6 @@ export class InvocationLogging extends Construct {
   }
 }
 
-const KEY_HEADER = 's3:x-amz-server-side-encryption-aws-kms-key-id';
-
 interface Destinations {
   readonly bucketName: string;
   readonly logGroupName: string;
@@ -101,7 +100,6 @@ interface Destinations {
 function createDestinations(scope: Construct, { prefix, path, erasureDays }: InvocationLoggingProps): Destinations {
   const days = Math.max(...RETENTIONS.filter((each) => each <= erasureDays - LATE_DAYS));
   if (!Number.isFinite(days)) throw new RangeError(`nothing is kept where erasure takes ${erasureDays} days at most`);
-  const bucketName = `${prefix}-invocations-${Aws.ACCOUNT_ID}`;
   const logGroupName = `${path}/invocations`;
   const source = `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`;
   const { keyArn } = new ServiceKey(scope, 'Key', {
@@ -110,12 +108,15 @@ function createDestinations(scope: Construct, { prefix, path, erasureDays }: Inv
     statements: [
       logGroupsStatement([logGroupName]),
       writerStatement({ sid: 'Bedrock', service: 'bedrock.amazonaws.com', sources: [source] }),
+      macieStatement(),
     ],
   });
-  const bucket = createBucket(scope, { bucketName, keyArn, days });
-  const bucketPolicy = new s3.CfnBucketPolicy(scope, 'BucketPolicy', {
-    bucket: bucket.ref,
-    policyDocument: toBucketPolicy({ bucketArn: bucket.attrArn, keyArn, source }),
+  const bucket = new ServiceBucket(scope, 'Bucket', {
+    bucketName: `${prefix}-invocations-${Aws.ACCOUNT_ID}`,
+    keyArn,
+    days,
+    content: 'prompts-and-answers-unmasked',
+    statements: (bucketArn) => [toWriter({ bucketArn, source })],
   });
   const logGroup = new logs.CfnLogGroup(scope, 'Logs', {
     logGroupName,
@@ -125,98 +126,32 @@ function createDestinations(scope: Construct, { prefix, path, erasureDays }: Inv
   });
   logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN);
   const role = createDeliveryRole(scope, { name: `${prefix}-invocation-logging`, logGroupName, source });
-  return { bucketName: bucket.ref, logGroupName, roleArn: role.attrArn, needed: [bucketPolicy, logGroup, role] };
+  return {
+    bucketName: bucket.bucketName,
+    logGroupName,
+    roleArn: role.attrArn,
+    needed: [bucket.policy, logGroup, role],
+  };
 }
 
-interface BucketProps {
-  readonly bucketName: string;
-  readonly keyArn: string;
-  readonly days: number;
-}
-
-function createBucket(scope: Construct, { bucketName, keyArn, days }: BucketProps): s3.CfnBucket {
-  const bucket = new s3.CfnBucket(scope, 'Bucket', {
-    bucketName,
-    bucketEncryption: {
-      serverSideEncryptionConfiguration: [
-        { bucketKeyEnabled: true, serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn } },
-      ],
-    },
-    ownershipControls: { rules: [{ objectOwnership: 'BucketOwnerEnforced' }] },
-    publicAccessBlockConfiguration: {
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    },
-    versioningConfiguration: { status: 'Enabled' },
-    lifecycleConfiguration: {
-      rules: [
-        {
-          id: 'EndContent',
-          status: 'Enabled',
-          expirationInDays: days,
-          noncurrentVersionExpiration: { noncurrentDays: 1 },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-        },
-        { id: 'EndMarkers', status: 'Enabled', expiredObjectDeleteMarker: true },
-      ],
-    },
-  });
-  bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  Tags.of(bucket).add('sallyport:content', 'prompts-and-answers-unmasked');
-  return bucket;
-}
-
-interface BucketPolicyProps {
+interface WriterProps {
   readonly bucketArn: string;
-  readonly keyArn: string;
   /** What of Bedrock's in this account writes. */
   readonly source: string;
 }
 
-function toBucketPolicy({ bucketArn, keyArn, source }: BucketPolicyProps): iam.PolicyDocument {
-  const everybody = { principals: [new iam.AnyPrincipal()], effect: iam.Effect.DENY };
-  return new iam.PolicyDocument({
-    statements: [
-      new iam.PolicyStatement({
-        sid: 'Bedrock',
-        principals: [new iam.ServicePrincipal('bedrock.amazonaws.com')],
-        actions: ['s3:PutObject'],
-        resources: ['records', 'large'].map(
-          (prefix) => `${bucketArn}/${prefix}/AWSLogs/${Aws.ACCOUNT_ID}/BedrockModelInvocationLogs/*`,
-        ),
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-          ArnLike: { 'aws:SourceArn': source },
-        },
-      }),
-      new iam.PolicyStatement({
-        ...everybody,
-        sid: 'WithTlsAlone',
-        actions: ['s3:*'],
-        resources: [bucketArn, `${bucketArn}/*`],
-        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-      new iam.PolicyStatement({
-        ...everybody,
-        sid: 'WithTls12AtLeast',
-        actions: ['s3:*'],
-        resources: [bucketArn, `${bucketArn}/*`],
-        conditions: { NumericLessThan: { 's3:TlsVersion': '1.2' } },
-      }),
-      new iam.PolicyStatement({
-        ...everybody,
-        sid: 'UnderItsKeyAlone',
-        actions: ['s3:PutObject'],
-        resources: [`${bucketArn}/*`],
-        // Whoever names no key gets the bucket's own; `IfExists` would deny them.
-        conditions: {
-          StringNotEquals: { [KEY_HEADER]: keyArn },
-          Null: { [KEY_HEADER]: 'false' },
-        },
-      }),
-    ],
+function toWriter({ bucketArn, source }: WriterProps): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'Bedrock',
+    principals: [new iam.ServicePrincipal('bedrock.amazonaws.com')],
+    actions: ['s3:PutObject'],
+    resources: ['records', 'large'].map(
+      (prefix) => `${bucketArn}/${prefix}/AWSLogs/${Aws.ACCOUNT_ID}/BedrockModelInvocationLogs/*`,
+    ),
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': source },
+    },
   });
 }
 

@@ -10,7 +10,12 @@ import { collectHandlerFiles, packageHandler } from './package-handler.ts';
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-handler-test-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const handlers = ['bedrock/handlers/invocation-logging.ts'];
+const handlers = [
+  'bedrock/handlers/invocation-logging.ts',
+  ...['guardduty', 'macie', 'security-hub', 'enforced-guardrail', 'data-retention'].map(
+    (name) => `account/handlers/${name}.ts`,
+  ),
+];
 
 describe('the zip of a custom resource', () => {
   it.each(handlers)('holds all that its handler loads, and nothing of the CDK: %s', (handler) => {

@@ -1,5 +1,6 @@
 import type { Lifecycle } from './handler.ts';
 import type { Memory } from './memory.ts';
+import { Refusal } from './refusal.ts';
 import type { Properties } from './request.ts';
 
 /**
@@ -36,7 +37,8 @@ export function createSettingLifecycle<Wanted, Found extends object>(setting: Se
       return setting.apply(wanted, found);
     },
     async remove(properties) {
-      const wanted = setting.parse(properties);
+      const wanted = parseWhatWasPut(setting, properties);
+      if (wanted === undefined) return;
       const memory = setting.memory(wanted);
       const found = await memory.recall();
       // Nothing was changed: `put` refused, or never came so far.
@@ -45,4 +47,14 @@ export function createSettingLifecycle<Wanted, Found extends object>(setting: Se
       await memory.forget();
     },
   };
+}
+
+/** With properties that are refused nothing was ever put: a stack that failed on them has nothing to take away. */
+function parseWhatWasPut<Wanted, Found>(setting: Setting<Wanted, Found>, properties: Properties): Wanted | undefined {
+  try {
+    return setting.parse(properties);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }

@@ -81,3 +81,32 @@ export function writerStatement({ sid, service, sources }: WriterStatement): iam
     },
   });
 }
+
+/** Macie, which looks through buckets by its own role in this account, and can read only what it may decrypt. */
+export function macieStatement(): iam.PolicyStatement {
+  const role = 'aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie';
+  return new iam.PolicyStatement({
+    sid: 'MacieReads',
+    // The role is made when Macie is switched on; a principal that is not there yet would be refused.
+    principals: [new iam.AccountRootPrincipal()],
+    actions: ['kms:Decrypt'],
+    resources: ['*'],
+    conditions: { ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${role}` } },
+  });
+}
+
+/** Whoever of this account calls Bedrock, for what Bedrock itself keeps under the key, such as guardrails. */
+export function bedrockCallersStatement(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'ThroughBedrock',
+    principals: [new iam.AnyPrincipal()],
+    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:CreateGrant'],
+    resources: ['*'],
+    conditions: {
+      StringEquals: {
+        'kms:CallerAccount': Aws.ACCOUNT_ID,
+        'kms:ViaService': `bedrock.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+      },
+    },
+  });
+}

@@ -2,6 +2,7 @@ import {
   Aws,
   BootstraplessSynthesizer,
   CfnOutput,
+  type IStackSynthesizer,
   aws_iam as iam,
   RemovalPolicy,
   Stack,
@@ -40,7 +41,7 @@ export class BootstrapStack extends Stack {
     super(scope, id, {
       ...props,
       description: 'What deploying Sallyport takes in an account: a bucket for assets and four roles.',
-      synthesizer: new BootstraplessSynthesizer(),
+      synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
       stackName: 'Sallyport-bootstrap',
     });
     const place = `${Aws.ACCOUNT_ID}-${Aws.REGION}`;

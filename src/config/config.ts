@@ -26,6 +26,8 @@ export interface PolicyText {
 export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
 /** TLS of a port. */
 export type TlsConfig = NonNullable<Config['listen']['tls']>;
+/** The same from files. */
+export type TlsFiles = Exclude<TlsConfig, { readonly ephemeral: true }>;
 /** By which road requests come. */
 export type FrontDoor = Config['frontDoor'];
 export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
@@ -122,7 +124,9 @@ function listenWithPaths(
 
 type TlsShape = NonNullable<ConfigShape['listen']['tls']>;
 
-function tlsWithPaths({ certificate, key, clientCa, ...tls }: TlsShape, directory: string): TlsShape {
+function tlsWithPaths(shape: TlsShape, directory: string): TlsShape {
+  if ('ephemeral' in shape) return shape;
+  const { certificate, key, clientCa, ...tls } = shape;
   return {
     ...tls,
     certificate: { file: resolve(directory, certificate.file) },

@@ -1,13 +1,41 @@
 import { App } from 'aws-cdk-lib';
+import type { CodeSource } from './code.ts';
+import { GatewayStack } from './gateway-stack.ts';
+import { KeysStack } from './keys-stack.ts';
+import { NetworkStack } from './network-stack.ts';
+import { RecordStack } from './record-stack.ts';
+import { ServiceStack } from './service-stack.ts';
 import type { Settings } from './settings.ts';
+import { createTenantsStacks } from './tenants-stack.ts';
+import { VaultStack } from './vault-stack.ts';
+import { VectorsStack } from './vectors-stack.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
   /** Where the cloud assembly goes. */
   readonly outdir: string;
+  /** A directory with the functions' `sallyport.yaml` and the files that it names. */
+  readonly configuration: string;
+  /** Where functions' code comes from; assets unless told. */
+  readonly code?: CodeSource;
 }
 
 /** The stacks of one environment, in the order that they are deployed in. */
-export function createApp({ outdir }: AppOptions): App {
-  return new App({ outdir, analyticsReporting: false, treeMetadata: false });
+export function createApp({ settings, outdir, configuration, code = 'assets' }: AppOptions): App {
+  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  const { vault, vectors, service } = settings.deploy;
+  const keys = new KeysStack(app, settings);
+  const gateway = new GatewayStack(app, settings);
+  const network = new NetworkStack(app, settings);
+  if (vault !== undefined) new VaultStack(app, settings, vault);
+  const record = new RecordStack(app, { settings, code, configuration });
+  const tenants = createTenantsStacks(app, settings);
+  const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
+  const front = service === undefined ? [] : [new ServiceStack(app, settings, service)];
+  for (const stack of [gateway, network, record, ...after]) stack.addDependency(keys);
+  for (const stack of [record, ...tenants, ...after]) stack.addDependency(network);
+  for (const stack of tenants) stack.addDependency(gateway);
+  for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addDependency(needed);
+  for (const stack of after) for (const needed of tenants) stack.addDependency(needed);
+  return app;
 }

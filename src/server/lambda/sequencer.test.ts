@@ -82,7 +82,7 @@ type Opened = Awaited<ReturnType<typeof openAdministration>>;
 
 /** What a gateway records of one exchange of the tenant `demo`. */
 async function appendExchange({ config, directory, keyRing, wrappedKeys: keys }: Opened): Promise<void> {
-  const own = { keyRing, keys, kms: config.keys.kms, clock: systemClock };
+  const own = { keyRing, keys, clock: systemClock };
   const journal = await openJournalAt(toRecordPlace({ config, directory }), own, directory);
   const owner = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
   const time = systemClock.now();

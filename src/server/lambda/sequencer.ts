@@ -1,4 +1,4 @@
-import { createRecordLog, type RecordLog } from '../../audit/index.ts';
+import { createRecordLog, type KmsWrapping, type RecordLog } from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -6,6 +6,7 @@ import { createLogger, describeCause, type Logger } from '../../telemetry/index.
 import type { DataDirectory } from '../data-directory.ts';
 import { beginFips } from '../fips.ts';
 import { openKeyRing, readKeyRingSource } from '../key-ring.ts';
+import { readKmsWrapping } from '../kms-keys.ts';
 import { openSetupState } from '../opened-state.ts';
 import { openJournalAt, toRecordPlace } from '../record-place.ts';
 import { toLongestExchange } from '../sequencing/open-record.ts';
@@ -127,6 +128,7 @@ async function openSequencer({ logDestination = 1, ...options }: HandlerOptions)
   }
   beginFips(config);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
+  const kms = await readKmsWrapping(config);
   const state = await openSetupState({ config, directory, keyRing });
   const { origin, witnesses, requiredWitnesses } = config.audit;
   const settings = await Promise.all(config.audit.sinks.map((sink) => toSinkSettings(sink, config)));
@@ -134,7 +136,7 @@ async function openSequencer({ logDestination = 1, ...options }: HandlerOptions)
     place: toRecordPlace({ config, directory }),
     keyRing,
     keys: state.wrappedKeys,
-    kms: config.keys.kms,
+    kms,
     heads: state.heads,
     index: state.index,
     origin,
@@ -145,17 +147,18 @@ async function openSequencer({ logDestination = 1, ...options }: HandlerOptions)
     longestExchangeMs: toLongestExchange(config),
   });
   const logger = createLogger({ destination: logDestination });
-  return { log, logger, removeExpired: createHourlyRetention({ config, directory, keyRing, state }) };
+  return { log, logger, removeExpired: createHourlyRetention({ config, directory, keyRing, kms, state }) };
 }
 
 interface RetentionParts {
   readonly config: Config;
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
+  readonly kms: KmsWrapping | undefined;
   readonly state: State;
 }
 
-function createHourlyRetention({ config, directory, keyRing, state }: RetentionParts): () => Promise<number> {
+function createHourlyRetention({ config, directory, keyRing, kms, state }: RetentionParts): () => Promise<number> {
   const place = toRecordPlace({ config, directory });
   return async () => {
     // Before anything is asked of the state: most configurations keep what they have.
@@ -163,7 +166,7 @@ function createHourlyRetention({ config, directory, keyRing, state }: RetentionP
     const due = await readDue(state, 'retention', RETENTION_MS);
     // Noted before it is done: of two at once one does it, and what a bucket keeps is not asked for at every run.
     if (due === undefined || !(await due.note())) return 0;
-    const own = { keyRing, kms: config.keys.kms, keys: state.wrappedKeys, clock: systemClock };
+    const own = { keyRing, kms, keys: state.wrappedKeys, clock: systemClock };
     const journal = await openJournalAt(place, own, directory);
     try {
       return (await createRetention({ config, place, state, journal })?.()) ?? 0;

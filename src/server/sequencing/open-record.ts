@@ -1,4 +1,4 @@
-import { BucketError, createReceiptSigner, LogDamageError } from '../../audit/index.ts';
+import { BucketError, createReceiptSigner, type KmsWrapping, LogDamageError } from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { Journal, KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -35,6 +35,8 @@ export interface OpenRecordOptions {
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
   readonly keyRingSource: KeyRingSource;
+  /** Keys of KMS that record keys are wrapped under; under the key ring alone unless given. */
+  readonly kms: KmsWrapping | undefined;
   readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds' | 'marks'>;
   readonly logger: Logger;
   /** Whether it is a process that others take the record of into the log, as of a function. Default: the configuration. */
@@ -50,9 +52,8 @@ const INTERVAL_MS = 1_000;
 const AROUND_CALL_MS = 5 * 60_000;
 
 export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord> {
-  const { config, directory, keyRing, state, logger, policyVersion } = options;
+  const { config, directory, keyRing, kms, state, logger, policyVersion } = options;
   const { wrappedKeys: keys, marks } = state;
-  const { kms } = config.keys;
   const { origin } = config.audit;
   const place = toRecordPlace(options);
   const isShared = place.kind === 'dynamodb';
@@ -103,13 +104,13 @@ const NO_LOG_OF_ITS_OWN: LogState = {
 
 /** The thread that takes the journal into the log. */
 async function startThread(options: OpenRecordOptions): Promise<Sequencing> {
-  const { config, keyRingSource, logger } = options;
+  const { config, keyRingSource, kms, logger } = options;
   const { origin, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
   const task = {
     place: toRecordPlace(options),
     keyRingSource,
     stateSource: toStateSource(options),
-    kms: config.keys.kms,
+    kms,
     origin,
     sinks: await Promise.all(config.audit.sinks.map((sink) => toSinkSettings(sink, config))),
     witnesses,

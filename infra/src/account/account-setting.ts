@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import {
   CustomResourceFunction,
   type FunctionNetwork,
-  memoryStatement,
   SERVICE_TIMEOUT,
-} from '../custom-resources/index.ts';
+} from '../custom-resources/custom-resource-function.ts';
+import { memoryStatement } from '../custom-resources/memory-statement.ts';
 
 /** What all settings of an account have in common. */
 export interface AccountPlace {

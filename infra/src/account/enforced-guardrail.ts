@@ -1,6 +1,6 @@
 import { Aws, aws_bedrock as bedrock } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { Guardrail } from '../bedrock/index.ts';
+import { Guardrail } from '../bedrock/guardrail.ts';
 import { type AccountPlace, AccountSetting, settingStatement } from './account-setting.ts';
 
 export interface EnforcedGuardrailProps {

@@ -1,8 +1,11 @@
 import { App } from 'aws-cdk-lib';
+import { BaselineStack } from './baseline-stack.ts';
+import { BedrockStack } from './bedrock-stack.ts';
 import type { CodeSource } from './code.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { KeysStack } from './keys-stack.ts';
 import { NetworkStack } from './network-stack.ts';
+import { OrganizationStack } from './organization-stack.ts';
 import { RecordStack } from './record-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import type { Settings } from './settings.ts';
@@ -23,7 +26,7 @@ export interface AppOptions {
 /** The stacks of one environment, in the order that they are deployed in. */
 export function createApp({ settings, outdir, configuration, code = 'assets' }: AppOptions): App {
   const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
-  const { vault, vectors, service } = settings.deploy;
+  const { vault, vectors, service, baseline, organization, guardrails, invocationLogging } = settings.deploy;
   const keys = new KeysStack(app, settings);
   const gateway = new GatewayStack(app, settings);
   const network = new NetworkStack(app, settings);
@@ -32,6 +35,10 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   const tenants = createTenantsStacks(app, settings);
   const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
   const front = service === undefined ? [] : [new ServiceStack(app, settings, service)];
+  if (organization !== undefined) new OrganizationStack(app, settings, organization);
+  const bedrock = guardrails.length > 0 || invocationLogging !== undefined ? [new BedrockStack(app, settings)] : [];
+  const watching = [...bedrock, ...(baseline === undefined ? [] : [new BaselineStack(app, settings, baseline)])];
+  for (const stack of watching) for (const needed of [keys, network]) stack.addDependency(needed);
   for (const stack of [gateway, network, record, ...after]) stack.addDependency(keys);
   for (const stack of [record, ...tenants, ...after]) stack.addDependency(network);
   for (const stack of tenants) stack.addDependency(gateway);

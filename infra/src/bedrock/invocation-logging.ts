@@ -3,9 +3,9 @@ import { Construct, type IDependable } from 'constructs';
 import {
   CustomResourceFunction,
   type FunctionNetwork,
-  memoryStatement,
   SERVICE_TIMEOUT,
-} from '../custom-resources/index.ts';
+} from '../custom-resources/custom-resource-function.ts';
+import { memoryStatement } from '../custom-resources/memory-statement.ts';
 import { ServiceBucket } from '../keys/service-bucket.ts';
 import { logGroupsStatement, macieStatement, ServiceKey, writerStatement } from '../keys/service-key.ts';
 import { toDataProtectionPolicy } from './data-protection.ts';

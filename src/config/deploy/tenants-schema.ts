@@ -6,9 +6,12 @@ const GUARDRAIL = /^arn:aws[a-z-]*:bedrock:[a-z0-9-]+:[0-9]{12}:guardrail\/[a-z0
 /** The roles that tenants' calls are made under. */
 export const tenants = z.strictObject({
   guardrail: z
-    .union([z.string().regex(GUARDRAIL, { error: 'expected the ARN of a guardrail, `:` and a version' }), parameterRef], {
-      error: 'expected the ARN of a guardrail, `:` and a version, or `{ ssm: NAME }`',
-    })
+    .union(
+      [z.string().regex(GUARDRAIL, { error: 'expected the ARN of a guardrail, `:` and a version' }), parameterRef],
+      {
+        error: 'expected the ARN of a guardrail, `:` and a version, or `{ ssm: NAME }`',
+      },
+    )
     .optional()
     .describe(
       'The version of a guardrail that each call of a model that takes one has to name. Calls that name none are denied then. Default: none has to.',
@@ -43,7 +46,9 @@ export const vectors = z.strictObject({
     .min(2)
     .max(1_000)
     .default(8)
-    .describe('OpenSearch Compute Units that all collections together take at most, for indexing and for searching each.'),
+    .describe(
+      'OpenSearch Compute Units that all collections together take at most, for indexing and for searching each.',
+    ),
   endpoint: z
     .string()
     .regex(/^vpce-[0-9a-f]{8,17}$/, { error: 'expected an id such as `vpce-0a1b2c3d`' })

@@ -33,7 +33,8 @@ keys: { root: { secretsManager: sallyport/root } }
 state: { kind: dynamodb, region: eu-central-1, table: sallyport-state, journalTable: sallyport-journal }
 audit:
   sequencer: elsewhere
-  store: { kind: s3, bucket: acme-log, region: eu-central-1 }
+  store: { kind: s3, bucket: acme-log, region: eu-central-1, kmsKeyId: alias/x, expectedBucketOwner: "${ACCOUNT}" }
+  sinks: [{ name: vault, kind: s3, bucket: acme-vault, region: eu-central-1 }]
 providers:
   - { name: bedrock, kind: bedrock, region: eu-central-1, roles: {} }
 models:

@@ -25,6 +25,8 @@ export default defineConfig({
           include: ['infra/src/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Templates are validated whole, by checks of their own: here it would cost seconds for each.
+          env: { CDK_VALIDATION: 'false' },
         },
       },
       {

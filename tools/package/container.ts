@@ -1,5 +1,5 @@
 // `npm run package:container`: what an image of the gateway is built from.
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -79,7 +79,12 @@ function writeContext(staging: string, directory: string, architecture: Architec
 function writeConfig(directory: string, config: string | undefined): void {
   const etc = join(directory, 'etc');
   mkdirSync(etc);
-  if (config !== undefined) cpSync(config, etc, { recursive: true, dereference: true });
+  if (config === undefined) return;
+  cpSync(config, etc, { recursive: true, dereference: true });
+  for (const path of readdirSync(etc, { recursive: true, encoding: 'utf8' })) {
+    const file = join(etc, path);
+    chmodSync(file, statSync(file).isDirectory() ? 0o755 : 0o444);
+  }
 }
 
 function toText({ directory, architecture, files, bytes }: Context): string {

@@ -50,7 +50,8 @@ export function createConfigurationLayer(stack: Stack, source: CodeSource, direc
 
 function named(stack: Stack, name: string, what: string): CodeObject {
   const parameter = (id: string, description: string) =>
-    (stack.node.tryFindChild(id) as CfnParameter | undefined) ?? new CfnParameter(stack, id, { type: 'String', description });
+    (stack.node.tryFindChild(id) as CfnParameter | undefined) ??
+    new CfnParameter(stack, id, { type: 'String', description });
   return {
     s3Bucket: parameter(`${name}Bucket`, `Bucket of ${what}`).valueAsString,
     s3Key: parameter(`${name}Key`, `Key of ${what}`).valueAsString,

@@ -38,11 +38,11 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   if (organization !== undefined) new OrganizationStack(app, settings, organization);
   const bedrock = guardrails.length > 0 || invocationLogging !== undefined ? [new BedrockStack(app, settings)] : [];
   const watching = [...bedrock, ...(baseline === undefined ? [] : [new BaselineStack(app, settings, baseline)])];
-  for (const stack of watching) for (const needed of [keys, network]) stack.addDependency(needed);
-  for (const stack of [gateway, network, record, ...after]) stack.addDependency(keys);
-  for (const stack of [record, ...tenants, ...after]) stack.addDependency(network);
-  for (const stack of tenants) stack.addDependency(gateway);
-  for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addDependency(needed);
-  for (const stack of after) for (const needed of tenants) stack.addDependency(needed);
+  for (const stack of watching) for (const needed of [keys, network]) stack.addStackDependency(needed);
+  for (const stack of [gateway, network, record, ...after]) stack.addStackDependency(keys);
+  for (const stack of [record, ...tenants, ...after]) stack.addStackDependency(network);
+  for (const stack of tenants) stack.addStackDependency(gateway);
+  for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addStackDependency(needed);
+  for (const stack of after) for (const needed of tenants) stack.addStackDependency(needed);
   return app;
 }

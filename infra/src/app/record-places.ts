@@ -17,7 +17,12 @@ export function toRecordPlaces(
   const vault = config.audit.sinks.find((sink) => sink.kind === 's3');
   return {
     ...made,
-    keys: { log: key('log'), state: key('state'), secrets: key('secrets'), ...(kms === undefined ? {} : { record: key('record') }) },
+    keys: {
+      log: key('log'),
+      state: key('state'),
+      secrets: key('secrets'),
+      ...(kms === undefined ? {} : { record: key('record') }),
+    },
     tenants: [...new Set([...config.tenants.map(({ name }) => name), ...deploy.record.formerTenants])],
     otherKeys: [...Object.values(kms?.tenants ?? {}), ...(kms?.formerKeys ?? []), kms?.key].filter(isArn),
     secrets: unique(refs.flatMap((ref) => (ref !== undefined && 'secretsManager' in ref ? [ref.secretsManager] : []))),

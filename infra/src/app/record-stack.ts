@@ -39,7 +39,8 @@ export class RecordStack extends SallyportStack {
     const removesSegments = config.tenants.some(({ retentionDays }) => retentionDays !== undefined);
     const log = new AuditStore(this, 'Log', {
       prefix,
-      bucketName: accessPoint === undefined ? store.bucket : (deploy.record.bucket ?? `${prefix}-log-${Aws.ACCOUNT_ID}`),
+      bucketName:
+        accessPoint === undefined ? store.bucket : (deploy.record.bucket ?? `${prefix}-log-${Aws.ACCOUNT_ID}`),
       keyPrefix: store.prefix,
       key: key('log'),
       vpc: network.vpc,
@@ -115,7 +116,9 @@ function refuseUnfit({ config, deploy, state, store, prefix }: Settings): void {
   const problems: string[] = [];
   const alias = `alias/${prefix}-log`;
   if (store.kmsKeyId === undefined) {
-    problems.push(`\`audit.store.kmsKeyId\` is missing: the log's bucket takes nothing that is not under KMS; \`${alias}\``);
+    problems.push(
+      `\`audit.store.kmsKeyId\` is missing: the log's bucket takes nothing that is not under KMS; \`${alias}\``,
+    );
   }
   if (deploy.record.recoveryDays > config.audit.backupDays) {
     problems.push(
@@ -123,12 +126,8 @@ function refuseUnfit({ config, deploy, state, store, prefix }: Settings): void {
     );
   }
   for (const table of [state.table, state.journalTable]) {
-    if (table.startsWith('arn:')) problems.push(`\`state\` names a table by its ARN, ${table}: one that is made has a name`);
-  }
-  const lock = store.objectLock;
-  const shorter = config.tenants.filter(({ retentionDays = Infinity }) => lock !== undefined && retentionDays < lock.days);
-  for (const { name } of shorter) {
-    problems.push(`tenant ${name}: \`retentionDays\` is less than the \`days\` that the log is locked for`);
+    if (table.startsWith('arn:'))
+      problems.push(`\`state\` names a table by its ARN, ${table}: one that is made has a name`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -1,9 +1,10 @@
 import { CfnParameter } from 'aws-cdk-lib';
+import { StringListParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { GatewayService } from '../gateway/gateway-service.ts';
 import { GATEWAY_PORT } from '../network/security-groups.ts';
 import { toRoleArn } from '../policy/arns.ts';
-import { readPublished, readPublishedNetwork } from './published.ts';
+import { readPublished, toParameters } from './published.ts';
 import { loadBalancerIdleSeconds } from './rendered-config.ts';
 import { SallyportStack } from './sallyport-stack.ts';
 import type { Settings } from './settings.ts';
@@ -15,12 +16,11 @@ export class ServiceStack extends SallyportStack {
   constructor(scope: Construct, settings: Settings, service: ServiceSettings) {
     super(scope, 'service', { settings, description: 'Sallyport: the gateway as a container behind a load balancer' });
     const { config, prefix } = settings;
-    const network = readPublishedNetwork(this, settings);
     new GatewayService(this, 'Service', {
       name: prefix,
       network: {
-        vpcId: network.vpc,
-        subnetIds: network.subnets,
+        vpcId: readPublished(this, settings, 'network/vpc'),
+        subnetIds: StringListParameter.valueForTypedListParameter(this, `${toParameters(settings)}/network/subnets`),
         doorGroupId: readPublished(this, settings, 'network/security-groups/door'),
         gatewayGroupId: readPublished(this, settings, 'network/security-groups/gateway'),
       },

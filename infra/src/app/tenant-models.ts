@@ -1,4 +1,4 @@
-import { createAuthorizer } from '../../../src/access/index.ts';
+import { type AuthorizerOptions, createAuthorizer, PolicyError } from '../../../src/access/index.ts';
 import { type Config, ConfigError, type ProviderConfig, type TenantConfig } from '../../../src/config/index.ts';
 import { createSessionPolicy, SESSION_POLICY_LENGTH } from '../../../src/providers/index.ts';
 import type { TenantModel } from '../tenants/model-statements.ts';
@@ -21,7 +21,7 @@ const ACTIONS = ['InvokeModel', 'InvokeModelWithResponseStream', 'CountTokens'] 
  */
 export function readCalledModels(config: Config): readonly CalledModels[] {
   const { policies, tenants, models } = config;
-  const authorizer = createAuthorizer({ policies, tenants, models });
+  const authorizer = authorizerOf({ policies, tenants, models });
   const called = config.providers
     .filter((provider): provider is BedrockConfig => provider.kind === 'bedrock' && provider.roles !== undefined)
     .flatMap((provider) =>
@@ -40,13 +40,23 @@ export function readCalledModels(config: Config): readonly CalledModels[] {
         ),
       })),
     );
-  const problems = called.filter(hasLongPolicy).map(
-    ({ tenant, provider }) =>
-      `provider ${provider.name}: the session policy of tenant ${tenant.name} is over ${SESSION_POLICY_LENGTH} characters: ` +
-      'let it use fewer models, or leave them to its role with `sessionPolicy: false`',
-  );
+  const problems = called
+    .filter(hasLongPolicy)
+    .map(
+      ({ tenant, provider }) =>
+        `provider ${provider.name}: the session policy of tenant ${tenant.name} is over ${SESSION_POLICY_LENGTH} characters: ` +
+        'let it use fewer models, or leave them to its role with `sessionPolicy: false`',
+    );
   if (problems.length > 0) throw new ConfigError(problems);
   return called;
+}
+
+function authorizerOf(options: AuthorizerOptions) {
+  try {
+    return createAuthorizer(options);
+  } catch (error) {
+    throw error instanceof PolicyError ? new ConfigError(error.problems, { cause: error }) : error;
+  }
 }
 
 function hasLongPolicy({ provider, region, models }: CalledModels): boolean {

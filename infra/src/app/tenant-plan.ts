@@ -39,7 +39,8 @@ export function planRoles(settings: Settings): readonly PlannedRole[] {
     const [first] = parts;
     if (first === undefined) return [];
     const externalIds = new Set(parts.map(({ provider }) => JSON.stringify(provider.roles?.externalId)));
-    if (externalIds.size > 1) problems.push(`tenant ${tenant.name}: providers name different external ids for its one role`);
+    if (externalIds.size > 1)
+      problems.push(`tenant ${tenant.name}: providers name different external ids for its one role`);
     return [
       {
         roleName: `${prefix}-tenant-${tenant.name}`,
@@ -76,7 +77,9 @@ function findProblems(roles: readonly PlannedRole[], maxRoles: number): readonly
   return [
     ...roles
       .filter(({ roleName }) => roleName.length > LONGEST_NAME)
-      .map(({ roleName }) => `role ${roleName}: its name has ${roleName.length} characters, and IAM takes ${LONGEST_NAME}`),
+      .map(
+        ({ roleName }) => `role ${roleName}: its name has ${roleName.length} characters, and IAM takes ${LONGEST_NAME}`,
+      ),
     ...[...accounts]
       .filter(([, of]) => of.length > maxRoles - OTHER_ROLES)
       .map(
@@ -104,7 +107,9 @@ function toScope(config: Config, parts: readonly CalledModels[], account: string
 /** Where a role's ARN is read by the gateway is where it is published: a parameter by its name. */
 function toParameter(ref: SecretRef | undefined, what: string, problems: string[]): string {
   if (ref !== undefined && 'ssm' in ref && ref.ssm.startsWith('/')) return ref.ssm;
-  problems.push(`${what} is not \`{ ssm: /NAME }\`: the ARN of a role that is made is published in a parameter of that name`);
+  problems.push(
+    `${what} is not \`{ ssm: /NAME }\`: the ARN of a role that is made is published in a parameter of that name`,
+  );
   return '';
 }
 
@@ -120,6 +125,8 @@ function toExternalId({ name, roles }: BedrockConfig, problems: string[]): strin
     return `{{resolve:secretsmanager:${ref.secretsManager}${field}}}`;
   }
   if ('ssm' in ref) return `{{resolve:ssm:${ref.ssm}}}`;
-  problems.push(`provider ${name}: \`roles.externalId\` is where CloudFormation does not read: \`secretsManager\` or \`ssm\``);
+  problems.push(
+    `provider ${name}: \`roles.externalId\` is where CloudFormation does not read: \`secretsManager\` or \`ssm\``,
+  );
   return undefined;
 }

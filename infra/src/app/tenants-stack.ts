@@ -22,7 +22,9 @@ export function createTenantsStacks(app: App, settings: Settings): readonly Stac
   });
   const made = [...Map.groupBy(roles, ({ account }) => account)].flatMap(([account, of]) => {
     return inShards(of).map((some, at) => {
-      const part = ['tenants', ...(account === undefined ? [] : [account]), ...(at === 0 ? [] : [String(at + 1)])].join('-');
+      const part = ['tenants', ...(account === undefined ? [] : [account]), ...(at === 0 ? [] : [String(at + 1)])].join(
+        '-',
+      );
       return new TenantsStack(app, part, { settings, roles: some, account, isFirst: at === 0 });
     });
   });
@@ -88,7 +90,9 @@ class TenantsStack extends SallyportStack {
           ...tenant,
           scopes: tenant.scopes.map((scope) => ({ ...scope, ...(guardrail === undefined ? {} : { guardrail }) })),
         })),
-        gateways: ['gateway', 'workflow-*'].map((role) => toRoleArn(`${prefix}-${role}`, isElsewhere ? deploy.account : undefined)),
+        gateways: ['gateway', 'workflow-*'].map((role) =>
+          toRoleArn(`${prefix}-${role}`, isElsewhere ? deploy.account : undefined),
+        ),
         gatewayAccount: isElsewhere ? String(deploy.account) : Aws.ACCOUNT_ID,
         boundary,
         vpc,

@@ -20,18 +20,23 @@ export class VaultStack extends Stack {
     for (const [name, value] of Object.entries(deploy.tags)) Tags.of(this).add(name, value);
     const sink = config.audit.sinks.find((one) => one.kind === 's3');
     const problems: string[] = [];
-    if (sink === undefined) problems.push('`deploy.vault` needs a sink of `audit.sinks` of `kind: s3`, whose bucket it makes');
+    if (sink === undefined)
+      problems.push('`deploy.vault` needs a sink of `audit.sinks` of `kind: s3`, whose bucket it makes');
     if (sink !== undefined && sink.region !== vault.region) {
       problems.push(`the sink ${sink.name} is in ${sink.region}, and \`deploy.vault.region\` is ${vault.region}`);
     }
     if (sink?.expectedBucketOwner !== undefined && sink.expectedBucketOwner !== vault.account) {
-      problems.push(`the sink ${sink.name} expects a bucket of ${sink.expectedBucketOwner}, not of \`deploy.vault.account\``);
+      problems.push(
+        `the sink ${sink.name} expects a bucket of ${sink.expectedBucketOwner}, not of \`deploy.vault.account\``,
+      );
     }
     if (deploy.account === undefined) {
       problems.push('`deploy.account` is missing: the vault lets nobody but that account write');
     }
     if (deploy.account === vault.account) {
-      problems.push('`deploy.vault.account` is `deploy.account`: who administers the log would administer its checkpoints');
+      problems.push(
+        '`deploy.vault.account` is `deploy.account`: who administers the log would administer its checkpoints',
+      );
     }
     if (sink === undefined || deploy.account === undefined || problems.length > 0) throw new ConfigError(problems);
     new Vault(this, 'Vault', {

@@ -16,7 +16,8 @@ export class VectorsStack extends SallyportStack {
     const tenants = names.map((name) => {
       const tenant = config.tenants.find((one) => one.name === name);
       if (tenant === undefined) problems.push(`\`deploy.vectors.tenants\`: there is no tenant ${name}`);
-      else if (tenant.role === undefined) problems.push(`\`deploy.vectors\`: tenant ${name} has no \`role\` that could be let in`);
+      else if (tenant.role === undefined)
+        problems.push(`\`deploy.vectors\`: tenant ${name} has no \`role\` that could be let in`);
       return { name, principals: [toRoleArn(`${prefix}-tenant-${name}`, tenant?.account)] };
     });
     if (problems.length > 0) throw new ConfigError(problems);

@@ -17,7 +17,13 @@ export const dataClasses = {
   record: { says: 'record keys, which prompts and answers are encrypted under', uses: [] },
   log: {
     says: 'objects of the log',
-    uses: [{ service: 's3', writers: ['gateway', 'sequencer', 'workflow-*'], readers: ['auditor', 'operator', 'replication'] }],
+    uses: [
+      {
+        service: 's3',
+        writers: ['gateway', 'sequencer', 'operator', 'workflow-*'],
+        readers: ['auditor', 'replication'],
+      },
+    ],
   },
   state: {
     says: 'the tables of state and journal',

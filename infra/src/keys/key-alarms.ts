@@ -14,13 +14,7 @@ export interface KeyAlarmsProps {
 }
 
 /** What makes a key useless, or somebody else's. */
-const WATCHED = [
-  'DisableKey',
-  'DisableKeyRotation',
-  'PutKeyPolicy',
-  'ScheduleKeyDeletion',
-  'UpdatePrimaryRegion',
-];
+const WATCHED = ['DisableKey', 'DisableKeyRotation', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdatePrimaryRegion'];
 
 /**
  * A topic that is told of calls that disable or delete a key or change its policy, done or refused. CloudTrail has

@@ -130,7 +130,9 @@ function collections({ prefix }: KeyStatementOptions): Statement {
 }
 
 function byService(service: string) {
-  return { StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID, 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` } };
+  return {
+    StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID, 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` },
+  };
 }
 
 function allow(

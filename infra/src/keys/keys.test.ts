@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ACCOUNT, REGION, resourcesOf } from '../policy/resolved.suite.ts';
+import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { type DataClass, dataClasses } from './data-classes.data.ts';
 import { Keys } from './keys.ts';
@@ -56,7 +56,9 @@ describe('keys', () => {
     expect(facts).toEqual(
       classes.map((of) => [`sallyport-prod: ${dataClasses[of].says}`, true, 30, of === 'record', 'Retain']),
     );
-    const names = Object.values(resourcesOf(template, 'AWS::SSM::Parameter')).map(({ Properties }) => Properties['Name']);
+    const names = Object.values(resourcesOf(template, 'AWS::SSM::Parameter')).map(
+      ({ Properties }) => Properties['Name'],
+    );
     expect(names).toEqual([...classes.map((of) => `/sallyport/prod/keys/${of}`), '/sallyport/prod/alarms/topic']);
     const aliases = Object.values(resourcesOf(template, 'AWS::KMS::Alias'));
     expect(aliases.map(({ Properties }) => Properties['AliasName'])).toEqual(
@@ -162,7 +164,10 @@ describe('keys', () => {
 
   it('tell a topic under a key of ours when one is disabled, deleted or given another policy', () => {
     const [rule] = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
-    const { detail } = rule?.Properties['EventPattern'] as { detail: Record<string, { ARN: readonly string[] }> };
+    const { detail } = propertyOf<{ detail: Record<string, { ARN: readonly string[] }> }>(
+      rule?.Properties,
+      'EventPattern',
+    );
     expect(detail['eventName']).toEqual(
       expect.arrayContaining(['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'DisableKeyRotation']),
     );

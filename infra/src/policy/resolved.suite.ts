@@ -39,7 +39,10 @@ function call(name: string, argument: Json, deployment: Deployment): Json {
   throw new Error(`no way to resolve ${name}`);
 }
 
-function refer(name: string, { region = REGION, account = ACCOUNT, partition = 'aws', values = {} }: Deployment): string {
+function refer(
+  name: string,
+  { region = REGION, account = ACCOUNT, partition = 'aws', values = {} }: Deployment,
+): string {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Region': region,
     'AWS::AccountId': account,
@@ -65,4 +68,11 @@ export function resourcesOf(
   return Object.fromEntries(
     Object.entries(template.findResources(type)).map(([id, one]) => [id, resolved<Resource>(one, deployment)]),
   );
+}
+
+/** A property that has to be there, taken for what it is to be. */
+export function propertyOf<Value>(properties: Readonly<Record<string, unknown>> | undefined, name: string): Value {
+  const value = properties?.[name];
+  if (value === undefined) throw new Error(`there is no ${name}`);
+  return value as Value;
 }

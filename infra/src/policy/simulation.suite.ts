@@ -32,17 +32,22 @@ export async function decide(call: Call, policies: Policies): Promise<Outcome> {
       request: {
         principal: call.principal,
         action: call.action,
-        resource: { resource: call.resource, accountId: call.account ?? ACCOUNT },
+        resource: { resource: toKnown(call.resource), accountId: call.account ?? ACCOUNT },
         contextVariables: Object.fromEntries(
-          Object.entries(call.context ?? {}).map(([key, value]) => [toKnown(key), typeof value === 'string' ? value : [...value]]),
+          Object.entries(call.context ?? {}).map(([key, value]) => [
+            toKnown(key),
+            typeof value === 'string' ? value : [...value],
+          ]),
         ),
       },
       identityPolicies: identity.map((policy, at) => ({ name: `identity${at}`, policy: withKnown(policy) })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       ...(resource === undefined ? {} : { resourcePolicy: withKnown(resource) }),
-      ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [{ name: 'boundary', policy: boundary }] }),
-      ...(session === undefined ? {} : { sessionPolicy: session }),
+      ...(boundary === undefined
+        ? {}
+        : { permissionBoundaryPolicies: [{ name: 'boundary', policy: withKnown(boundary) }] }),
+      ...(session === undefined ? {} : { sessionPolicy: withKnown(session) }),
     },
     {},
   );
@@ -53,12 +58,13 @@ export async function decide(call: Call, policies: Policies): Promise<Outcome> {
 }
 
 /**
- * Keys that the simulator's data lacks, and one that it knows in the place of each: those of encryption contexts, whose
- * names are the caller's, and what a bucket is told of a call through an access point.
+ * What the simulator's data lacks, and what it knows in the place of each: keys of encryption contexts, whose names are the
+ * caller's; what a bucket is told of a call through an access point; a model of no Region, which global profiles call.
  */
 const LACKING = [
   ['kms:EncryptionContext:', 'aws:PrincipalTag/encryption-context:'],
   ['s3:DataAccessPointAccount', 'aws:PrincipalTag/access-point-account'],
+  ['arn:aws:bedrock:::', 'arn:aws:bedrock:unspecified::'],
 ] as const;
 
 function toKnown(text: string): string {

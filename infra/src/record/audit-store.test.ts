@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ACCOUNT, REGION, resourcesOf } from '../policy/resolved.suite.ts';
+import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { type Call, decide, type Outcome } from '../policy/simulation.suite.ts';
 import { AuditStore, type AuditStoreProps } from './audit-store.ts';
 import { type LogRole, logStatements, toAccessPointArn } from './log-access.ts';
@@ -92,10 +92,7 @@ describe("the log's bucket", () => {
     });
     // A default would lock partial tiles and the checkpoint too, which are to go.
     expect(bucket?.Properties).not.toHaveProperty('ObjectLockConfiguration');
-    for (const { Properties } of [
-      ...all(byName, 'AWS::S3::Bucket'),
-      ...all(byName, 'AWS::S3::AccessPoint'),
-    ]) {
+    for (const { Properties } of [...all(byName, 'AWS::S3::Bucket'), ...all(byName, 'AWS::S3::AccessPoint')]) {
       expect(Properties['PublicAccessBlockConfiguration']).toEqual({
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -107,11 +104,16 @@ describe("the log's bucket", () => {
 
   it('keeps what is written once, and lets only noncurrent checkpoints, staging and large entries expire', () => {
     const [bucket] = all(byName, 'AWS::S3::Bucket').filter(({ Properties }) => Properties['BucketName'] === 'bank-log');
-    const { Rules } = bucket?.Properties['LifecycleConfiguration'] as { Rules: readonly Record<string, unknown>[] };
+    const { Rules } = propertyOf<{ Rules: readonly Record<string, unknown>[] }>(
+      bucket?.Properties,
+      'LifecycleConfiguration',
+    );
     expect(Rules.filter((rule) => 'ExpirationInDays' in rule)).toEqual([]);
-    expect(
-      Rules.filter((rule) => 'NoncurrentVersionExpiration' in rule).map(({ Prefix }) => Prefix),
-    ).toEqual(['prod/checkpoint', 'prod/staging/', 'prod/journal/']);
+    expect(Rules.filter((rule) => 'NoncurrentVersionExpiration' in rule).map(({ Prefix }) => Prefix)).toEqual([
+      'prod/checkpoint',
+      'prod/staging/',
+      'prod/journal/',
+    ]);
   });
 
   it('lets the gateway read the log and put down large entries, and the sequencer write the log', async () => {
@@ -127,7 +129,10 @@ describe("the log's bucket", () => {
     const asked: readonly (readonly [Asked, Outcome])[] = [
       [{ role: gateway, action: 'GetObject', path: 'prod/tile/0/000', ...own('gateway') }, 'Allowed'],
       [{ role: gateway, action: 'PutObject', path: 'prod/journal/a/b', context: PUT, ...own('gateway') }, 'Allowed'],
-      [{ role: gateway, action: 'PutObject', path: 'prod/tile/0/000', context: PUT, ...own('gateway') }, 'ImplicitlyDenied'],
+      [
+        { role: gateway, action: 'PutObject', path: 'prod/tile/0/000', context: PUT, ...own('gateway') },
+        'ImplicitlyDenied',
+      ],
       [{ role: sequencer, action: 'PutObject', path: 'prod/tile/0/000', context: PUT, ...own('sequencer') }, 'Allowed'],
       [{ role: sequencer, action: 'PutObjectRetention', path: 'prod/segments/1', ...own('sequencer') }, 'Allowed'],
       [{ role: sequencer, action: 'DeleteObjectVersion', path: 'prod/tile/0/000.p/4', ...own('sequencer') }, 'Allowed'],
@@ -199,7 +204,7 @@ describe('access points', () => {
 
   it('let each role at its part alone', () => {
     const granted = (name: string) =>
-      (pointPolicy(byPoint, name)?.['Policy'] as { Statement: readonly Record<string, unknown>[] }).Statement.map(
+      propertyOf<{ Statement: readonly Record<string, unknown>[] }>(pointPolicy(byPoint, name), 'Policy').Statement.map(
         ({ Action, Resource, Condition }) => [Action, Resource, Object.values(Condition as object)[0]],
       );
     const auditor = toAuditor('auditor');
@@ -213,7 +218,9 @@ describe('access points', () => {
     ]);
     const actions = granted('sallyport-prod-log-security').flatMap(([Action]) => Action);
     expect(actions).not.toContain('s3:GetObject');
-    const writes = granted('sallyport-prod-application').filter(([Action]) => JSON.stringify(Action).includes('Delete'));
+    const writes = granted('sallyport-prod-application').filter(([Action]) =>
+      JSON.stringify(Action).includes('Delete'),
+    );
     expect(JSON.stringify(writes)).toContain(`${POINT}/object/prod/segments/*`);
   });
 
@@ -228,10 +235,20 @@ describe('access points', () => {
 
 describe('a copy of the log', () => {
   it('is made of tiles, segments and checkpoints, under the key of its place, by a role for that alone', () => {
-    const replica = { bucket: 'arn:aws:s3:::copy', key: 'arn:aws:kms:eu-west-1:444455556666:key/c', account: '444455556666', region: 'eu-west-1' };
+    const replica = {
+      bucket: 'arn:aws:s3:::copy',
+      key: 'arn:aws:kms:eu-west-1:444455556666:key/c',
+      account: '444455556666',
+      region: 'eu-west-1',
+    };
     const template = synthesize({ replica });
-    const [bucket] = all(template, 'AWS::S3::Bucket').filter(({ Properties }) => 'ReplicationConfiguration' in Properties);
-    const { Rules } = bucket?.Properties['ReplicationConfiguration'] as { Rules: readonly Record<string, object>[] };
+    const [bucket] = all(template, 'AWS::S3::Bucket').filter(
+      ({ Properties }) => 'ReplicationConfiguration' in Properties,
+    );
+    const { Rules } = propertyOf<{ Rules: readonly Record<string, object>[] }>(
+      bucket?.Properties,
+      'ReplicationConfiguration',
+    );
     expect(Rules.map(({ Filter }) => Filter)).toEqual(
       ['tile/', 'segments/', 'checkpoint'].map((path) => ({ Prefix: `prod/${path}` })),
     );

@@ -39,11 +39,7 @@ export function logStatements(role: LogRole, { arn, prefix, removesSegments }: L
       return [
         list('s3:ListBucket', 's3:ListBucketVersions'),
         allow('ReadTheLog', ['s3:GetObject'], keys('*')),
-        allow(
-          'WriteTheLog',
-          ['s3:PutObject'],
-          keys('checkpoint', 'tile/*', 'segments/*', 'staging/*', 'journal/*'),
-        ),
+        allow('WriteTheLog', ['s3:PutObject'], keys('checkpoint', 'tile/*', 'segments/*', 'staging/*', 'journal/*')),
         allow('AbortWhatWasBegun', ['s3:AbortMultipartUpload'], keys('segments/*', 'staging/*', 'journal/*')),
         allow('LockTheLog', ['s3:PutObjectRetention'], keys('tile/*', 'segments/*')),
         allow(

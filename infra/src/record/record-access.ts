@@ -41,9 +41,12 @@ export function recordStatements(role: RecordRole, places: RecordPlaces): readon
     ),
     allow('UseTheJournal', items, journal),
     ...(role === 'gateway' ? [] : [allow('FindWhatIsNotInTheLog', ['dynamodb:Query'], unsequenced)]),
+    ...(role === 'operator'
+      ? [allow('CheckTables', ['dynamodb:DescribeTable', 'dynamodb:DescribeTimeToLive'], [state, journal])]
+      : []),
     ...logStatements(role === 'sequencer' ? 'sequencer' : 'gateway', log),
     ...wrapping(places),
-    through('s3', role === 'operator' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'], keys.log),
+    through('s3', ['kms:Decrypt', 'kms:GenerateDataKey'], keys.log),
     through('dynamodb', TABLE_KEY, keys.state),
     ...reading(places),
     ...(vault === undefined || role !== 'sequencer' ? [] : keeping(vault)),

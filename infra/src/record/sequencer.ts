@@ -77,7 +77,7 @@ export class Sequencer extends Construct {
     const role = new CfnRole(this, 'Role', {
       roleName: this.functionName,
       description: 'Takes the journal into the log',
-      assumeRolePolicyDocument: assumedBy('lambda.amazonaws.com', arn),
+      assumeRolePolicyDocument: assumedBy('lambda.amazonaws.com'),
       policies: [
         { policyName: 'record', policyDocument: policyDocument(recordStatements('sequencer', places)) },
         {
@@ -112,13 +112,12 @@ export class Sequencer extends Construct {
       timeout: 300,
       reservedConcurrentExecutions: 1,
       environment: { variables: { SALLYPORT_CONFIG: '/opt/sallyport.yaml' } },
-      kmsKeyArn: keys.logs,
       loggingConfig: { logFormat: 'JSON', logGroup: group.ref },
       tracingConfig: { mode: 'PassThrough' },
       vpcConfig: { subnetIds: [...network.subnets], securityGroupIds: [...network.securityGroups] },
       ...(props.codeSigning === undefined ? {} : { codeSigningConfigArn: props.codeSigning }),
     });
-    made.addDependency(group);
+    made.addResourceDependency(group);
     new CfnEventSourceMapping(this, 'Stream', {
       functionName: made.ref,
       eventSourceArn: stream,
@@ -163,8 +162,11 @@ export class Sequencer extends Construct {
   }
 }
 
-/** A trust policy for a service that acts for one resource of ours. */
-function assumedBy(Service: string, source: string) {
+/**
+ * A trust policy for a service that acts for this account, and where it says so, for one resource. Lambda reads streams with
+ * the same role, and does not say of which function.
+ */
+function assumedBy(Service: string, source?: string) {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -172,7 +174,10 @@ function assumedBy(Service: string, source: string) {
         Effect: 'Allow',
         Principal: { Service },
         Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': source } },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ...(source === undefined ? {} : { ArnLike: { 'aws:SourceArn': source } }),
+        },
       },
     ],
   };

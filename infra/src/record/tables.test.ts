@@ -1,15 +1,15 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { journalTable } from '../../../src/audit/index.ts';
+import { createDynamoDB } from '../../../src/aws/index.ts';
+import { checkDynamoDBTable, stateTable } from '../../../src/state/index.ts';
 import {
   type DynamoDBLocal,
   findDynamoDBLocal,
   startDynamoDBLocal,
 } from '../../../tools/dynamodb-local/dynamodb-local.ts';
-import { journalTable } from '../../../src/audit/index.ts';
-import { createDynamoDB } from '../../../src/aws/index.ts';
-import { checkDynamoDBTable, stateTable } from '../../../src/state/index.ts';
-import { ACCOUNT, REGION, resourcesOf } from '../policy/resolved.suite.ts';
+import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { GatewayState } from './gateway-state.ts';
 import { RecordJournal } from './record-journal.ts';
@@ -31,7 +31,7 @@ const ANYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action:
 
 function atTable(name: string, role: string, action: string, context: Readonly<Record<string, string>> = {}) {
   const principal = `arn:aws:iam::${ACCOUNT}:role/${role}`;
-  const { PolicyDocument } = tables[name]?.['ResourcePolicy'] as { PolicyDocument: unknown };
+  const { PolicyDocument } = propertyOf<{ PolicyDocument: unknown }>(tables[name], 'ResourcePolicy');
   return decide(
     {
       principal,
@@ -93,7 +93,7 @@ describe.skipIf('reason' in installed)('tables made of their templates', () => {
   }, 90_000);
 
   it('are what `sallyport state check` takes', async () => {
-    const place = { region: REGION, endpoint: dynamoDB.endpoint };
+    const place = { region: REGION, endpoint: dynamoDB.endpoint, requestTimeoutMs: 30_000 };
     const credentials = { accessKeyId: 'test', secretAccessKey: 'secret' };
     process.env['AWS_ACCESS_KEY_ID'] ??= credentials.accessKeyId;
     process.env['AWS_SECRET_ACCESS_KEY'] ??= credentials.secretAccessKey;
@@ -102,10 +102,11 @@ describe.skipIf('reason' in installed)('tables made of their templates', () => {
       ['state', stateTable],
       ['journal', journalTable],
     ] as const) {
-      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } =
-        tables[name] as never as Parameters<typeof client.createTable>[0] & {
-          readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
-        };
+      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } = tables[
+        name
+      ] as never as Parameters<typeof client.createTable>[0] & {
+        readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
+      };
       await client.createTable({
         TableName: name,
         KeySchema,

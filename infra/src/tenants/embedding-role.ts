@@ -30,7 +30,8 @@ export class EmbeddingRole extends Construct {
     super(scope, id);
     const { roleName, tenant, environment, trust, boundary, vpc } = props;
     const other = props.scope.models.find((model) => !isWithoutGuardrail(model));
-    if (other !== undefined) throw new RangeError(`role ${roleName}: ${other.id} takes a guardrail, and none is asked for here`);
+    if (other !== undefined)
+      throw new RangeError(`role ${roleName}: ${other.id} takes a guardrail, and none is asked for here`);
     const role = new CfnRole(this, 'Role', {
       roleName,
       description: `Embeds for tenant ${tenant}`,

@@ -20,7 +20,8 @@ export class TenantBoundary extends Construct {
   constructor(scope: Construct, id: string, { prefix, ...data }: TenantBoundaryProps) {
     super(scope, id);
     const document = policyDocument(boundaryStatements(data));
-    if (policyLength(this, document) > LONGEST) throw new RangeError(`the boundary of tenants' roles is over ${LONGEST} characters`);
+    if (policyLength(this, document) > LONGEST)
+      throw new RangeError(`the boundary of tenants' roles is over ${LONGEST} characters`);
     const policy = new CfnManagedPolicy(this, 'Policy', {
       managedPolicyName: `${prefix}-tenant-boundary`,
       description: 'The most that a role of a tenant can be given',

@@ -79,7 +79,8 @@ export class TenantRole extends Construct {
     refuseTooLong(roleName, 'its trust policy', policyLength(this, trust as never), LONGEST_TRUST);
     const role = new CfnRole(this, 'Role', {
       roleName,
-      description: mode === 'pool' ? 'Calls of all tenants, told apart by a tag' : `Calls of tenant ${tenants[0]?.name}`,
+      description:
+        mode === 'pool' ? 'Calls of all tenants, told apart by a tag' : `Calls of tenant ${tenants[0]?.name}`,
       maxSessionDuration: 3_600,
       permissionsBoundary: boundary,
       assumeRolePolicyDocument: trust,
@@ -89,7 +90,7 @@ export class TenantRole extends Construct {
   }
 }
 
-const BY_TAG = '${aws:PrincipalTag/tenant}';
+const BY_TAG = `${'$'}{aws:PrincipalTag/tenant}`;
 
 function permissions({ mode, tenants, state, exchange }: TenantRoleProps): readonly Statement[] {
   const data = {

@@ -20,7 +20,12 @@ export interface SafeguardOptions {
   readonly endpoints?: readonly string[];
 }
 
-const CALLS = ['bedrock:ApplyGuardrail', 'bedrock:CountTokens', 'bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const CALLS = [
+  'bedrock:ApplyGuardrail',
+  'bedrock:CountTokens',
+  'bedrock:InvokeModel',
+  'bedrock:InvokeModelWithResponseStream',
+];
 
 /**
  * What no tenant does, whatever is permitted: ways around the guardrail, calls that are not of a session of the tenant in
@@ -89,12 +94,24 @@ function exchangeStatements(
 /** The most that a role of a tenant can be given by whoever edits it: calls of models, and what belongs to tenants. */
 export function boundaryStatements({ state, exchange }: TenantData): readonly Statement[] {
   return [
-    { Sid: 'CallModels', Effect: 'Allow', Action: CALLS, Resource: MODELS.map((one) => `arn:${Aws.PARTITION}:bedrock:${one}`) },
+    {
+      Sid: 'CallModels',
+      Effect: 'Allow',
+      Action: CALLS,
+      Resource: MODELS.map((one) => `arn:${Aws.PARTITION}:bedrock:${one}`),
+    },
     deny('NoWayAround', deniedActions, '*'),
     deny('NoTools', CALLS.slice(2), `arn:${Aws.PARTITION}:${SYSTEM_TOOLS}`),
     ...(state === undefined
       ? []
-      : [{ Sid: 'ReadItems', Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: state } as const]),
+      : [
+          {
+            Sid: 'ReadItems',
+            Effect: 'Allow',
+            Action: ['dynamodb:GetItem', 'dynamodb:Query'],
+            Resource: state,
+          } as const,
+        ]),
     ...(exchange === undefined
       ? []
       : [
@@ -119,11 +136,6 @@ const MODELS = [
   `*:${OWN}:guardrail/*`,
 ];
 
-function deny(
-  Sid: string,
-  Action: readonly string[],
-  Resource: string,
-  Condition?: Statement['Condition'],
-): Statement {
+function deny(Sid: string, Action: readonly string[], Resource: string, Condition?: Statement['Condition']): Statement {
   return { Sid, Effect: 'Deny', Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
 }

@@ -17,7 +17,14 @@ export interface TrustOptions {
  * AWS"). The roles are named by condition, so that their own policies have to permit it too, and so that the role can be
  * made before they are.
  */
-export function trustPolicy({ gateways, account, environment, tenants, sessionNames, externalId }: TrustOptions): object {
+export function trustPolicy({
+  gateways,
+  account,
+  environment,
+  tenants,
+  sessionNames,
+  externalId,
+}: TrustOptions): object {
   const Principal = accountPrincipal(account);
   const ofOne = (values: readonly string[]) => (values.length === 1 ? String(values[0]) : values);
   const tags = { 'aws:RequestTag/tenant': ofOne(tenants), 'aws:RequestTag/environment': environment };

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   CfnAccessPolicy,
   CfnCollection,
@@ -43,6 +44,7 @@ interface Planned {
 
 /** Names of collections, groups and policies: 3 to 32 characters. */
 const NAME = /^[a-z][a-z0-9-]{2,31}$/;
+const LONGEST_NAME = 32;
 /** Of an account and Region, unless raised (OpenSearch Serverless, "Quotas"). */
 const MOST_POLICIES = 500;
 
@@ -60,7 +62,7 @@ export class TenantVectors extends Construct {
     const planned = plan(props);
     refuseUnfit(planned);
     const group = new CfnCollectionGroup(this, 'Group', {
-      name: `${prefix}-v`,
+      name: toCollectionName(prefix, 'group'),
       description: 'Collections that share capacity',
       standbyReplicas: 'ENABLED',
       capacityLimits: { maxIndexingCapacityInOcu: maxUnits, maxSearchCapacityInOcu: maxUnits },
@@ -94,7 +96,11 @@ export class TenantVectors extends Construct {
           {
             Description: isolation,
             Rules: [
-              { ResourceType: 'collection', Resource: [`collection/${name}`], Permission: ['aoss:DescribeCollectionItems'] },
+              {
+                ResourceType: 'collection',
+                Resource: [`collection/${name}`],
+                Permission: ['aoss:DescribeCollectionItems'],
+              },
               { ResourceType: 'index', Resource: [`index/${name}/*`], Permission: INDEX },
             ],
             Principal: principals,
@@ -113,7 +119,7 @@ export class TenantVectors extends Construct {
           { key: 'sallyport:isolation', value: props.mode === 'pool' ? 'application' : 'collection' },
         ],
       });
-      for (const needed of [group, encryption, network, access]) collection.addDependency(needed);
+      for (const needed of [group, encryption, network, access]) collection.addResourceDependency(needed);
       new CfnParameter(this, `Parameter-${of}`, {
         name: `${props.parameters}/vectors/${parameter}`,
         type: 'String',
@@ -132,7 +138,7 @@ function plan({ prefix, mode, tenants }: TenantVectorsProps): readonly Planned[]
     return [
       {
         id: 'pool',
-        name: `${prefix}-v-pool`,
+        name: toCollectionName(prefix, 'pool'),
         isolation: 'Vectors of all tenants: nothing of AWS tells them apart here, the application does',
         principals: tenants.flatMap(({ principals }) => principals),
         parameter: 'pool',
@@ -141,11 +147,18 @@ function plan({ prefix, mode, tenants }: TenantVectorsProps): readonly Planned[]
   }
   return tenants.map(({ name, principals }) => ({
     id: name,
-    name: `${prefix}-v-${name}`,
+    name: toCollectionName(prefix, name),
     isolation: `Vectors of tenant ${name} alone`,
     principals,
     parameter: name,
   }));
+}
+
+/** A name of at most 32 characters: a longer one ends in a hash of the whole. */
+function toCollectionName(prefix: string, tenant: string): string {
+  const name = `${prefix}-v-${tenant}`;
+  if (name.length <= LONGEST_NAME) return name;
+  return `v-${tenant.slice(0, 19)}-${hash('sha256', name).slice(0, 10)}`;
 }
 
 function refuseUnfit(planned: readonly Planned[]): void {

@@ -113,6 +113,7 @@ describe('the role for emergencies', () => {
     const fresh = { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '60' };
     expect(await take(person, fresh)).toBe('Allowed');
     expect(await take(person, { ...fresh, 'aws:MultiFactorAuthAge': '5000' })).not.toBe('Allowed');
+    expect(await take(person, { ...fresh, 'aws:MultiFactorAuthPresent': 'false' })).not.toBe('Allowed');
     expect(await take(person, {})).not.toBe('Allowed');
     expect(await take(`${person}2`, fresh)).not.toBe('Allowed');
   });

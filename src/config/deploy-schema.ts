@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { account } from './aws-schema.ts';
-import { baseline, guardrails, invocationLogging, organization } from './deploy/baseline-schema.ts';
+import { baseline, bootstrap, guardrails, invocationLogging, organization } from './deploy/baseline-schema.ts';
 import { network } from './deploy/network-schema.ts';
 import { keys, record, vault } from './deploy/record-schema.ts';
 import { service } from './deploy/service-schema.ts';
@@ -32,6 +32,7 @@ export const deploy = z.strictObject({
   guardrails: guardrails.default([]).describe('Guardrails of Bedrock, made of files.'),
   invocationLogging: invocationLogging.optional().describe("Bedrock's own log of model calls. Default: none."),
   baseline: baseline.optional().describe('What an account has once in a Region. Default: nothing is touched.'),
+  bootstrap: bootstrap.optional().describe("Roles of our own for deploying. Default: those of the CDK's bootstrap."),
   organization: organization.optional().describe('Policies of the organization. Default: none.'),
   vault: vault
     .optional()

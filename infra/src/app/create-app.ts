@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { BootstrapStack, QUALIFIER } from '../organization/bootstrap-stack.ts';
 import { BaselineStack } from './baseline-stack.ts';
 import { BedrockStack } from './bedrock-stack.ts';
 import type { CodeSource } from './code.ts';
@@ -25,8 +26,14 @@ export interface AppOptions {
 
 /** The stacks of one environment, in the order that they are deployed in. */
 export function createApp({ settings, outdir, configuration, code = 'assets' }: AppOptions): App {
-  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
-  const { vault, vectors, service, baseline, organization, guardrails, invocationLogging } = settings.deploy;
+  const { vault, vectors, service, baseline, bootstrap, organization, guardrails, invocationLogging } = settings.deploy;
+  const context = bootstrap === undefined ? {} : { '@aws-cdk/core:bootstrapQualifier': QUALIFIER };
+  const app = new App({ outdir, context, analyticsReporting: false, treeMetadata: false });
+  if (bootstrap !== undefined) {
+    const { account } = settings.deploy;
+    const env = { region: settings.config.region, ...(account === undefined ? {} : { account }) };
+    new BootstrapStack(app, 'Sallyport-bootstrap', { env, deployers: bootstrap.deployers });
+  }
   const keys = new KeysStack(app, settings);
   const gateway = new GatewayStack(app, settings);
   const network = new NetworkStack(app, settings);

@@ -43,6 +43,6 @@ export function parseRequest(event: unknown): Request {
   };
 }
 
-export function isProperties(value: unknown): value is Properties {
+function isProperties(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

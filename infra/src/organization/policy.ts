@@ -26,7 +26,7 @@ export interface Statement {
 }
 
 /** What AWS Organizations takes: AWS Organizations User Guide, "Quotas and service limits". */
-export const LONGEST_POLICY = 5_120;
+const LONGEST_POLICY = 5_120;
 
 /** The document as it is attached. Throws a `RangeError` where it is longer than an organization takes. */
 export function toPolicyText({ name, document }: OrganizationPolicy): string {

@@ -70,6 +70,14 @@ export const baseline = z.strictObject({
     .describe('A role for emergencies. Default: none.'),
 });
 
+/** What deploying takes in an account, in the place of the CDK's own bootstrap. */
+export const bootstrap = z.strictObject({
+  deployers: z
+    .array(z.string().regex(PEOPLE, { error: 'expected the ARN of a role or a user' }))
+    .min(1)
+    .describe('Who deploys: they may take the roles that a deployment takes.'),
+});
+
 /** Policies of the organization, made with credentials of its management account. */
 export const organization = z.strictObject({
   id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'expected an id such as `o-a1b2c3d4e5`' }),

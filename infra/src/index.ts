@@ -1,3 +1,15 @@
+export { AccessAnalyzers, type AccessAnalyzersProps } from './account/access-analyzers.ts';
+export { AccountBaseline, type AccountBaselineProps } from './account/account-baseline.ts';
+export type { AccountPlace } from './account/account-setting.ts';
+export { AccountTrail, type AccountTrailProps } from './account/account-trail.ts';
+export { EnforcedGuardrail, type EnforcedGuardrailProps } from './account/enforced-guardrail.ts';
+export { Guardrail, type GuardrailProps } from './bedrock/guardrail.ts';
+export { GuardrailFileError } from './bedrock/guardrail-file.ts';
+export { InvocationLogging, type InvocationLoggingProps } from './bedrock/invocation-logging.ts';
+export {
+  CustomResourceFunction,
+  type CustomResourceFunctionProps,
+} from './custom-resources/custom-resource-function.ts';
 export { GatewayRole, type GatewayRoleProps } from './gateway/gateway-role.ts';
 export { GatewayService, type GatewayServiceProps } from './gateway/gateway-service.ts';
 export { ImageRepository, type ImageRepositoryProps } from './gateway/image-repository.ts';
@@ -5,6 +17,8 @@ export { LoadBalancer, type LoadBalancerProps } from './gateway/load-balancer.ts
 export { type DataClass, dataClasses } from './keys/data-classes.data.ts';
 export { KeyAlarms, type KeyAlarmsProps } from './keys/key-alarms.ts';
 export { Keys, type KeysProps } from './keys/keys.ts';
+export { ServiceBucket, type ServiceBucketProps } from './keys/service-bucket.ts';
+export { ServiceKey, type ServiceKeyProps } from './keys/service-key.ts';
 export { DnsFirewall, type DnsFirewallProps } from './network/dns-firewall.ts';
 export { type EndpointCost, endpointCosts } from './network/endpoint-cost.ts';
 export { type AwsBucket, awsBucketGrants, type EndpointGrant, toEndpointPolicy } from './network/endpoint-policy.ts';
@@ -14,6 +28,13 @@ export { IsolatedSubnets, type IsolatedSubnetsProps } from './network/isolated-s
 export { NetworkLogs, type NetworkLogsProps } from './network/network-logs.ts';
 export { PrivateNetwork, type PrivateNetworkProps } from './network/private-network.ts';
 export { SecurityGroups, type SecurityGroupsProps } from './network/security-groups.ts';
+export { BootstrapStack, type BootstrapStackProps } from './organization/bootstrap-stack.ts';
+export { BreakGlass, type BreakGlassProps } from './organization/break-glass.ts';
+export { ConformancePack, type ConformancePackProps } from './organization/conformance-pack.ts';
+export { OrganizationGuards, type OrganizationGuardsProps } from './organization/organization-guards.ts';
+export { createOrganizationPolicies } from './organization/organization-policies.ts';
+export type { OrganizationRules } from './organization/organization-rules.ts';
+export { type OrganizationPolicy, toPolicyText } from './organization/policy.ts';
 export { AuditStore, type AuditStoreProps } from './record/audit-store.ts';
 export { GatewayState } from './record/gateway-state.ts';
 export { LogReplication, type LogReplicationProps } from './record/log-replication.ts';

@@ -67,6 +67,7 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
   const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
   return {
     ...shape,
+    ...(shape.deploy === undefined ? {} : { deploy: deployWithPaths(shape.deploy, directory) }),
     production: isProduction(shape.production, shape.environment),
     data: resolve(directory, shape.data),
     listen: listenWithPaths(shape.listen, directory),
@@ -97,6 +98,19 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
       ...(accepting.has(model.provider) ? { acceptsUninspected: true } : {}),
     })),
     policies,
+  };
+}
+
+function deployWithPaths(deploy: NonNullable<ConfigShape['deploy']>, directory: string) {
+  const { guardrails, baseline, ...rest } = deploy;
+  const at = <Part extends { file: string }>(part: Part): Part => ({ ...part, file: resolve(directory, part.file) });
+  const enforced = baseline?.enforcedGuardrail;
+  return {
+    ...rest,
+    guardrails: guardrails.map(at),
+    ...(baseline === undefined
+      ? {}
+      : { baseline: { ...baseline, ...(enforced === undefined ? {} : { enforcedGuardrail: at(enforced) }) } }),
   };
 }
 

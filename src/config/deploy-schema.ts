@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { account } from './aws-schema.ts';
+import { baseline, bootstrap, guardrails, invocationLogging, organization } from './deploy/baseline-schema.ts';
 import { network } from './deploy/network-schema.ts';
 import { keys, record, vault } from './deploy/record-schema.ts';
 import { service } from './deploy/service-schema.ts';
@@ -28,6 +29,11 @@ export const deploy = z.strictObject({
   record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
   tenants: tenants.prefault({}).describe("The roles that tenants' calls are made under."),
   vectors: vectors.optional().describe('Vector collections in OpenSearch Serverless. Default: none.'),
+  guardrails: guardrails.default([]).describe('Guardrails of Bedrock, made of files.'),
+  invocationLogging: invocationLogging.optional().describe("Bedrock's own log of model calls. Default: none."),
+  baseline: baseline.optional().describe('What an account has once in a Region. Default: nothing is touched.'),
+  bootstrap: bootstrap.optional().describe("Roles of our own for deploying. Default: those of the CDK's bootstrap."),
+  organization: organization.optional().describe('Policies of the organization. Default: none.'),
   vault: vault
     .optional()
     .describe('The account that keeps checkpoints of the log, in the bucket of the first sink of `s3`.'),

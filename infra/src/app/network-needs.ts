@@ -7,13 +7,15 @@ import type { Statement } from '../policy/policy-document.ts';
 import { type LogRole, logStatements, toAccessPointArn } from '../record/log-access.ts';
 import { recordStatements } from '../record/record-access.ts';
 import { modelStatements, type TenantModel } from '../tenants/model-statements.ts';
+import { setsBedrock, settingGrants } from './account-place.ts';
 import { gatewayStatements, ownModelStatements, toBucketArn, toGatewayPlaces } from './gateway-access.ts';
 import { readSecretReferences } from './secret-references.ts';
 import type { Settings } from './settings.ts';
 import { planRoles } from './tenant-plan.ts';
 
 /** What a configuration makes the network reach. */
-export function toFeatures({ config, deploy }: Settings): readonly NetworkFeature[] {
+export function toFeatures(settings: Settings): readonly NetworkFeature[] {
+  const { config, deploy } = settings;
   const bedrock = config.providers.flatMap((provider) => (provider.kind === 'bedrock' ? [provider] : []));
   const { secrets, parameters } = readSecretReferences(config);
   const enabled: Readonly<Partial<Record<NetworkFeature, boolean>>> = {
@@ -22,7 +24,9 @@ export function toFeatures({ config, deploy }: Settings): readonly NetworkFeatur
     roles: bedrock.some(({ roles }) => roles !== undefined),
     kms: config.keys.kms !== undefined,
     secrets: secrets.length > 0,
-    parameters: parameters.length > 0,
+    parameters: parameters.length > 0 || setsBedrock(settings),
+    bedrockSettings: setsBedrock(settings),
+    baseline: deploy.baseline !== undefined,
     container: deploy.service !== undefined,
     restApi: deploy.function !== undefined,
     workflow: config.workflow !== undefined,
@@ -86,6 +90,9 @@ export function toGrants(stack: Stack, settings: Settings): Readonly<Record<stri
   const execution = executionGrants(settings, [role('execution')]);
   const grants: Record<string, readonly EndpointGrant[]> = { ...Object.fromEntries(own), ...execution };
   const layers = deploy.service === undefined ? [] : (['imageLayers'] as const);
+  for (const [service, setting] of Object.entries(settingGrants(settings))) {
+    grants[service] = [...(grants[service] ?? []), ...setting];
+  }
   grants['s3'] = [...(grants['s3'] ?? []), ...awsBucketGrants(config.region, [...layers, 'customResourceResponses'])];
   return grants;
 }

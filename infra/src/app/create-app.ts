@@ -9,5 +9,6 @@ export interface AppOptions {
 
 /** The stacks of one environment, in the order that they are deployed in. */
 export function createApp({ outdir }: AppOptions): App {
-  return new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  // The built-in validation takes seconds each time; `src/checks` says what it would, and more.
+  return new App({ outdir, analyticsReporting: false, treeMetadata: false, builtinCloudFormationValidation: false });
 }

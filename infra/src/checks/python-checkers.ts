@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { type Installation, install, Unavailable } from '../../../tools/install.ts';
+import { type Installation, install, isInstalled } from '../../../tools/install.ts';
 import { CheckError, type Finding, stackOf } from './finding.ts';
 
 export type PythonChecker = 'cfn-lint' | 'checkov';
@@ -25,17 +25,21 @@ function toInstallation(name: PythonChecker): Installation {
   };
 }
 
-/** Where a checker from PyPI is installed, or why it cannot be. Under `CI` it must be. */
+/**
+ * Where a checker from PyPI is installed, or why it is not. To install them takes minutes: that is done where they must
+ * be there, under `CI` and with `SALLYPORT_CHECKERS=install`, and elsewhere they are taken only if they are there.
+ */
 export async function findChecker(name: PythonChecker): Promise<CheckerPlace> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sallyport', 'checks');
-  try {
-    return { directory: await install(cache, toInstallation(name)) };
-  } catch (error) {
-    // A gate that passes because nothing was there to run is none.
-    if (!(error instanceof Unavailable) || process.env.CI !== undefined) throw error;
-    process.stderr.write(`checks: ${name} is skipped: ${error.message}\n`);
-    return { reason: error.message };
+  const installation = toInstallation(name);
+  const isAsked = process.env.CI !== undefined || process.env.SALLYPORT_CHECKERS === 'install';
+  if (!isAsked && !isInstalled(cache, installation)) {
+    const reason = `${name} is not installed; SALLYPORT_CHECKERS=install does that`;
+    process.stderr.write(`checks: ${reason}\n`);
+    return { reason };
   }
+  // A gate that passes because nothing was there to run is none: a failure is one.
+  return { directory: await install(cache, installation) };
 }
 
 /** What cfn-lint says of templates, warnings too. Throws a `CheckError`. */

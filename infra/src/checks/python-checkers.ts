@@ -14,16 +14,18 @@ function toInstallation(name: PythonChecker): Installation {
   const file = REQUIREMENTS[name];
   return {
     name,
-    files: [join(import.meta.dirname, file)],
+    files: [join(import.meta.dirname, 'uv.txt'), join(import.meta.dirname, file)],
     commands: [
       ['python3', '-m', 'venv', '.'],
-      [
-        ...(['bin/python', '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries=1'] as const),
-        ...['--timeout=20', '--only-binary=:all:', '--require-hashes', `--requirement=${file}`],
-      ],
+      ['bin/python', '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...WHOLE, 'uv.txt'],
+      // Its installer takes half a minute for what pip takes ten for.
+      ['bin/uv', 'pip', 'install', '--quiet', '--python', 'bin/python', '--link-mode', 'copy', ...WHOLE, file],
     ],
   };
 }
+
+/** Wheels alone, with the hashes of the lock. */
+const WHOLE = ['--only-binary', ':all:', '--require-hashes', '--requirement'] as const;
 
 /**
  * Where a checker from PyPI is installed, or why it is not. To install them takes minutes: that is done where they must
@@ -50,10 +52,12 @@ export function lintFindings(files: readonly string[], directory: string): reado
   if (status === null || (status & ~14) !== 0)
     throw new CheckError(`cfn-lint ended with ${status}: ${stderr.slice(-500)}`);
   const matches: readonly LintMatch[] = JSON.parse(stdout);
+  const unread = matches.find(({ Rule: { Id: id }, Filename: file }) => file === null || id === 'E0000');
+  if (unread !== undefined) throw new CheckError(`cfn-lint could not read a template: ${unread.Message}`);
   return matches.map(({ Rule: rule, Message: message, Filename: file, Location: { Path: path } }) => ({
     tool: 'cfn-lint',
     rule: rule.Id,
-    stack: stackOf(file),
+    stack: stackOf(file ?? ''),
     resource: path?.[0] === 'Resources' ? String(path[1] ?? '') : '',
     message,
   }));
@@ -62,7 +66,7 @@ export function lintFindings(files: readonly string[], directory: string): reado
 interface LintMatch {
   readonly Rule: { readonly Id: string };
   readonly Message: string;
-  readonly Filename: string;
+  readonly Filename: string | null;
   readonly Location: { readonly Path: readonly (string | number)[] | null };
 }
 

@@ -58,7 +58,7 @@ rule bedrock_guardrail_inert when %guardrails !empty {
       ContentPolicyConfig.FiltersConfig[*].InputStrength != 'NONE' <<a content filter has the input strength NONE>>
     }
     when ContextualGroundingPolicyConfig.FiltersConfig exists {
-      ContextualGroundingPolicyConfig.FiltersConfig[*].Threshold > 0 <<a grounding filter has the threshold 0>>
+      ContextualGroundingPolicyConfig.FiltersConfig[*].Threshold > 0.0 <<a grounding filter has the threshold 0>>
     }
   }
 }

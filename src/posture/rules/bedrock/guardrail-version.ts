@@ -27,7 +27,12 @@ export const guardrailVersion: Rule = {
   guard: `let enforced = Resources.*[ Type == 'AWS::Bedrock::EnforcedGuardrailConfiguration' ]
 
 rule bedrock_guardrail_version when %enforced !empty {
-  %enforced.Properties.GuardrailVersion != 'DRAFT' <<the enforced guardrail is a draft>>
+  %enforced.Properties {
+    GuardrailVersion exists <<no version is named>>
+    when GuardrailVersion is_string {
+      GuardrailVersion == /^[1-9][0-9]*$/ <<the enforced guardrail is a draft>>
+    }
+  }
 }
 `,
 };

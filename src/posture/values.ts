@@ -28,6 +28,14 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   return isIntrinsic(current) ? UNKNOWN : current;
 }
 
+/** The same, but what is computed itself is given as it is written. */
+export function writtenAt(value: unknown, ...path: readonly string[]): unknown {
+  const parent = at(value, ...path.slice(0, -1));
+  if (!isFields(parent)) return parent;
+  const written = parent[path.at(-1) ?? ''];
+  return isAbsent(written) ? undefined : written;
+}
+
 /** A switch, which CloudFormation also takes as a word. */
 export function toBoolean(value: unknown): boolean | undefined | Unknown {
   if (value === undefined || typeof value === 'boolean') return value;

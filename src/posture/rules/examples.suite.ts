@@ -283,10 +283,13 @@ export const examples: Readonly<Record<string, Examples>> = {
       endpoint('s3', by('*', 's3:GetObject', '*', { StringLike: { 'aws:PrincipalArn': '*' } })),
       endpoint('s3', by({ AWS: '*' }, 's3:GetObject', '*', { StringEqualsIfExists: { 'aws:PrincipalAccount': '1' } })),
       endpoint('s3', { Effect: 'Allow', Principal: ROLE, NotAction: 's3:PutObject', Resource: '*' }),
+      endpoint('s3', allow('s3:GetObject', 'arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*')),
+      endpoint('s3', by('*', 's3:GetObject', 'arn:aws:s3:::prod-*-starport-layer-bucket/*')),
     ],
     passes: [
       endpoint('bedrock-runtime', by(ROLE, 'bedrock:InvokeModel', MODEL)),
       endpoint('s3', by('*', 's3:GetObject', '*', { ArnEquals: { 'aws:PrincipalArn': ROLE.AWS } })),
+      endpoint('s3', by('*', 's3:GetObject', 'arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*')),
       endpoint('s3', by('*', 's3:GetObject', '*'), {
         ...deny('*', { StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } }),
         Principal: '*',
@@ -645,6 +648,9 @@ export const examples: Readonly<Record<string, Examples>> = {
       organization(deny(['bedrock:CallWithBearerToken', 'bedrock-mantle:CallWithBearerToken'])),
       organization(deny(['bedrock:InvokeModel', 'bedrock-mantle:CreateInference'])),
       one('AWS::Organizations::Policy', { Content: JSON.stringify(document(deny('s3:DeleteBucket'))) }),
+      one('AWS::Organizations::Policy', {
+        Content: { 'Fn::Sub': JSON.stringify(document(deny('s3:DeleteBucket', undefined, '${Log.Arn}'))) },
+      }),
     ],
     unassessed: [
       one('AWS::Organizations::Policy', { Content: '{' }),

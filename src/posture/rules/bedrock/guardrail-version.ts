@@ -1,6 +1,6 @@
 import { eachResource, fail, type Rule, unassessed } from '../../rule.ts';
 import type { Resource } from '../../template.ts';
-import { at, UNKNOWN } from '../../values.ts';
+import { at, UNKNOWN, writtenAt } from '../../values.ts';
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   'AWS::Bedrock::EnforcedGuardrailConfiguration': ['GuardrailVersion'],
@@ -39,7 +39,6 @@ rule bedrock_guardrail_version when %enforced !empty {
 
 /** The version of a resource of the same template (`GetAtt … Version`) is a number. */
 function isOfVersion(properties: Resource['properties'], path: readonly string[]): boolean {
-  const parent = path.length === 1 ? properties : at(properties, ...path.slice(0, -1));
-  const value = JSON.stringify((parent as Readonly<Record<string, unknown>>)[path.at(-1) ?? ''] ?? '');
+  const value = JSON.stringify(writtenAt(properties, ...path));
   return /^\{"Fn::GetAtt":\["[^"]+","Version"\]\}$/.test(value);
 }

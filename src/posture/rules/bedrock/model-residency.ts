@@ -15,11 +15,15 @@ export const modelResidency: Rule = {
   examine: (subject) => {
     const { regions } = subject.claims;
     if (regions === undefined) return [];
-    return eachPolicy(['identity', 'endpoint'], ({ statements, path }) =>
-      statements
+    // A boundary allows nothing by itself.
+    const boundaries = subject.principals.map(({ boundary }) => boundary);
+    return eachPolicy(['identity', 'endpoint'], (policy) => {
+      const { statements, path } = policy;
+      if (boundaries.includes(policy)) return [];
+      return statements
         .filter((one) => one.effect === 'Allow' && INVOKE.some((action) => speaksOf(one, action)))
-        .flatMap(({ resources }) => resources.flatMap((arn) => problemsOf(arn, path, regions))),
-    )(subject);
+        .flatMap(({ resources }) => resources.flatMap((arn) => problemsOf(arn, path, regions)));
+    })(subject);
   },
 };
 

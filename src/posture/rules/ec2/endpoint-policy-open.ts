@@ -19,7 +19,8 @@ export const endpointPolicyOpen: Rule = {
       const problems: Problem[] = [];
       if (statement.notActions.length > 0) problems.push(fail(path, '`NotAction` allows what is not named'));
       if (statement.actions.some(isEvery)) problems.push(fail(path, 'every action of the service is allowed'));
-      const isAnyone = statement.principals.includes('*') || statement.principals.length === 0;
+      if (statement.principals.length === 0) problems.push(fail(path, 'a statement names no principal'));
+      const isAnyone = statement.principals.includes('*') && !statement.resources.every(isOfAws);
       if (isAnyone && !areOthersDenied && !namesCaller(statement, /^(?!.*(?:Not|IfExists))/)) {
         problems.push(fail(path, 'any caller is allowed'));
       }
@@ -27,6 +28,10 @@ export const endpointPolicyOpen: Rule = {
     });
   }),
 };
+
+/** Buckets that AWS owns and gives signed addresses of: who calls is AWS's own. Layers of images, custom resources. */
+const isOfAws = (arn: string) =>
+  /:s3:::(?:prod-[^/*?]+-starport-layer-bucket|cloudformation-custom-resource-response-[^/*?]+)\/\*$/.test(arn);
 
 /** `*`, `bedrock:*`, `bedrock:??*`: nothing is left of the action but wildcards. */
 const isEvery = (action: string) => /^(?:[^:]*:)?[*?]+$/.test(action);

@@ -26,8 +26,13 @@ export const undefinedConditionKey: Rule = {
   }),
 };
 
-/** Keys that come with every request are defined for every action. Tags are not, though their names say `aws:`. */
-const isOfAction = (key: string) => !/^aws:/i.test(key) || /^aws:(?:ResourceTag\/|RequestTag\/|TagKeys$)/i.test(key);
+/**
+ * Keys that come with every request, or with the credentials of a function or an instance, are defined for every action.
+ * Tags are not, though their names say `aws:`.
+ */
+const isOfAction = (key: string) =>
+  !/^(?:aws:|lambda:SourceFunctionArn$|ec2:SourceInstanceARN$|ec2:RoleDelivery$|ssm:SourceInstanceARN$)/i.test(key) ||
+  /^aws:(?:ResourceTag\/|RequestTag\/|TagKeys$)/i.test(key);
 
 /** Whether a test holds where its key is absent. */
 const holdsWithout = ({ operator, values }: Condition) =>

@@ -1,6 +1,6 @@
 import { fail, type Problem, type Rule, toOutcomes, unassessed } from '../../rule.ts';
 import type { Resource } from '../../template.ts';
-import { at, listAt, toText, UNKNOWN } from '../../values.ts';
+import { at, listAt, toText, UNKNOWN, writtenAt } from '../../values.ts';
 
 interface Place {
   readonly path: readonly string[];
@@ -53,7 +53,8 @@ function classOf({ type, properties }: Resource): string | undefined {
 
 /** The customer key, by its resource where it is of the same template; `undefined` where there is none. */
 function keyOf({ type, properties }: Resource): string | typeof UNKNOWN | undefined {
-  const value = type === 'AWS::S3::Bucket' ? bucketKeyOf(properties) : rawAt(properties, PLACES[type]?.path ?? []);
+  const value =
+    type === 'AWS::S3::Bucket' ? bucketKeyOf(properties) : writtenAt(properties, ...(PLACES[type]?.path ?? []));
   if (value === undefined || value === UNKNOWN) return value;
   const text = toText(value);
   if (text === undefined || text.includes('${?}')) return UNKNOWN;
@@ -64,12 +65,5 @@ function bucketKeyOf(properties: Resource['properties']): unknown {
   const rules = listAt(properties, 'BucketEncryption', 'ServerSideEncryptionConfiguration');
   if (rules === UNKNOWN) return UNKNOWN;
   const [rule] = rules;
-  return rawAt(rule, ['ServerSideEncryptionByDefault', 'KMSMasterKeyID']);
-}
-
-/** The value as it is written, a reference too. */
-function rawAt(value: unknown, path: readonly string[]): unknown {
-  const parent = at(value, ...path.slice(0, -1));
-  if (parent === UNKNOWN || parent === undefined) return parent;
-  return (parent as Readonly<Record<string, unknown>>)[path.at(-1) ?? ''];
+  return writtenAt(rule, 'ServerSideEncryptionByDefault', 'KMSMasterKeyID');
 }

@@ -1,9 +1,8 @@
 // `npm run -s render`: the configuration as one front door reads it, for an image or a layer.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../../src/config/index.ts';
-import { type DoorKind, doorKinds, renderConfig } from './app/rendered-config.ts';
+import { type DoorKind, doorKinds, writeRenderedConfig } from './app/rendered-config.ts';
 
 const usage = `usage: npm run -s render -- --door container|rest|rest-iam|none --out DIR [--config FILE]
 
@@ -25,11 +24,7 @@ function main(args: readonly string[]): number {
     return 2;
   }
   try {
-    for (const { path, text } of renderConfig({ path: config, door })) {
-      const file = join(resolve(out), path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    writeRenderedConfig({ path: config, door }, resolve(out));
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -15,9 +15,9 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { DeleteParameterCommand, GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findMoto, type Moto, startMoto } from '../../../test/conformance/moto.ts';
 import { type AccountServer, startAccountServer } from '../../../tools/account-server.ts';
 import { type CloudFormation, startCloudFormation } from '../../../tools/cloudformation.ts';
+import { findMoto, type Moto, startMoto } from '../../../tools/moto/moto.ts';
 import { createHandler, createSettingLifecycle, type Lifecycle } from '../custom-resources/runtime.ts';
 import { createDataRetentionCheck } from './data-retention.ts';
 import { createEnforcedGuardrailSetting } from './enforced-guardrail-setting.ts';

@@ -28,7 +28,14 @@ export interface AppOptions {
 export function createApp({ settings, outdir, configuration, code = 'assets' }: AppOptions): App {
   const { vault, vectors, service, baseline, bootstrap, organization, guardrails, invocationLogging } = settings.deploy;
   const context = bootstrap === undefined ? {} : { '@aws-cdk/core:bootstrapQualifier': QUALIFIER };
-  const app = new App({ outdir, context, analyticsReporting: false, treeMetadata: false });
+  const app = new App({
+    outdir,
+    context,
+    analyticsReporting: false,
+    treeMetadata: false,
+    // Takes seconds each time; `src/checks` says what it would, and more.
+    builtinCloudFormationValidation: false,
+  });
   if (bootstrap !== undefined) {
     const { account } = settings.deploy;
     const env = { region: settings.config.region, ...(account === undefined ? {} : { account }) };

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, normalize, resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
 import { ConfigError, parseConfig } from '../../../src/config/index.ts';
 import { GATEWAY_PORT } from '../network/security-groups.ts';
@@ -53,6 +53,15 @@ export function renderConfig({ path, door }: RenderOptions): readonly RenderedFi
   const known = new Map(files.map((file) => [resolve(dirname(path), file.path), file.text]));
   parseConfig(rendered, { path, readFile: (file) => known.get(file) ?? '' });
   return [{ path: NAME, text: rendered }, ...files];
+}
+
+/** Puts the configuration of a door, with what it names, into a directory, which is made if it is missing. */
+export function writeRenderedConfig(options: RenderOptions, directory: string): void {
+  for (const { path, text } of renderConfig(options)) {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 
 /**

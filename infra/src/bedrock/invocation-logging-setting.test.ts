@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-bedrock';
 import { DeleteParametersCommand, GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findMoto, type Moto, startMoto } from '../../../test/conformance/moto.ts';
 import { type CloudFormation, type StackOfOne, startCloudFormation } from '../../../tools/cloudformation.ts';
+import { findMoto, type Moto, startMoto } from '../../../tools/moto/moto.ts';
 import { createHandler, createSettingLifecycle } from '../custom-resources/runtime.ts';
 import { createInvocationLoggingSetting } from './invocation-logging-setting.ts';
 

@@ -13,8 +13,10 @@ import { type LambdaEmulator, startLambdaEmulator, startStreamingEmulator } from
 import { startFront, startStreamingFront } from '../../tools/lambda-front.ts';
 import { handlers } from '../../tools/package/handlers.data.ts';
 import { type PackedBundle, packBundle } from '../../tools/package/packed-bundle.ts';
-import { deliver, sessionOf, toLoggedCall, turnOnLogging } from './invocation-logging.ts';
+import { deliver, toLoggedCall, turnOnLogging } from './invocation-logging.ts';
+import { assumedRoles, sessionOf } from './sessions.ts';
 import { findStack, type Stack, type StackPlaces, startStack } from './stack.ts';
+import { EXTERNAL_ID } from './stack-resources.ts';
 
 const place = await findStack();
 const NOVA = 'amazon.nova-lite-v1:0';
@@ -43,7 +45,7 @@ describe.skipIf('reason' in place)('the bundle in Lambda', { timeout: SET_UP_MS 
 
   afterAll(async () => {
     await front?.close();
-    for (const started of functions.values()) await (await started).stop();
+    for (const started of functions.values()) await started.then((one) => one.stop()).catch(() => undefined);
     await stack?.[Symbol.asyncDispose]();
     await bundle?.[Symbol.asyncDispose]();
   });
@@ -115,6 +117,9 @@ describe.skipIf('reason' in place)('the bundle in Lambda', { timeout: SET_UP_MS 
     if (request === undefined || others.length > 0) throw new Error('one call was meant');
     const session = await sessionOf(request, stack.aws);
     expect(session).toBe(`arn:aws:sts::${stack.account}:assumed-role/${role}/sallyport.demo.demo`);
+    const [assumed] = (await assumedRoles(stack.aws)).filter(({ arn }) => arn === session);
+    const policy = expect.stringContaining(`::foundation-model/${model}"`);
+    expect(assumed).toMatchObject({ external_id: EXTERNAL_ID, policy });
   });
 
   it('has record keys under KMS alone', async () => {
@@ -217,6 +222,12 @@ describe.skipIf('reason' in place)('the bundle in Lambda', { timeout: SET_UP_MS 
     const verified = spawnSync(process.execPath, ['verify.mjs', '.', '--key', key], { cwd: out, encoding: 'utf8' });
     expect(verified).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^bodies: [1-9]/m) });
     rmSync(directory, { recursive: true });
+  });
+
+  it('has nothing in its log of what was said', async () => {
+    const logs = await Promise.all([...functions.values()].map(async (started) => (await started).output()));
+    expect(logs.join('')).toContain('"event":"step"');
+    expect(logs.join('')).not.toMatch(/4111|my card|good morning|previous instructions/);
   });
 
   it("agrees with Bedrock's own log, where the control plane says that it is delivered", async () => {

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { S3 } from '@aws-sdk/client-s3';
-import { STS } from '@aws-sdk/client-sts';
 import type { LoggedCall } from '../../src/audit/reconcile/logged-call.ts';
 import { toBatch } from '../../src/audit/reconcile/reconcile-fixture.suite.ts';
 import type { ReceivedRequest } from '../../src/providers/index.ts';
+import { sessionOf } from './sessions.ts';
 import type { AwsSettings } from './stack-resources.ts';
 
 /** Where an account and Region has its model invocations logged, as Bedrock's control plane tells it. */
@@ -37,16 +37,6 @@ export async function turnOnLogging(
   const env = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
   const { stdout } = await promisify(execFile)(join(directory, 'bin/python'), args, { env });
   return JSON.parse(stdout);
-}
-
-/** The session that a call of a model was signed with, by the ARN that STS knows it by. */
-export async function sessionOf({ headers }: ReceivedRequest, settings: AwsSettings): Promise<string> {
-  const [, accessKeyId = ''] = /Credential=([^/]+)\//.exec(headers.authorization ?? '') ?? [];
-  const sessionToken = String(headers['x-amz-security-token']);
-  const sts = new STS({ ...settings, credentials: { accessKeyId, secretAccessKey: 'not known here', sessionToken } });
-  const { Arn = '' } = await sts.getCallerIdentity({});
-  sts.destroy();
-  return Arn;
 }
 
 /** A call that a model got, as Bedrock would log it. */

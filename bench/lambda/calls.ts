@@ -108,14 +108,14 @@ export function toCallKinds({ endpoint, apiKey, quick }: Caller): readonly CallK
     {
       name: 'burst',
       about: `1 KB prompt, a stream of 4 KB in ${PIECES} pieces, all at once, as no model answers`,
-      ...times(100, 10),
+      ...times(50, 10),
       isTimed: false,
       ask: askStream(PIECES, 0),
     },
     {
       name: 'paced',
       about: `the same, ${PACE_MS} ms between the pieces, as a model answers that makes 50 tokens a second`,
-      calls: quick ? 2 : 6,
+      calls: quick ? 2 : 3,
       warmUp: 0,
       isTimed: false,
       costs: { modelSeconds: PACED_SECONDS, recordedSeconds: Math.ceil(PACED_SECONDS) },

@@ -60,7 +60,7 @@ function toOverheadFigures({ kind: { name }, invocations }: KindRun): readonly F
     toFigure({ name: `warm ${name}: overhead, p50`, value: at(0.5, own), unit: 'ms', aim: atMost(OVERHEAD_MS) }),
     toFigure({ name: `warm ${name}: overhead, p99`, value: at(0.99, own), unit: 'ms' }),
     toFigure({
-      name: `warm ${name}: of it without a core, p50`,
+      name: `warm ${name}: without a core, p50`,
       value: at(0.5, ({ queuedMs }) => queuedMs),
       unit: 'ms',
     }),

@@ -2,7 +2,7 @@ import { arch, availableParallelism, cpus, release, type } from 'node:os';
 import { type Figure, toFigureTable } from '../audit/figures.ts';
 import { toTable } from '../report.ts';
 import { spreadOf } from '../statistics.ts';
-import { type Architecture, toCost, totalOf, toWakesPerCall } from './cost.ts';
+import { toCost, totalOf, toWakesPerCall } from './cost.ts';
 import { overheadOf } from './figures.ts';
 import { LOOKED_UP, type Price, prices, REGION } from './prices.data.ts';
 import { GATEWAY_MIB, type KindRun, type Ran, SEQUENCER_MIB } from './running.ts';
@@ -37,7 +37,7 @@ export function toPart({ figures, ran, busyElsewhere }: Reported): string {
     `${judged.length - missed} of ${judged.length} aims met. **Overhead** is the time that the emulator would bill, less the ` +
       'time in which at least one call of DynamoDB, KMS or Bedrock was under way, as a proxy before them saw it: what ' +
       'clients of AWS take to sign, send and read is in the overhead. *Without a core* is how long the function could ' +
-      "have run and had none, which is the machine's and not the gateway's.",
+      "have run in all and had none: that is the machine's, and part of it is in the overhead.",
     ...toUseText(ran),
     ...toCostText(ran),
   ].join('\n\n');
@@ -50,6 +50,8 @@ export function describeMachine(busyElsewhere: number): string {
     `${process.versions.node}. Meanwhile something else used ${busyElsewhere.toFixed(2)} of its cores.`
   );
 }
+
+const secondsOf = ({ gibSeconds }: Use, memoryMiB: number) => (gibSeconds * 1_024) / memoryMiB;
 
 const round = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(3)));
 
@@ -73,7 +75,7 @@ function toUseText({ kinds, wake, emptyWake }: Ran): readonly string[] {
 }
 
 function toUseRow(name: string, use: Use, memoryMiB: number): readonly (string | number)[] {
-  const seconds = (use.gibSeconds * 1_024) / memoryMiB;
+  const seconds = secondsOf(use, memoryMiB);
   const { writes, reads, puts, gets, keys, logBytes } = use;
   return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds].map(round)];
 }
@@ -86,42 +88,53 @@ function toCostText(ran: Ran): readonly string[] {
     `US dollars in ${REGION}, the model's own price apart, by [prices](#prices) that were looked up and are no offer. ` +
       `Assumed: the gateway with ${GATEWAY_MIB} MB, the sequencer with ${SEQUENCER_MIB}, the model taking ` +
       `${priced.map(({ kind }) => `${kind.costs?.modelSeconds} s for ${kind.name}`).join(' and ')}, stores ` +
-      `${STORE_SECONDS * 1_000} ms of a call's way; a stream that wakes the sequencer once a second while there is anything; ` +
-      'no cold starts; arm64 as fast as x86-64, which was not measured.',
+      `${STORE_SECONDS * 1_000} ms of a call's way; the sequencer woken once a second as long as something is recorded; arm64 ` +
+      'as fast as x86-64, which was not measured.',
     toTable(
-      ['calls', 'a second', 'Lambda', 'API', 'DynamoDB', 'S3', 'KMS', 'logs', 'x86-64', 'arm64'],
+      [
+        ...['calls', 'a second', 'Lambda x86-64', 'Lambda arm64', 'API', 'DynamoDB', 'S3', 'KMS', 'logs'],
+        ...['all, x86-64', 'all, arm64', 'sequencer busy'],
+      ],
       priced.flatMap((run) => rates.map((rate) => toCostRow(run, ran.wake, rate))),
     ),
-    `A schedule that wakes the sequencer each minute for nothing comes to ${round(idle)} a month, each architecture. ` +
-      'Not in it: storage, VPC endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions.',
+    '*Sequencer busy* is the share of its time that it takes; with more than 1 it falls behind, as only one at a time gets ' +
+      `on. A schedule that wakes it each minute for nothing comes to ${round(idle)} a month. Not in it: storage, VPC ` +
+      'endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions, starts.',
     '### Prices',
-    `Looked up on ${LOOKED_UP}; *assumed* where no page of AWS was at hand that has the number.`,
+    `Looked up on ${LOOKED_UP}; *assumed* where no page of AWS was at hand that has the number. Where each is from stands ` +
+      'beside it in `bench/lambda/prices.data.ts`.',
     toTable(
-      ['what', 'US dollars', 'known', 'from'],
-      Object.values<Price>(prices).map(({ dollars, per, unit, known, source }) => [
+      ['what', 'US dollars', 'known'],
+      Object.values<Price>(prices).map(({ dollars, per, unit, known }) => [
         `${per === 1 ? 'one' : per === 2 ** 30 ? 'a gibibyte of' : per.toLocaleString('en')} ${unit}`,
         dollars,
         known,
-        source,
       ]),
     ),
   ];
 }
 
 function toCostRow(run: KindRun, wake: Use, callsPerSecond: number): readonly (string | number)[] {
-  const use = toMillionCalls(run, wake, callsPerSecond);
-  const costs = (architecture: Architecture) => toCost(use, prices, architecture);
-  const [x64, arm64] = [costs('x64'), costs('arm64')];
+  const { use, wakes } = toMillionCalls(run, wake, callsPerSecond);
+  const [x64, arm64] = [toCost(use, prices, 'x64'), toCost(use, prices, 'arm64')];
   const { lambda, apiGateway, dynamodb, s3, kms, logs } = x64;
-  const rate = callsPerSecond < 1 ? '1/60' : callsPerSecond;
-  const cells = [lambda, apiGateway, dynamodb, s3, kms, logs, totalOf(x64), totalOf(arm64)].map(round);
-  return [run.kind.name, rate, ...cells];
+  const busy = callsPerSecond * (secondsOf(run.sequencer, SEQUENCER_MIB) + wakes * secondsOf(wake, SEQUENCER_MIB));
+  const dollars = [lambda, arm64.lambda, apiGateway, dynamodb, s3, kms, logs, totalOf(x64), totalOf(arm64)];
+  return [run.kind.name, callsPerSecond < 1 ? '1/60' : callsPerSecond, ...dollars.map(round), round(busy)];
 }
 
-function toMillionCalls({ kind, invocations, gateway, sequencer }: KindRun, wake: Use, callsPerSecond: number): Use {
+interface MillionCalls {
+  readonly use: Use;
+  /** Of the sequencer, for each call. */
+  readonly wakes: number;
+}
+
+function toMillionCalls(run: KindRun, wake: Use, callsPerSecond: number): MillionCalls {
+  const { kind, invocations, gateway, sequencer } = run;
   const { modelSeconds = 0, recordedSeconds = 0 } = kind.costs ?? {};
   const overhead = spreadOf(invocations.map(overheadOf)).median / 1_000;
   const gibSeconds = ((modelSeconds + STORE_SECONDS + overhead) * GATEWAY_MIB) / 1_024;
-  const traffic = { callsPerSecond, wakesAlone: recordedSeconds / WINDOW_SECONDS, windowSeconds: WINDOW_SECONDS };
-  return times([{ ...gateway, gibSeconds }, sequencer, times(wake, toWakesPerCall(traffic))].reduce(plus), MILLION);
+  const wakesAlone = recordedSeconds / WINDOW_SECONDS;
+  const wakes = toWakesPerCall({ callsPerSecond, wakesAlone, windowSeconds: WINDOW_SECONDS });
+  return { use: times([{ ...gateway, gibSeconds }, sequencer, times(wake, wakes)].reduce(plus), MILLION), wakes };
 }

@@ -1,4 +1,5 @@
-// Makes a clone ready to run: installs the dependencies when the lock changed, the pinned Node among them.
+// Makes a clone ready to run: installs the dependencies when the lock changed, the pinned Node among them; with `infra`
+// as argument also those of the infrastructure, which only its own scripts and the tests need.
 // Runs before every npm script, on whatever Node is there (18 or later); prints to stderr only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -7,28 +8,34 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const stamp = join(root, 'node_modules', '.sallyport-installed');
+/** Each place of its own: the manifests and the lock that an installation depends on, relative to it. */
+const places = {
+  '.': ['package.json', 'runtime/package.json', 'package-lock.json'],
+  infra: ['package.json', 'package-lock.json'],
+};
+
+const stampOf = (place) => join(root, place, 'node_modules', '.sallyport-installed');
 
 /** What an installation depends on: the manifests, the lock and the platform. */
-function fingerprint() {
+function fingerprint(place) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of ['package.json', 'runtime/package.json', 'package-lock.json']) {
-    hash.update(readFileSync(join(root, file)));
-  }
+  for (const file of places[place]) hash.update(readFileSync(join(root, place, file)));
   return hash.digest('hex');
 }
 
-function isInstalled(wanted) {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+function isInstalled(place) {
+  const stamp = stampOf(place);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(place);
 }
 
-function install() {
-  process.stderr.write('sallyport: installing dependencies (first run, or the lock changed) …\n');
+function install(place) {
+  const what = place === '.' ? 'dependencies' : `dependencies of ${place}`;
+  process.stderr.write(`sallyport: installing ${what} (first run, or the lock changed) …\n`);
   // `npm install`, not `npm ci`: a registry that lacks some platform's package makes a lock that `npm ci` refuses.
   // `--no-save` leaves package.json and the lock as they were committed.
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
-  const options = { cwd: root, stdio: ['ignore', process.stderr.fd, process.stderr.fd] };
+  const options = { cwd: join(root, place), stdio: ['ignore', process.stderr.fd, process.stderr.fd] };
   const result =
     npm !== undefined && /\.[cm]?js$/.test(npm)
       ? spawnSync(process.execPath, [npm, ...args], options)
@@ -51,9 +58,9 @@ function checkNode() {
   process.exit(2);
 }
 
-const wanted = fingerprint();
-if (!isInstalled(wanted)) {
-  install();
+for (const place of ['.', ...process.argv.slice(2)]) {
+  if (isInstalled(place)) continue;
+  install(place);
   checkNode();
-  writeFileSync(stamp, fingerprint());
+  writeFileSync(stampOf(place), fingerprint(place));
 }

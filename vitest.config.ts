@@ -21,6 +21,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'infra',
+          include: ['infra/src/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Templates are validated whole, by checks of their own: here it would cost seconds for each.
+          env: { CDK_VALIDATION: 'false' },
+        },
+      },
+      {
+        test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
           exclude: ['test/architecture/**', 'test/clients/**', '**/node_modules/**'],

@@ -1,10 +1,17 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** By the name that a request's signature has of the service. */
-export type AwsService = 'dynamodb' | 's3' | 'kms' | 'sts' | 'secretsmanager' | 'bedrock';
+export type AwsService = 'dynamodb' | 's3' | 'kms' | 'sts' | 'secretsmanager' | 'ssm' | 'bedrock';
 
-/** Where each service is. */
-export type AwsUrls = Readonly<Record<AwsService, string>>;
+/** Where each service is, of those that there are. */
+export type AwsUrls = Readonly<Partial<Record<AwsService, string>>>;
+
+/** Where a service is. Throws where there is none: what is called there is answered by nobody. */
+export function urlOf(urls: AwsUrls, service: AwsService): string {
+  const url = urls[service];
+  if (url === undefined) throw new Error(`there is no ${service} here`);
+  return url;
+}
 
 const SIGNED_FOR = /Credential=[^/]+\/\d{8}\/[a-z0-9-]+\/([a-z0-9-]+)\/aws4_request/;
 
@@ -22,6 +29,7 @@ export function operationOf(service: AwsService, { method, url = '', headers }: 
       return `${target} ${/"TableName":"([a-z]+)/.exec(body.toString())?.[1] ?? ''}`;
     case 'kms':
     case 'secretsmanager':
+    case 'ssm':
       return target;
     case 'sts':
       return new URLSearchParams(body.toString()).get('Action') ?? '';

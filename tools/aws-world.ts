@@ -36,13 +36,15 @@ export async function startServices(place: { readonly directory: string }) {
     createSimulatorEndpoint(),
   ]);
   secrets.secrets.set('root', randomBytes(32).toString('base64url'));
-  secrets.secrets.set('tenants', JSON.stringify({ demo: ROLE, externalId: 'x-42' }));
+  secrets.secrets.set('tenants', JSON.stringify({ externalId: 'x-42' }));
+  secrets.parameters.set('/tenants/demo/role', ROLE);
   return {
     urls: {
       dynamodb: dynamoDB.endpoint,
       kms: kms.url,
       sts: sts.url,
       secretsmanager: secrets.url,
+      ssm: secrets.url,
       bedrock: model.endpoint,
     },
     async stop() {
@@ -120,12 +122,12 @@ export function toAwsConfigText(endpoint: string, { name, callers }: WorldOption
   return [
     demoConfigText
       .replace('{ name: simulator, kind: simulator }', JSON.stringify(bedrock))
-      .replace('- name: demo\n', '- name: demo\n    role: { secretsManager: tenants, field: demo }\n')
+      .replace('- name: demo\n', '- name: demo\n    role: { ssm: /tenants/demo/role }\n')
       .replace('- { name: titanOnly }', ['- { name: titanOnly }', ...principals].join('\n      - ')),
     `state: ${JSON.stringify(state)}`,
     `audit: ${JSON.stringify({ store, sequencer: 'elsewhere' })}`,
     `keys: ${JSON.stringify(keys)}`,
-    `aws: ${JSON.stringify({ endpoints: { sts: endpoint, secretsManager: endpoint } })}`,
+    `aws: ${JSON.stringify({ endpoints: { sts: endpoint, secretsManager: endpoint, ssm: endpoint } })}`,
     'frontDoor: { kind: rest }',
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { type AwsService, type AwsUrls, operationOf, serviceOf } from './aws-calls.ts';
+import { type AwsService, type AwsUrls, operationOf, serviceOf, urlOf } from './aws-calls.ts';
 import { type LocalServer, serveLocally } from './local-server.ts';
 
 /** What AWS's own words of a refusal hold in tests: no caller is to read them. */
@@ -67,7 +67,7 @@ export async function startFaultyProxy(upstreams: AwsUrls): Promise<FaultyProxy>
     if (fault?.kind === 'cut') incoming.socket.destroy();
     else if (fault?.kind === 'refuse') refuse(response, service, fault);
     else if (fault?.kind !== 'hold') {
-      const answer = await forward(incoming, body, upstreams[service]);
+      const answer = await forward(incoming, body, urlOf(upstreams, service));
       call.status = answer.statusCode;
       if (fault?.kind === 'lose') {
         answer.resume();
@@ -133,6 +133,7 @@ function refusalOf(service: AwsService, code: string): RefusalForm {
       return { type: 'application/x-amz-json-1.0', body: json(`com.amazonaws.dynamodb.v20120810#${code}`) };
     case 'kms':
     case 'secretsmanager':
+    case 'ssm':
       return { type: 'application/x-amz-json-1.1', body: json(code) };
     case 'bedrock':
       return {

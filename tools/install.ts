@@ -52,6 +52,11 @@ export async function install(home: string, installation: Installation): Promise
   return directory;
 }
 
+/** Whether it is there already, as `install` would make it. */
+export function isInstalled(home: string, installation: Installation): boolean {
+  return existsSync(join(home, `${installation.name}-${fingerprint(installation)}`));
+}
+
 /** What an installation depends on. */
 function fingerprint({ commands, files = [] }: Installation): string {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, commands]));

@@ -146,31 +146,42 @@ function badGateway(kind: DoorKind, response: ServerResponse): void {
   response.writeHead(502, { 'content-type': 'application/json' }).end(`{"message":"Internal server error of ${kind}"}`);
 }
 
-/** The stream of one invocation: prelude first, then what the client gets. */
+/**
+ * The stream of one invocation: prelude first, then what the client gets. The head leaves with the first byte of the body, or
+ * with the end where there is none; without one there is no answer.
+ */
 function toStream(
   response: ServerResponse,
   { kind, tellsOfLeaving = true, stalls = false }: DoorSettings,
 ): FunctionStream {
   let type = 'application/octet-stream';
   let held = Buffer.alloc(0);
-  let begun = false;
+  let head: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> } | undefined;
+  const begin = () => {
+    if (head === undefined) return false;
+    if (!response.headersSent) response.writeHead(head.statusCode, toDoorHeaders(head.headers, kind));
+    return true;
+  };
   const writable = new Writable({
     highWaterMark: 1_024,
     write(chunk: Buffer, _encoding, done) {
-      if (begun) return stalls ? undefined : pass(response, chunk, done);
-      held = Buffer.concat([held, chunk]);
-      const at = held.indexOf(Buffer.alloc(8));
-      if (type !== PRELUDE_TYPE || (at === -1 && held.length > PRELUDE_BYTES)) return done(new Error('no prelude'));
-      if (at === -1) return done();
-      begun = true;
-      const { statusCode, headers } = JSON.parse(held.subarray(0, at).toString());
-      response.writeHead(statusCode, toDoorHeaders(headers, kind));
-      response.flushHeaders();
-      const rest = held.subarray(at + 8);
-      return rest.length === 0 ? done() : pass(response, rest, done);
+      if (response.headersSent && stalls) return;
+      let rest = chunk;
+      if (head === undefined) {
+        held = Buffer.concat([held, chunk]);
+        const at = held.indexOf(Buffer.alloc(8));
+        if (type !== PRELUDE_TYPE || (at === -1 && held.length > PRELUDE_BYTES)) return done(new Error('no prelude'));
+        if (at === -1) return done();
+        head = JSON.parse(held.subarray(0, at).toString());
+        rest = held.subarray(at + 8);
+      }
+      if (rest.length === 0) return done();
+      begin();
+      pass(response, rest, done);
     },
     final(done) {
-      if (response.destroyed) done();
+      if (!begin()) done(new Error('no prelude'));
+      else if (response.destroyed) done();
       else response.end(() => done());
     },
   });

@@ -1,5 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { type AwsService, type AwsUrls, operationOf, serviceOf } from '../../tools/aws-calls.ts';
+import { type AwsService, type AwsUrls, operationOf, serviceOf, urlOf } from '../../tools/aws-calls.ts';
 import { type LocalServer, serveLocally } from '../../tools/local-server.ts';
 import { NOTHING, type Units, unitsOf, withConsumption } from './capacity.ts';
 import type { Interval } from './intervals.ts';
@@ -30,7 +30,7 @@ export async function startCountingProxy(upstreams: AwsUrls): Promise<CountingPr
     const service = serviceOf(incoming.headers);
     const operation = isListing(service, incoming) ? 'LIST' : operationOf(service, incoming, asked);
     const body = service === 'dynamodb' ? withConsumption(asked) : asked;
-    const answer = await forward({ incoming, body, upstream: upstreams[service], agent });
+    const answer = await forward({ incoming, body, upstream: urlOf(upstreams, service), agent });
     const { statusCode: status = 502, headers } = answer;
     response.writeHead(status, headers);
     const answered: Buffer[] = [];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, HeadStore, KeyRing, RecordIndex, WrappedKeyStore } from '../core/index.ts';
+import { type Backlog, type Weighing, weighBacklog } from './dynamodb/backlog.ts';
 import { createBatchReader } from './dynamodb/batch-reader.ts';
 import { createInterruptedCloser } from './dynamodb/interrupted.ts';
 import { createJournalTableAt } from './dynamodb/journal-table-store.ts';
@@ -9,7 +10,7 @@ import { createJournalSource } from './journal/journal-source.ts';
 import type { CheckpointSink, JournalSource } from './log/contracts.ts';
 import { createIndexer, type Indexed } from './log/indexer.ts';
 import { createLocalSigner } from './log/local-signer.ts';
-import { parseLogHead } from './log/log-head.ts';
+import { EMPTY_HEAD, type LogHead, parseLogHead } from './log/log-head.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { type RestoredHead, restoreHead } from './log/restore-head.ts';
 import { createSequencer, type Sequenced } from './log/sequencer.ts';
@@ -55,6 +56,11 @@ export interface SequencedAndIndexed extends Sequenced {
 export interface RecordLog {
   /** One batch, and the index up to it. Rounds come one after another. */
   round(): Promise<SequencedAndIndexed>;
+  /**
+   * What is not in the published log now. Undefined of a journal in files, which say it themselves. Where the log cannot be
+   * read before `late`, or lacks a batch that its head has, what the journal keeps for open exchanges is counted too.
+   */
+  backlog(late: AbortSignal): Promise<Backlog | undefined>;
 }
 
 export function createRecordLog(options: RecordLogOptions): RecordLog {
@@ -79,7 +85,17 @@ export function createRecordLog(options: RecordLogOptions): RecordLog {
       ),
     },
   });
-  const indexer = createIndexer({ reader: createLogReader(objects), index, openKeys });
+  const reader = createLogReader(objects);
+  const indexer = createIndexer({ reader, index, openKeys });
+
+  /** How far writers are in the published log; nothing is known of them where that is not as far as its head. */
+  async function readPositions(late: AbortSignal): Promise<LogHead['writers']> {
+    const bytes = await heads.read();
+    const { size, writers } = bytes === undefined ? EMPTY_HEAD : parseLogHead(bytes);
+    const published = await Promise.race([reader.checkpoint().catch(() => undefined), aborted(late)]);
+    return (published?.size ?? 0) >= size ? writers : EMPTY_HEAD.writers;
+  }
+
   return {
     async round() {
       const sequenced = await sequencer.run();
@@ -87,13 +103,26 @@ export function createRecordLog(options: RecordLogOptions): RecordLog {
       const interrupted = await journal.settle(sequenced.writers);
       return { ...sequenced, indexed, interrupted, hasMore: sequenced.hasMore || interrupted > 0 };
     },
+
+    async backlog(late) {
+      if (journal.weigh === undefined) return undefined;
+      const positions = await readPositions(late);
+      return journal.weigh({ reached: (writer) => positions.get(writer)?.counter ?? 0 });
+    },
   };
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 interface OpenedSource {
   readonly source: JournalSource;
   /** Lets go of what is in the log up to there, and closes what has no end to come; gives how many exchanges. */
   settle(positions: Sequenced['writers']): Promise<number>;
+  /** Of a journal in a table. */
+  readonly weigh?: (weighing: Weighing) => Promise<Backlog>;
 }
 
 type SourceOptions = RecordLogOptions & { readonly openKeys: () => RecordKeyFinder };
@@ -110,7 +139,11 @@ function openSource({ place, clock, index, openKeys, longestExchangeMs }: Source
   const reader = createBatchReader({ table, large });
   const options = { table, source, reader, index, clock, openKeys, random: randomBytes, longestExchangeMs };
   const closeInterrupted = createInterruptedCloser(options);
-  return { source, settle: async (positions) => closeInterrupted(await source.settle(positions)) };
+  return {
+    source,
+    settle: async (positions) => closeInterrupted(await source.settle(positions)),
+    weigh: (weighing) => weighBacklog({ table, clock }, weighing),
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
 import { addReceiptCommands } from './receipt.ts';
 import { addReconcileCommand } from './reconcile.ts';
+import { addScanCommands } from './scan.ts';
 import { addStartCommand } from './start.ts';
 import { addStateCommands } from './state.ts';
 
@@ -19,6 +20,7 @@ Examples:
   sallyport audit show REQUEST_ID                        who asked what, and what was decided
   sallyport audit verify                                 is the record whole?
   sallyport reconcile s3://BUCKET/PREFIX                 did anyone call Bedrock past the gateway?
+  sallyport scan template FILE                           is what is deployed sound?
 
 Every command has --help with examples. Exit codes: 0 done, 1 the answer is no, 2 it could not be carried out.`;
 
@@ -42,5 +44,6 @@ export function createProgram(terminal: Terminal): Command {
   addAuditCommands(program, terminal);
   addReceiptCommands(program, terminal);
   addReconcileCommand(program, terminal);
+  addScanCommands(program, terminal);
   return program;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findEndpointProblem } from './endpoint.ts';
-import { secretRef } from './secret-ref.ts';
+import { environmentRef, parameterRef, secretRef } from './secret-ref.ts';
 
 const REGION = /^[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}$/;
 /** Names of buckets and aliases of access points, or the ARN of an access point. */
@@ -81,13 +81,25 @@ export const aws = z.strictObject({
     .describe("URLs, such as those of VPC endpoints. Default: those of each call's region."),
 });
 
-/** Not an alias: what a key is unwrapped with must be the key that is named, whoever moves the alias. */
-const kmsKey = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]{1,128}$/, {
-  error: 'expected the ARN of a KMS key',
-});
+const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]{1,128}$/;
+
+/** Whether it is the ARN of a key, and no alias: what unwraps must be the key that is named, whoever moves an alias. */
+export function isKmsKeyArn(text: string): boolean {
+  return KMS_KEY_ARN.test(text);
+}
+
+const kmsKey = z.union(
+  [z.string().refine(isKmsKeyArn, { error: 'expected the ARN of a KMS key' }), environmentRef, parameterRef],
+  { error: 'expected the ARN of a KMS key, or where it is: `{ env: NAME }` or `{ ssm: NAME }`' },
+);
+
+/** The ARN of a key of KMS, or where it is. */
+export type KmsKeyRef = z.output<typeof kmsKey>;
 
 export const kms = z.strictObject({
-  key: kmsKey.describe("ARN of the key; of a multi-Region key that of the replica in the gateway's region."),
+  key: kmsKey.describe(
+    "ARN of the key, or where it is; of a multi-Region key that of the replica in the gateway's region.",
+  ),
   tenants: z
     .record(z.string(), kmsKey)
     .default({})

@@ -26,6 +26,8 @@ export interface PolicyText {
 export type ProviderConfig = Frozen<ConfigShape['providers'][number]>;
 /** TLS of a port. */
 export type TlsConfig = NonNullable<Config['listen']['tls']>;
+/** The same from files. */
+export type TlsFiles = Exclude<TlsConfig, { readonly ephemeral: true }>;
 /** By which road requests come. */
 export type FrontDoor = Config['frontDoor'];
 export type TenantConfig = Frozen<ConfigShape['tenants'][number]>;
@@ -65,6 +67,7 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
   const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
   return {
     ...shape,
+    ...(shape.deploy === undefined ? {} : { deploy: deployWithPaths(shape.deploy, directory) }),
     production: isProduction(shape.production, shape.environment),
     data: resolve(directory, shape.data),
     listen: listenWithPaths(shape.listen, directory),
@@ -98,6 +101,19 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
   };
 }
 
+function deployWithPaths(deploy: NonNullable<ConfigShape['deploy']>, directory: string) {
+  const { guardrails, baseline, ...rest } = deploy;
+  const at = <Part extends { file: string }>(part: Part): Part => ({ ...part, file: resolve(directory, part.file) });
+  const enforced = baseline?.enforcedGuardrail;
+  return {
+    ...rest,
+    guardrails: guardrails.map(at),
+    ...(baseline === undefined
+      ? {}
+      : { baseline: { ...baseline, ...(enforced === undefined ? {} : { enforcedGuardrail: at(enforced) }) } }),
+  };
+}
+
 function sinkWithPaths(sink: ConfigShape['audit']['sinks'][number], directory: string): SinkConfig {
   if (sink.kind === 'file') return { ...sink, directory: resolve(directory, sink.directory) };
   if (sink.kind === 's3' || sink.token === undefined) return sink;
@@ -122,7 +138,9 @@ function listenWithPaths(
 
 type TlsShape = NonNullable<ConfigShape['listen']['tls']>;
 
-function tlsWithPaths({ certificate, key, clientCa, ...tls }: TlsShape, directory: string): TlsShape {
+function tlsWithPaths(shape: TlsShape, directory: string): TlsShape {
+  if ('ephemeral' in shape) return shape;
+  const { certificate, key, clientCa, ...tls } = shape;
   return {
     ...tls,
     certificate: { file: resolve(directory, certificate.file) },

@@ -55,6 +55,7 @@ describe('cleartext beyond loopback', () => {
     expect(problemsOf('prod', 'listen: { host: 127.0.0.2, adminHost: "::1" }')).toEqual([]);
     expect(problemsOf('prod', 'listen: { host: localhost }')).toEqual([]);
     expect(problemsOf('prod', `listen: { host: 0.0.0.0, tls: ${TLS} }`)).toEqual([]);
+    expect(problemsOf('prod', 'listen: { host: 0.0.0.0, tls: { ephemeral: true } }')).toEqual([]);
   });
 
   it('of one port is not excused by TLS on the other', () => {

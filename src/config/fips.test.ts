@@ -124,6 +124,7 @@ audit: { store: { ${bucket('region: us-west-2')} }, sinks: [{ name: vault, ${buc
   });
 
   it('refuses keys of KMS in a partition without FIPS endpoints', () => {
+    expect(problemsOf({ more: 'keys: { kms: { key: { env: KEY } } }' })).toEqual([]);
     const key = 'arn:aws-cn:kms:cn-north-1:111122223333:key/0a1b2c3d';
     expect(problemsOf({ more: `keys: { kms: { key: "${key}" } }` })).toEqual([
       unknown('keys.kms.key', 'AWS KMS', 'cn-north-1'),

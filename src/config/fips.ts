@@ -104,7 +104,9 @@ function placeUses(document: unknown): readonly ServiceUse[] {
 
 function kmsUses(document: unknown): readonly ServiceUse[] {
   const path = ['keys', 'kms', 'key'];
-  const region = regionOf(valueAt(document, path));
+  const key = valueAt(document, path);
+  // Whoever reads the ARN that is elsewhere looks at its region then.
+  const region = regionOf(key) ?? (typeof key === 'object' ? valueAt(document, ['region']) : undefined);
   const endpoint = valueAt(document, ['keys', 'kms', 'endpoint']);
   return [{ service: 'AWS KMS', regions: KMS, path, region, endpoint }];
 }

@@ -1,4 +1,14 @@
-export type { Config, FrontDoor, ModelConfig, PolicyText, ProviderConfig, TenantConfig, TlsConfig } from './config.ts';
+export { isKmsKeyArn, type KmsKeyRef } from './aws-schema.ts';
+export type {
+  Config,
+  FrontDoor,
+  ModelConfig,
+  PolicyText,
+  ProviderConfig,
+  TenantConfig,
+  TlsConfig,
+  TlsFiles,
+} from './config.ts';
 export { ConfigError } from './config-error.ts';
 export { demoConfigText } from './demo.data.ts';
 export { findEndpointProblem } from './endpoint.ts';

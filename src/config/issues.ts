@@ -24,7 +24,8 @@ function describeIssue(issue: Issue, places: Places): readonly Problem[] {
       text: `unknown key ${quote(key)}${proposal(key, known)}`,
     }));
   }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) return describeUnion(issue, places);
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && places.has(path))
+    return describeUnion(issue, places);
   const problem = path.length === 0 || places.has(path) ? expectation(issue) : 'missing';
   return [{ offset: places.offsetOf(path), text: path.length === 0 ? problem : `\`${toText(path)}\`: ${problem}` }];
 }

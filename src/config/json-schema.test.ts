@@ -18,7 +18,7 @@ describe('the JSON Schema of the configuration', () => {
   it('tells an editor the keys of every place', () => {
     expect(knownKeys([])).toContain('inspection');
     expect(knownKeys(['listen'])).toEqual(['host', 'port', 'tls', 'adminHost', 'adminPort', 'adminTls']);
-    expect(knownKeys(['listen', 'tls'])).toEqual(['certificate', 'key', 'clientCa', 'clientCertificates']);
+    expect(knownKeys(['listen', 'tls'])).toEqual(['certificate', 'key', 'clientCa', 'clientCertificates', 'ephemeral']);
     expect(knownKeys(['inspection', 'input'])).toEqual([...findingTypes]);
     expect(knownKeys(['policies', 3])).toEqual(['file', 'name', 'cedar']);
     const ofBedrock = [

@@ -214,6 +214,9 @@ describe('what is wrong with a configuration', () => {
       '8:31: `listen.tls.certificate`: expected a mapping of keys to values',
     ],
     [{ listen: '{ tls: { key: { file: k.pem } } }' }, '8:16: `listen.tls.certificate`: missing'],
+    [{ listen: '{ tls: { ephemeral: false } }' }, '8:29: `listen.tls.ephemeral`: expected `true`'],
+    [{ listen: '{ tls: true }' }, '8:16: `listen.tls`: expected `certificate` and `key`, or `ephemeral: true`'],
+    [{ listen: '{ tls: { ephemeral: true, key: { file: k.pem } } }' }, '8:35: unknown key `key`'],
     [
       { listen: '{ tls: { certificate: { file: c }, key: { file: k }, clientCertificates: optional } }' },
       '8:82: `listen.tls.clientCertificates`: there is no `clientCa` that they could come from',
@@ -520,10 +523,16 @@ describe('keys of KMS', () => {
     });
     const whole = `{ key: "${arn}", tenants: { gone: "${arn}" }, formerKeys: ["${arn}"], endpoint: "https://kms.example" }`;
     expect(parse(whole)).toMatchObject({ kms: { tenants: { gone: arn }, formerKeys: [arn] } });
+    const placed = '{ key: { ssm: /sallyport/prod/keys/record }, tenants: { gone: { env: KEY } } }';
+    expect(parse(placed)).toMatchObject({
+      kms: { key: { ssm: '/sallyport/prod/keys/record' }, tenants: { gone: { env: 'KEY' } } },
+    });
   });
 
   it.each([
     ['{}', '`keys.kms.key`: missing'],
+    ['{ key: { file: key } }', '`keys.kms.key`: expected the ARN of a KMS key, or where it is'],
+    ['{ key: { env: "a b" } }', '`keys.kms.key.env`: expected the name of an environment variable'],
     ['{ key: alias/log }', '`keys.kms.key`: expected the ARN of a KMS key'],
     [`{ key: "${arn.replace('key/', 'alias/')}" }`, '`keys.kms.key`: expected the ARN of a KMS key'],
     [`{ key: "${arn}", tenants: { bank: x } }`, '`keys.kms.tenants.bank`: expected the ARN of a KMS key'],

@@ -16,8 +16,8 @@ function file(holds: string) {
   return z.strictObject({ file: z.string().min(1) }).describe(`File in PEM with ${holds}.`);
 }
 
-/** TLS of one port. Paths start at the directory of the configuration. */
-const tls = z
+/** TLS of one port, from files. Paths start at the directory of the configuration. */
+const tlsFiles = z
   .strictObject({
     certificate: file('the certificate, and behind it those of the authorities between it and the root'),
     key: secretRef.describe('Its private key in PEM.'),
@@ -31,6 +31,17 @@ const tls = z
     error: 'there is no `clientCa` that they could come from',
     path: ['clientCertificates'],
   });
+
+const ephemeralTls = z.strictObject({
+  ephemeral: z
+    .literal(true)
+    .describe(
+      'Has the gateway make a key and a certificate of its own at each start, in memory: for a load balancer that encrypts to its targets, and does not look at whose certificate it gets.',
+    ),
+});
+
+/** TLS of one port. */
+const tls = z.union([tlsFiles, ephemeralTls], { error: 'expected `certificate` and `key`, or `ephemeral: true`' });
 
 export const listen = z.strictObject({
   host: host.default('127.0.0.1').describe('Address of the data port.'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
 import { account, aws, endpoint, kms, region, roles, state } from './aws-schema.ts';
+import { deploy } from './deploy-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { frontDoor } from './front-door-schema.ts';
 import { limits, listen } from './ports-schema.ts';
@@ -203,6 +204,7 @@ export const configShape = z.strictObject({
     .optional()
     .describe('The passage in steps: where requests, replies and sealed states lie, and who may run them.'),
   telemetry: telemetry.prefault({}).describe('What is told of the gateway beside its log and `/metrics`.'),
+  deploy: deploy.optional().describe('What `npm run deploy` makes in AWS. The gateway itself does not look at it.'),
   providers: z.array(placedProvider).min(1),
   models: z.array(model).min(1),
   tenants: z.array(tenant).min(1),

@@ -5,16 +5,27 @@ import { reasonOf } from './text-file.ts';
 const SECRET_ID = /^[A-Za-z0-9/_+=.@:-]{1,2048}$/;
 const PARAMETER = /^[A-Za-z0-9/_.:-]{1,2048}$/;
 
+/** What stands in an environment variable. */
+export const environmentRef = z.strictObject({
+  env: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, { error: 'expected the name of an environment variable' })
+    .describe('Name of the environment variable that holds it.'),
+});
+
+/** What stands in a parameter of AWS Systems Manager. */
+export const parameterRef = z.strictObject({
+  ssm: z
+    .string()
+    .regex(PARAMETER, { error: 'expected the name or the ARN of a parameter' })
+    .describe('Name or ARN of the parameter in AWS Systems Manager.'),
+});
+
 /** Where a secret is to be found. The configuration never holds one itself. */
 export const secretRef = z
   .union(
     [
-      z.strictObject({
-        env: z
-          .string()
-          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, { error: 'expected the name of an environment variable' })
-          .describe('Name of the environment variable that holds the secret.'),
-      }),
+      environmentRef,
       z.strictObject({
         file: z.string().min(1).describe('Path of the file that holds the secret, from the directory of this file.'),
       }),
@@ -25,12 +36,7 @@ export const secretRef = z
           .describe('Name or ARN of the secret in AWS Secrets Manager.'),
         field: z.string().min(1).max(256).optional().describe('Which field of it, where it is a JSON object.'),
       }),
-      z.strictObject({
-        ssm: z
-          .string()
-          .regex(PARAMETER, { error: 'expected the name or the ARN of a parameter' })
-          .describe('Name or ARN of the parameter in AWS Systems Manager.'),
-      }),
+      parameterRef,
     ],
     { error: 'expected `{ env: NAME }`, `{ file: PATH }`, `{ secretsManager: ID }` or `{ ssm: NAME }`' },
   )

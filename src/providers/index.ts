@@ -9,4 +9,5 @@ export {
   type SimulatorEndpointOptions,
 } from './simulator/endpoint.ts';
 export { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';
-export { createOpenAICompatible, isBearerToken } from './openai-compatible/openai-compatible.ts';
+export { isBearerToken } from './openai-compatible/bearer-token.ts';
+export { loadOpenAICompatible } from './openai-compatible/load-openai-compatible.ts';

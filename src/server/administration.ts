@@ -17,6 +17,7 @@ import { type BodyExport, type BodyReading, permitExport, permitReading } from '
 import { createDataDirectory, type DataDirectory } from './data-directory.ts';
 import { beginFips } from './fips.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
+import { readKmsWrapping } from './kms-keys.ts';
 import { openSetupState } from './opened-state.ts';
 import { openJournalAt, toRecordPlace } from './record-place.ts';
 import { createSetupReadingAuthorizer, loadSetup, readApprovers, type SetupOptions } from './setup.ts';
@@ -62,10 +63,10 @@ export async function openAdministration({
   if (absent === 'refused' && config.state.kind === 'file') refuseAbsent(directory);
   if (config.state.kind === 'file') await createDataDirectory(directory);
   const keyRing = await openKeyRing(await readKeyRingSource(config, directory));
+  const kms = await readKmsWrapping(config);
   const state = await openSetupState({ config, directory, keyRing });
   const { origin } = config.audit;
   const place = toRecordPlace({ config, directory });
-  const { kms } = config.keys;
   const log = { place, keyRing, kms, origin };
   const record = (act: NewAct) => recordAct(act, { place, directory, keyRing, kms, keys: state.wrappedKeys });
   const reading = () => ({

@@ -1,15 +1,20 @@
+import { setFips } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { Worker } from 'node:worker_threads';
+import { setEnvironmentData, Worker } from 'node:worker_threads';
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { issue } from '../../tools/certificate.ts';
-import { beginFips } from './fips.ts';
+import { beginFips, continueFips } from './fips.ts';
 
 const before = [tls.DEFAULT_MIN_VERSION, tls.DEFAULT_CIPHERS, tls.DEFAULT_ECDH_CURVE] as const;
-afterEach(() => {
+const speakAnyTls = () => {
   [tls.DEFAULT_MIN_VERSION, tls.DEFAULT_CIPHERS, tls.DEFAULT_ECDH_CURVE] = before;
+};
+afterEach(() => {
+  speakAnyTls();
+  setEnvironmentData('sallyport/fips', undefined);
 });
 
 /** A logger that keeps the events. */
@@ -55,9 +60,26 @@ describe('a process under `fips`', () => {
     expect(ciphers).not.toContain('CHACHA20');
   });
 
-  it('is one only where the configuration says so', () => {
+  it('says that the validated module is asked for where OpenSSL is told so', () => {
+    const { events, logger } = createEvents();
+    setFips(true);
+    try {
+      beginFips({ fips: true }, logger);
+    } finally {
+      setFips(false);
+    }
+    expect(events).toEqual(['fips provider active']);
+  });
+
+  it('is one only where the configuration says so, and so are its threads', () => {
     const { events, logger } = createEvents();
     beginFips({ fips: false }, logger);
+    continueFips();
     expect([events, tls.DEFAULT_CIPHERS]).toEqual([[], before[1]]);
+    beginFips({ fips: true });
+    const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS, DEFAULT_ECDH_CURVE } = tls;
+    speakAnyTls();
+    continueFips();
+    expect(tls).toMatchObject({ DEFAULT_MIN_VERSION, DEFAULT_CIPHERS, DEFAULT_ECDH_CURVE });
   });
 });

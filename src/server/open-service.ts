@@ -6,6 +6,7 @@ import { createDataDirectory, lockDataDirectory } from './data-directory.ts';
 import { beginFips } from './fips.ts';
 import type { OpenRooms } from './joined-rooms.ts';
 import { openKeyRing, readKeyRingSource } from './key-ring.ts';
+import { readKmsWrapping } from './kms-keys.ts';
 import { openSetupState } from './opened-state.ts';
 import { createProviders } from './providers.ts';
 import { toRecordPlace } from './record-place.ts';
@@ -51,6 +52,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
   beginFips(config, logger);
   const keyRingSource = await readKeyRingSource(config, directory);
   const keyRing = await openKeyRing(keyRingSource);
+  const kms = await readKmsWrapping(config);
   const state = await openSetupState({ config, directory, keyRing });
   closers.push(() => state.close());
   const record = await openRecord({
@@ -59,6 +61,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
     directory,
     keyRing,
     keyRingSource,
+    kms,
     state,
     logger,
     ...(sequencer === undefined ? {} : { sequencer }),
@@ -75,7 +78,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
   const { credentials, wrappedKeys: keys, index } = state;
   const openAudit = () => {
     const place = toRecordPlace({ config, directory });
-    return createRecordAudit({ place, keyRing, keys, kms: config.keys.kms, index, origin: config.audit.origin });
+    return createRecordAudit({ place, keyRing, keys, kms, index, origin: config.audit.origin });
   };
   return {
     config,

@@ -1,6 +1,6 @@
 import { type Config, ConfigError, type ProviderConfig } from '../config/index.ts';
 import type { Provider } from '../core/index.ts';
-import { createOpenAICompatible, createSimulator, isBearerToken } from '../providers/index.ts';
+import { createSimulator, isBearerToken, loadOpenAICompatible } from '../providers/index.ts';
 import { describeCause, type Logger } from '../telemetry/index.ts';
 import { type BedrockMaking, createBedrockProvider } from './roles/bedrock-provider.ts';
 import { createLiveSecrets, createSecretSources } from './secret-sources.ts';
@@ -48,24 +48,16 @@ type LocalConfig = Extract<ProviderConfig, { kind: 'openai-compatible' }>;
 async function createLocalProvider(entry: LocalConfig, { config, secrets }: BedrockMaking): Promise<Provider> {
   const { name, baseUrl, allowPrivate, apiKey: ref } = entry;
   const options = { name, baseUrl, allowPrivate, requestTimeoutMs: config.limits.upstreamTimeoutMs };
-  if (ref === undefined) return configured(() => createOpenAICompatible(options));
+  if (ref === undefined) return loadOpenAICompatible(options).catch(toConfigFault);
   const read = createLiveSecrets({ apiKey: ref }, secrets);
   if (!isBearerToken((await read()).apiKey)) {
     throw new ConfigError([`the API key of ${name} holds what a header cannot carry`]);
   }
   const apiKey = async () => (await read()).apiKey;
-  return configured(() => createOpenAICompatible({ ...options, apiKey }));
+  return loadOpenAICompatible({ ...options, apiKey }).catch(toConfigFault);
 }
 
 /** What a provider refuses of its options is the operator's to put right; its message holds no secret. */
 function toConfigFault(cause: unknown): never {
   throw cause instanceof RangeError ? new ConfigError([cause.message], { cause }) : cause;
-}
-
-function configured<Made>(create: () => Made): Made {
-  try {
-    return create();
-  } catch (cause) {
-    return toConfigFault(cause);
-  }
 }

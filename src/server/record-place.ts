@@ -1,12 +1,17 @@
 import {
   type JournalOptions,
   type OpenedJournal,
+  openBacklogAt,
   openJournal,
   openTableJournalAt,
   type RecordPlace,
+  type SharedBacklog,
+  type TablePlace,
 } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
+import type { State } from '../state/index.ts';
 import { createWriterLocks, type DataDirectory, toLogDirectories } from './data-directory.ts';
+import { systemClock } from './system-clock.ts';
 
 interface SetupPlace {
   readonly config: Pick<Config, 'state' | 'audit' | 'fips'>;
@@ -40,4 +45,9 @@ export function openJournalAt(
   if (place.kind === 'dynamodb') return openTableJournalAt(place, options);
   const locks = createWriterLocks(directory);
   return openJournal({ ...options, recovers, locks, directory: place.directories.journal });
+}
+
+/** How far the log is behind, as all processes with that state tell each other. */
+export function openSharedBacklog(place: TablePlace, { marks }: Pick<State, 'marks'>): SharedBacklog {
+  return openBacklogAt(place, marks('backlog'), systemClock);
 }

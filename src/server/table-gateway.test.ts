@@ -19,7 +19,8 @@ import {
   start,
   temporaryDirectory,
 } from './gateway.suite.ts';
-import { createSequencerHandler } from './lambda/sequencer.ts';
+import { functionSetupOf } from './lambda/function.suite.ts';
+import { createSequencerHandler } from './lambda/sequencer-handler.ts';
 import { toRecordPlace } from './record-place.ts';
 
 const installed = await findDynamoDBLocal();
@@ -41,7 +42,7 @@ afterEach(async () => {
 });
 afterAll(removeTemporaryDirectories);
 
-async function createOptions(sequencer: 'gateway' | 'elsewhere') {
+async function createOptions(sequencer: 'gateway' | 'elsewhere', audit = '') {
   const endpoint = dynamoDB?.endpoint ?? '';
   const [table, journal] = [`state-${randomUUID()}`, `journal-${randomUUID()}`];
   const region = 'eu-central-1';
@@ -53,7 +54,7 @@ keys: { root: { env: ROOT_KEY } }
 audit:
   sequencer: ${sequencer}
   store: { kind: s3, bucket: log, region: ${region}, endpoint: "${s3.url}", forcePathStyle: true }
-`);
+${audit}`);
   return { configFile: file, dataDirectory: temporaryDirectory() };
 }
 
@@ -91,7 +92,8 @@ describe.skipIf('reason' in installed)('a gateway whose record is in DynamoDB an
       expect((await converse(started)).status).toBe(200);
     }
     const context = { getRemainingTimeInMillis: () => 60_000 };
-    expect(await createSequencerHandler({ ...options, logDestination: 2 })({}, context)).toMatchObject({ size: 8 });
+    const sequence = createSequencerHandler(await functionSetupOf(options, { logDestination: 2 }));
+    expect(await sequence({}, context)).toMatchObject({ size: 8 });
     await using administration = await openAdministration(options);
     const types = (await administration.audit.index.list({ limit: 20 })).map(({ type }) => type);
     expect(types.filter((type) => type === 'key' || type === 'change')).toHaveLength(2);
@@ -111,4 +113,42 @@ describe.skipIf('reason' in installed)('a gateway whose record is in DynamoDB an
     await using administration = await openAdministration(options);
     expect(await administration.audit.checkReceipt(receipt ?? '', Date.now())).toMatchObject({ kind: 'kept' });
   });
+
+  it('takes no request while as much of the journal waits as may, and takes them again once a function has it in the log', async () => {
+    const options = await createOptions('elsewhere', '  maxJournalBytes: 67108864\n');
+    await using administration = await openAdministration({ ...options, absent: 'made' });
+    // Of what no compression makes less.
+    const details = () => ({ bytes: randomBytes(14 * 2 ** 20).toString('hex') });
+    for (let n = 0; n < 5; n += 1) {
+      await administration.recordAct({ kind: 'administration', operator: 'olga', act: 'test', details: details() });
+    }
+    await using started = await start(options);
+    const { adminEndpoint, endpoint } = started.gateway;
+    const metricOf = async (name: string) => {
+      const { text } = await send(adminEndpoint, { path: '/metrics' });
+      return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+    };
+    const isReady = async () => (await send(endpoint, { path: '/readyz' })).text.trim();
+    await expect.poll(isReady, { timeout: 30_000 }).toBe('log behind');
+    const refused = await converse(started);
+    expect(refused.status).toBe(503);
+    expect(refused.headers['x-amzn-errortype']).toBe('ServiceUnavailableException');
+    await started.logged({ event: 'log behind' });
+    expect(await metricOf('sallyport_log_behind')).toBe(1);
+    expect(await metricOf('sallyport_journal_waiting_bytes')).toBeGreaterThan(2 ** 26);
+
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const sequence = createSequencerHandler(await functionSetupOf(options, { logDestination: 2, write }));
+    const { size } = await sequence({}, { getRemainingTimeInMillis: () => 60_000 });
+    expect(size).toBeGreaterThanOrEqual(5);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { RecordLag: 0, RecordBacklog: 0, RecordWaiting: 0, _aws: { CloudWatchMetrics: [{ Namespace: 'Sallyport' }] } },
+    ]);
+    await expect.poll(isReady, { timeout: 30_000, interval: 500 }).toBe('ready');
+    expect((await converse(started)).status).toBe(200);
+    expect(await metricOf('sallyport_log_behind')).toBe(0);
+    expect(await metricOf('sallyport_journal_waiting_bytes')).toBe(0);
+    expect(await metricOf('sallyport_log_last_round_timestamp_seconds')).toBeGreaterThan(Date.now() / 1_000 - 120);
+  }, 180_000);
 });

@@ -194,6 +194,28 @@ describe('the metrics for CloudWatch', () => {
     const [later] = flush();
     expect(later).toMatchObject({ RecordUnavailable: 1 });
     expect(later).not.toHaveProperty('RecordLag');
+    // By a clock that is behind that of who told.
+    current = { ...state, lastRoundAt: NOW + 900 };
+    expect(flush()).toMatchObject([{ RecordLag: 0 }]);
+  });
+
+  it('tell of each run that took the record into the log, once, and nothing that is not known', () => {
+    const { emf, flush } = open();
+    emf.sequencerRan({ hasFailed: false, interrupted: 2, backlog: { lagMs: 90_500, entries: 7, bytes: 12_345 } });
+    emf.sequencerRan({ hasFailed: true, interrupted: 0 });
+    const [whole, failed, ...more] = flush();
+    expect(more).toEqual([]);
+    expect(whole).toMatchObject({
+      RecordFaults: 0,
+      RecordInterrupted: 2,
+      RecordLag: 90.5,
+      RecordBacklog: 7,
+      RecordWaiting: 12_345,
+    });
+    expect(whole?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([[]]);
+    expect(Object.keys(failed ?? {})).toEqual(['_aws', 'RecordFaults', 'RecordInterrupted']);
+    expect(failed).toMatchObject({ RecordFaults: 1 });
+    expect(flush()).toEqual([]);
   });
 
   it('fail no request and lose no later one where nobody takes them', () => {
@@ -238,7 +260,10 @@ describe('the metrics for CloudWatch', () => {
     for (const code of ['forbidden', 'internal', 'upstreamFailed'] as const) {
       emf.requestEnded(ended({ code, findings: { EMAIL: 1 } }));
     }
-    const told = flush().flatMap(({ _aws }) => _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics));
+    emf.sequencerRan({ hasFailed: false, interrupted: 0, backlog: { lagMs: 0, entries: 0, bytes: 0 } });
+    const all = flush().flatMap(({ _aws }) => _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics));
+    // The lag and what waits are told by gateways and by the function that writes the log.
+    const told = [...new Map(all.map((metric) => [`${metric.Name} ${metric.Unit}`, metric])).values()];
     const page = readFileSync(new URL('../../docs/reference/metrics.md', import.meta.url), 'utf8');
     const rows = [...page.matchAll(/^\| `([A-Z]\w+)(?:\.TYPE)?` \| (\w+) \|/gm)].map(([, name, unit]) => [name, unit]);
     expect(rows.toSorted()).toEqual(told.map(({ Name, Unit }) => [Name.replace(/\..*/, ''), Unit]).toSorted());

@@ -25,8 +25,25 @@ export interface EmfOptions {
 export interface EmfMetrics extends RequestMetrics {
   /** Tells of the record too, as `read` gives it at each flush. */
   watchRecord(read: () => RecordState): void;
+  /** Tells at the next flush of a run that took the record into the log. */
+  sequencerRan(run: SequencerRun): void;
   /** Writes what was counted since the last time, a line for each tenant, model and outcome that there was; at once. */
   flush(): void;
+}
+
+/** What a run came to of the function that takes the record into the log. */
+export interface SequencerRun {
+  /** Whether a part of it could not be done. */
+  readonly hasFailed: boolean;
+  /** Exchanges that it closed, whose process ended before they did. */
+  readonly interrupted: number;
+  /** What was not in the published log when it ended; absent where that could not be looked at. */
+  readonly backlog?: {
+    /** Age of the oldest entry; 0 where there is none. */
+    readonly lagMs: number;
+    readonly entries: number;
+    readonly bytes: number;
+  };
 }
 
 const OTHER = 'other';
@@ -51,6 +68,7 @@ export function createEmf({ namespace, write = writeOut, now, ...names }: EmfOpt
   const models = new Set(names.models);
   const series = new Map<string, Series>();
   let readRecord: (() => RecordState) | undefined;
+  const runs: SequencerRun[] = [];
 
   function seriesOf({ tenant, model, outcome = 'refused' }: EndedRequest): Series {
     const dimensions = { tenant: known(tenants, tenant), model: known(models, model), outcome };
@@ -69,15 +87,27 @@ export function createEmf({ namespace, write = writeOut, now, ...names }: EmfOpt
     }
   }
 
+  function tellValues(values: readonly Value[]): void {
+    const Metrics = values.map(([Name, Unit]) => ({ Name, Unit }));
+    tell({ Dimensions: [[]], Metrics }, Object.fromEntries(values.map(([name, , value]) => [name, value])));
+  }
+
   function tellRecord(state: RecordState): void {
-    const values: readonly (readonly [name: string, unit: Unit, value: number])[] = [
+    tellValues([
       ['RecordWaiting', 'Bytes', state.waitingBytes],
       ['RecordUnavailable', 'Count', Number(!state.isJournalAvailable || state.isLogBehind)],
       // Before the first round nothing is known.
-      ...(state.lastRoundAt > 0 ? [['RecordLag', 'Seconds', (now() - state.lastRoundAt) / 1_000] as const] : []),
-    ];
-    const Metrics = values.map(([Name, unit]) => ({ Name, Unit: unit }));
-    tell({ Dimensions: [[]], Metrics }, Object.fromEntries(values.map(([name, , value]) => [name, value])));
+      ...lagOf(state.lastRoundAt > 0 ? Math.max(0, now() - state.lastRoundAt) : undefined),
+    ]);
+  }
+
+  function tellRun({ hasFailed, interrupted, backlog }: SequencerRun): void {
+    tellValues([
+      ['RecordFaults', 'Count', Number(hasFailed)],
+      ['RecordInterrupted', 'Count', interrupted],
+      ...lagOf(backlog?.lagMs),
+      ...(backlog === undefined ? [] : backlogOf(backlog)),
+    ]);
   }
 
   return {
@@ -94,6 +124,8 @@ export function createEmf({ namespace, write = writeOut, now, ...names }: EmfOpt
       readRecord = read;
     },
 
+    sequencerRan: (run) => void runs.push(run),
+
     flush() {
       for (const { dimensions, sums, durations } of series.values()) {
         const Metrics = [...sums.keys()].map((Name) => ({ Name, Unit: unitOf(Name) }));
@@ -107,8 +139,22 @@ export function createEmf({ namespace, write = writeOut, now, ...names }: EmfOpt
       // Let go of: what is idle is not told as zero, which would cost as much as what is not.
       series.clear();
       if (readRecord !== undefined) tellRecord(readRecord());
+      for (const run of runs.splice(0)) tellRun(run);
     },
   };
+}
+
+type Value = readonly [name: string, unit: Unit, value: number];
+
+function lagOf(ms: number | undefined): readonly Value[] {
+  return ms === undefined ? [] : [['RecordLag', 'Seconds', ms / 1_000]];
+}
+
+function backlogOf({ entries, bytes }: NonNullable<SequencerRun['backlog']>): readonly Value[] {
+  return [
+    ['RecordBacklog', 'Count', entries],
+    ['RecordWaiting', 'Bytes', bytes],
+  ];
 }
 
 interface Directive {

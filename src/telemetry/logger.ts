@@ -62,6 +62,7 @@ export type LogEvent =
   | 'request'
   | 'journal repaired'
   | 'log behind'
+  | 'backlog not known'
   | 'log not read'
   | 'log not written'
   | 'log written again'

@@ -18,19 +18,23 @@ describe.skipIf(process.platform !== 'linux')("the container's tree", () => {
   const root = mkdtempSync(join(tmpdir(), 'sallyport-container-'));
   const [context, data] = [join(root, 'context'), join(root, 'data')];
   const tree = join(context, 'tree');
+  const configuration = join(root, 'configuration');
+  let [port, listen] = [0, ''];
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   beforeAll(async () => {
-    await run(process.execPath, [script, '--out', context]);
+    port = await freePort();
+    listen = `{ port: ${port}, adminPort: ${await freePort()}, tls: { ephemeral: true } }`;
+    mkdirSync(configuration);
+    writeFileSync(join(configuration, 'sallyport.yaml'), `${demoConfigText}\nlisten: ${listen}\n`, { mode: 0o600 });
+    await run(process.execPath, [script, '--out', context, '--config', configuration]);
     chmodSync(root, 0o755);
     mkdirSync(data);
     chmodSync(data, 0o777);
   }, SET_UP_MS);
 
-  it('is started as the image starts it, by a user who may write nothing there, until it is told to stop', async () => {
-    const configFile = join(root, 'sallyport.yaml');
-    const [port, adminPort] = [await freePort(), await freePort()];
-    writeFileSync(configFile, `${demoConfigText}\nlisten: { port: ${port}, adminPort: ${adminPort} }\n`);
+  it('is started as the image starts it, with a configuration and a certificate of its own, by a user who may write nothing', async () => {
+    const configFile = join(context, 'etc/sallyport.yaml');
     const isRoot = process.getuid?.() === 0;
     const command = entryPoint(tree);
     const child = spawn(process.execPath, [...command, '--config', configFile], {
@@ -45,7 +49,7 @@ describe.skipIf(process.platform !== 'linux')("the container's tree", () => {
         output += chunk;
       });
     }
-    const environment = { SALLYPORT_READY_URL: `http://127.0.0.1:${port}/readyz` };
+    const environment = { SALLYPORT_READY_URL: `https://127.0.0.1:${port}/readyz` };
     const isHealthy = () =>
       run(process.execPath, [join(tree, 'healthcheck.mjs')], { env: environment }).then(
         () => true,

@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { demoConfigText } from '../../src/config/index.ts';
 import { createSimulatorEndpoint, type ReceivedRequest } from '../../src/providers/index.ts';
 import { findDynamoDBLocal, startDynamoDBLocal } from '../../tools/dynamodb-local/dynamodb-local.ts';
 import { findLambdaEmulator, type LambdaPrograms } from '../../tools/lambda-runtime/installations.ts';
 import { findMoto, startMoto } from '../../tools/moto/moto.ts';
 import { runSallyport, temporaryDirectory } from '../gateway/process.ts';
+import { type AwsSettings, createResources, REGION, type Resources } from './stack-resources.ts';
 
-const REGION = 'us-east-1';
-const BUCKET = 'acme-log';
-
-/** What the stack is made of, each part another's: AWS's DynamoDB and Lambda, moto's S3. */
+/** What the stack is made of, each part another's: AWS's DynamoDB and Lambda, and for all else of AWS moto. */
 export interface StackPlaces {
   readonly dynamodb: { readonly directory: string };
   readonly moto: { readonly directory: string };
@@ -27,58 +23,58 @@ export async function findStack(): Promise<StackPlaces | { readonly reason: stri
 }
 
 /** Everything around a function on AWS, on servers of this machine, with the configuration that names them. */
-export interface Stack extends AsyncDisposable {
+export interface Stack extends AsyncDisposable, Resources {
   readonly configFile: string;
   /** For the function, and for commands. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How clients of AWS reach moto. */
+  readonly aws: AwsSettings;
+  /** The same for DynamoDB. */
+  readonly database: AwsSettings;
   /** What the model was asked so far. */
   readonly modelRequests: readonly ReceivedRequest[];
   run(...args: readonly string[]): ReturnType<typeof runSallyport>;
 }
 
-/** Starts it, with tables and bucket made. */
+/** Starts it, with all made that the configuration names. Of one that does not start nothing goes on. */
 export async function startStack({ dynamodb, moto }: StackPlaces): Promise<Stack> {
+  await using started = new AsyncDisposableStack();
   const directory = temporaryDirectory();
+  started.defer(() => rmSync(directory, { recursive: true, force: true }));
   const modelRequests: ReceivedRequest[] = [];
-  const [database, aws, model] = await Promise.all([
-    startDynamoDBLocal(dynamodb),
-    startMoto(moto),
-    createSimulatorEndpoint({ onRequest: (request) => modelRequests.push(request) }),
-  ]);
+  const model = await createSimulatorEndpoint({ onRequest: (request) => modelRequests.push(request) });
+  started.defer(() => model.close());
+  const { endpoint, stop } = await startMoto(moto);
+  started.defer(stop);
+  const dynamodbLocal = await startDynamoDBLocal(dynamodb);
+  started.defer(() => dynamodbLocal.stop());
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const aws = { region: REGION, endpoint, credentials };
+  const database = { ...aws, endpoint: dynamodbLocal.endpoint };
   const environment = {
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    SALLYPORT_ROOT_KEY: randomBytes(32).toString('base64url'),
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     SALLYPORT_DATA: join(directory, 'data'),
   };
-  await createBucket(aws.endpoint, environment);
+  const resources = await createResources(aws);
   const configFile = join(directory, 'sallyport.yaml');
-  writeFileSync(configFile, toConfigText({ database: database.endpoint, aws: aws.endpoint, model: model.endpoint }));
+  const endpoints = { database: database.endpoint, aws: endpoint, model: model.endpoint };
+  writeFileSync(configFile, toConfigText(resources, endpoints));
   const run = (...args: readonly string[]) => runSallyport([...args, '--config', configFile], environment);
   const created = await run('state', 'create');
   if (created.code !== 0) throw new Error(`the state was not made: ${created.error}`);
+  const whole = started.move();
   return {
+    ...resources,
     configFile,
     environment,
+    aws,
+    database,
     modelRequests,
     run,
-    async [Symbol.asyncDispose]() {
-      aws.stop();
-      await Promise.all([database.stop(), model.close()]);
-      rmSync(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => whole.disposeAsync(),
   };
-}
-
-async function createBucket(
-  endpoint: string,
-  { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: Readonly<Record<'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>>,
-): Promise<void> {
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  const client = new S3Client({ region: REGION, endpoint, forcePathStyle: true, credentials });
-  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  client.destroy();
 }
 
 interface Endpoints {
@@ -87,16 +83,27 @@ interface Endpoints {
   readonly model: string;
 }
 
-/** The demo's tenants, models and policies, with what it keeps in AWS. */
-function toConfigText({ database, aws, model }: Endpoints): string {
-  const bedrock = { name: 'simulator', kind: 'bedrock', region: REGION, endpoint: model, allowPrivate: true };
+/** The demo's tenants, models and policies, with all that the gateway can have of AWS; Titan is called through the pool. */
+function toConfigText(resources: Resources, { database, aws, model }: Endpoints): string {
+  const { logBucket, workflowBucket, kmsKey, secrets, stateMachine, account } = resources;
+  const bucket = { region: REGION, endpoint: aws, forcePathStyle: true };
   const state = { kind: 'dynamodb', region: REGION, table: 'state', journalTable: 'journal', endpoint: database };
-  const store = { kind: 's3', bucket: BUCKET, region: REGION, endpoint: aws, forcePathStyle: true };
+  const stateMachines = [{ arn: stateMachine, tenant: 'demo', principal: 'developer' }];
+  const bedrock = { kind: 'bedrock', region: REGION, endpoint: model };
+  const { externalId } = secrets;
+  const own = { name: 'simulator', ...bedrock, roles: { externalId } };
+  const pool = { name: 'pool', ...bedrock, roles: { mode: 'pool', role: secrets.poolRole, externalId } };
+  const toTenant = `role: ${JSON.stringify(secrets.role)}\n    account: "${account}"`;
   return [
-    demoConfigText.replace('{ name: simulator, kind: simulator }', JSON.stringify(bedrock)),
+    demoConfigText
+      .replace('{ name: simulator, kind: simulator }', [own, pool].map((one) => JSON.stringify(one)).join('\n  - '))
+      .replace('"amazon.titan-text-express-v1", provider: simulator', '"amazon.titan-text-express-v1", provider: pool')
+      .replace('- name: demo\n', `- name: demo\n    ${toTenant}\n`),
+    `keys: ${JSON.stringify({ root: secrets.root, kms: { key: kmsKey, endpoint: aws } })}`,
+    `aws: ${JSON.stringify({ endpoints: { sts: aws, secretsManager: aws, ssm: aws } })}`,
     `state: ${JSON.stringify(state)}`,
-    `audit: ${JSON.stringify({ store })}`,
-    'keys: { root: { env: SALLYPORT_ROOT_KEY } }',
+    `audit: ${JSON.stringify({ store: { kind: 's3', bucket: logBucket, ...bucket } })}`,
+    `workflow: ${JSON.stringify({ bucket: workflowBucket, ...bucket, stateMachines })}`,
     'frontDoor: { kind: rest }',
     '',
   ].join('\n');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { freePort } from '../free-port.ts';
 import { type Installation, install, Unavailable } from '../install.ts';
 
@@ -67,9 +68,13 @@ export async function startDynamoDBLocal({ directory }: { readonly directory: st
   for (const end = performance.now() + START_MS; ; ) {
     // It says of a request without a signature what is wrong with it, as soon as it says anything.
     if (await fetch(endpoint).catch(() => undefined)) break;
-    if (child.exitCode !== null || performance.now() > end) throw new Error('DynamoDB Local did not start');
+    if (child.exitCode !== null || performance.now() > end) {
+      child.kill('SIGKILL');
+      throw new Error('DynamoDB Local did not start');
+    }
     await pause(50);
   }
+  await makeFirstTable(endpoint);
   return {
     endpoint,
     async stop() {
@@ -77,4 +82,24 @@ export async function startDynamoDBLocal({ directory }: { readonly directory: st
       await ended;
     },
   };
+}
+
+/**
+ * The first table takes seconds where the machine is busy: longer than a client of ours waits, which then asks again and
+ * finds its own in the way.
+ */
+async function makeFirstTable(endpoint: string): Promise<void> {
+  const client = new DynamoDB({
+    region: 'eu-central-1',
+    endpoint,
+    credentials: { accessKeyId: 'first', secretAccessKey: 'first' },
+    maxAttempts: 1,
+  });
+  await client.createTable({
+    TableName: 'first',
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  client.destroy();
 }

@@ -6,8 +6,10 @@ ARG BASE=public.ecr.aws/docker/library/node:24.21.0-bookworm-slim
 FROM \${BASE}
 WORKDIR /opt/sallyport
 COPY --chown=0:0 tree/ ./
-# Nothing here is ever written: run it with a read-only root, a volume for \`data\` where state is embedded, and a
-# configuration mounted at /etc/sallyport/sallyport.yaml.
+# The configuration, where one was packed: then one digest stands for code, configuration and policies. Else mount one at
+# /etc/sallyport/sallyport.yaml. Nothing is ever written: run it with a read-only root, and a volume for \`data\` where
+# state is embedded.
+COPY --chown=0:0 etc/ /etc/sallyport/
 ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 8080
@@ -20,6 +22,7 @@ CMD ["--config", "/etc/sallyport/sallyport.yaml"]
 
 export const dockerignore = `*
 !tree
+!etc
 `;
 
 /** Asks the gateway whether it can serve. Slim images have no curl; a certificate for another name is no matter here. */

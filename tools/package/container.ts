@@ -1,5 +1,5 @@
 // `npm run package:container`: what an image of the gateway is built from.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ const usage = `usage: npm run -s package:container -- [options]
 Writes dist/container: a Dockerfile and the tree it copies.
 
   --arch x64|arm64   the machine it is for (default: this one)
+  --config DIR       a directory with a sallyport.yaml and its policies, to be in the image
   --out DIR          where to, instead of dist/container
   --json             what was written, as JSON
 `;
@@ -22,6 +23,7 @@ function main(args: readonly string[]): number {
     args: [...args],
     options: {
       arch: { type: 'string', default: process.arch },
+      config: { type: 'string' },
       out: { type: 'string', default: resolve(import.meta.dirname, '../../dist/container') },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -32,9 +34,14 @@ function main(args: readonly string[]): number {
     process.stdout.write(usage);
     return values.help ? 0 : 2;
   }
+  if (values.config !== undefined && !existsSync(join(values.config, 'sallyport.yaml'))) {
+    process.stderr.write(`package:container: there is no sallyport.yaml in ${values.config}\n`);
+    return 1;
+  }
   const staging = mkdtempSync(join(tmpdir(), 'sallyport-package-'));
   try {
     const packed = writeContext(staging, resolve(values.out), arch);
+    writeConfig(resolve(values.out), values.config);
     process.stdout.write(values.json ? `${JSON.stringify(packed, null, 2)}\n` : toText(packed));
     return 0;
   } catch (error) {
@@ -66,6 +73,18 @@ function writeContext(staging: string, directory: string, architecture: Architec
   ]);
   for (const { path } of files) chmodSync(join(directory, 'tree', path), 0o444);
   return { directory, architecture, files: files.length, bytes: unzippedBytes(files) };
+}
+
+/** What the image has below /etc/sallyport: readable by all, and nothing where no configuration is packed. */
+function writeConfig(directory: string, config: string | undefined): void {
+  const etc = join(directory, 'etc');
+  mkdirSync(etc);
+  if (config === undefined) return;
+  cpSync(config, etc, { recursive: true, dereference: true });
+  for (const path of readdirSync(etc, { recursive: true, encoding: 'utf8' })) {
+    const file = join(etc, path);
+    chmodSync(file, statSync(file).isDirectory() ? 0o755 : 0o444);
+  }
 }
 
 function toText({ directory, architecture, files, bytes }: Context): string {

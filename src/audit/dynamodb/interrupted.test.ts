@@ -11,7 +11,7 @@ const exchange = requestIdOf(1).replaceAll('-', '');
 describe('closing what was interrupted', () => {
   it('is damage where the batch of the request is gone from the table', async () => {
     const close = createInterruptedCloser({
-      table: { prepare: never, put: never, get: never, pending: never, finish: never, putClosing: never },
+      table: { putClosing: never },
       source: { noteClosed: () => {} },
       reader: { read: async () => undefined },
       index: emptyIndex,
@@ -36,7 +36,7 @@ describe('closing what was interrupted', () => {
     };
     const noted: string[] = [];
     const close = createInterruptedCloser({
-      table: { prepare: never, put: never, get: never, pending: never, finish: never, putClosing: never },
+      table: { putClosing: never },
       source: { noteClosed: (id) => void noted.push(id) },
       reader: { read: never },
       index: { ...emptyIndex, find: async () => [ended] },

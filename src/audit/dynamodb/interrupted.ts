@@ -16,7 +16,7 @@ const LONGEST_EXCHANGE_MS = 20 * 60_000;
 const AT_ONCE = 50;
 
 interface ClosingOptions {
-  readonly table: JournalTable;
+  readonly table: Pick<JournalTable, 'putClosing'>;
   readonly source: Pick<TableSource, 'noteClosed'>;
   readonly reader: BatchReader;
   readonly index: RecordIndex;

@@ -30,6 +30,8 @@ export interface JournalTable {
   get(place: BatchPlace): Promise<StoredBatch | undefined>;
   /** The batches that are not done with; of the newest, and of those that were just done with, it may not know yet. */
   pending(): Promise<readonly PendingBatch[]>;
+  /** The same a page after another, for who does not need to have all of it at once. */
+  pendingPages(): AsyncIterable<readonly PendingBatch[]>;
   /** Lets go of a batch: it leaves the index now and the table in seven days. */
   finish(place: BatchPlace): Promise<void>;
   /**
@@ -68,8 +70,7 @@ export function createJournalTable({ table: TableName, connect, clock }: Journal
     return Item === undefined ? undefined : fromItem(Item);
   }
 
-  async function queryShard(shard: string): Promise<readonly PendingBatch[]> {
-    const found: PendingBatch[] = [];
+  async function* pagesOf(shard: string): AsyncGenerator<readonly PendingBatch[]> {
     let after: Item | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await (await client()).query({
@@ -79,10 +80,9 @@ export function createJournalTable({ table: TableName, connect, clock }: Journal
         ExpressionAttributeValues: { ':shard': { S: shard } },
         ExclusiveStartKey: after,
       });
-      found.push(...Items.map(fromItem));
+      yield Items.map(fromItem);
       after = LastEvaluatedKey;
     } while (after !== undefined);
-    return found;
   }
 
   return {
@@ -103,7 +103,11 @@ export function createJournalTable({ table: TableName, connect, clock }: Journal
     },
 
     async pending() {
-      return (await Promise.all(indexShards.map(queryShard))).flat();
+      return (await Promise.all(indexShards.map((shard) => Array.fromAsync(pagesOf(shard))))).flat(2);
+    },
+
+    async *pendingPages() {
+      for (const shard of indexShards) yield* pagesOf(shard);
     },
 
     async finish(place) {

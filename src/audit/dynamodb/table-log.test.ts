@@ -78,6 +78,7 @@ async function createScene() {
 
 const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const tenants = ['acme', 'bank', 'city'];
+const never = new AbortController().signal;
 
 async function runOut(log: ReturnType<typeof createRecordLog>): Promise<void> {
   while ((await log.round()).hasMore);
@@ -187,14 +188,78 @@ describe.skipIf(noDynamoDB !== undefined)('a record in DynamoDB and S3', () => {
     const journal = await scene.openJournal();
     for (let n = 1; n <= 40; n += 1) await journal.append(requestOf(requestIdOf(n)), callerOf('app', tenants[n % 3]));
     for (let n = 1; n <= 39; n += 1) await journal.append(responseOf(requestIdOf(n)), callerOf('app', tenants[n % 3]));
-    scene.clock.time += 25 * 60 * MINUTE;
-    await runOut(scene.openLog());
+    const began = requestOf(requestIdOf(1)).time;
+    scene.clock.time = began + 25 * 60 * MINUTE;
+    const log = scene.openLog();
+    const asOf = { time: scene.clock.time };
+    expect(await log.backlog(never)).toMatchObject({ ...asOf, takenUntil: began, entries: 79 });
+    // Of what a run leaves the age and the number are those of what is left.
+    await log.round();
+    await journal.append({ ...requestOf(requestIdOf(41)), time: scene.clock.time - 7_000 }, callerOf());
+    await runOut(log);
+    await journal.append({ ...responseOf(requestIdOf(41)), time: scene.clock.time - 3_000 }, callerOf());
+    expect(await log.backlog(never)).toMatchObject({ ...asOf, takenUntil: scene.clock.time - 3_000, entries: 1 });
+    await runOut(log);
+    expect(await log.backlog(never)).toEqual({ ...asOf, takenUntil: scene.clock.time, entries: 0, bytes: 0 });
     expect(await scene.table.pending()).toEqual([]);
-    expect(await scene.verify()).toMatchObject({ size: 80, faultCount: 0, unsequenced: 0 });
+    expect(await scene.verify()).toMatchObject({ size: 82, faultCount: 0, unsequenced: 0 });
     expect(await scene.audit.find(requestIdOf(40))).toMatchObject([
       { record: { kind: 'request' } },
       { record: { kind: 'response', status: 'interrupted' } },
     ]);
+  });
+});
+
+describe.skipIf(noDynamoDB !== undefined)('how far a log is behind its table', () => {
+  /** A journal of an open exchange that is in the log, and a batch that is not. */
+  async function createBehind() {
+    const scene = await createScene();
+    const journal = await scene.openJournal();
+    await journal.append(requestOf(requestIdOf(1)), callerOf());
+    const log = scene.openLog();
+    await runOut(log);
+    expect(await log.backlog(never)).toMatchObject({ entries: 0, bytes: 0, takenUntil: scene.clock.time });
+    await journal.append(requestOf(requestIdOf(2)), callerOf('web', 'bank'));
+    return { ...scene, log };
+  }
+
+  it('does not count what an open exchange keeps in the table of the log', async () => {
+    const { log, table } = await createBehind();
+    expect(await table.pending()).toHaveLength(2);
+    expect(await log.backlog(never)).toMatchObject({ entries: 1 });
+    await runOut(log);
+    expect(await log.backlog(never)).toMatchObject({ entries: 0 });
+  });
+
+  it('counts what the head has and was not published, and all where the log cannot be read in time', async () => {
+    const { log, server } = await createBehind();
+    let isCut = true;
+    const isOfCheckpoint = ({ method, key }: { method: string; key: string }) =>
+      isCut && method === 'PUT' && key.endsWith('/checkpoint');
+    server.fail({ kind: 'refuse', status: 403, code: 'AccessDenied' }, { on: isOfCheckpoint, times: 99 });
+    await expect(log.round()).rejects.toThrow();
+    // The head has the second by now, and what is published has it not.
+    expect(await log.backlog(never)).toMatchObject({ entries: 2 });
+    isCut = false;
+    await runOut(log);
+    expect(await log.backlog(never)).toMatchObject({ entries: 0 });
+    server.fail({ kind: 'delay', ms: 2_000 }, { times: 2 });
+    const late = new AbortController();
+    setTimeout(() => late.abort(), 100);
+    expect(await log.backlog(late.signal)).toMatchObject({ entries: 2 });
+    expect(await log.backlog(AbortSignal.abort())).toMatchObject({ entries: 2 });
+    server.fail({ kind: 'refuse', status: 403, code: 'AccessDenied' });
+    expect(await log.backlog(never)).toMatchObject({ entries: 2 });
+  });
+
+  it('says itself of a journal in files', async () => {
+    const { keyRing, keys, heads, index, clock, root } = await createScene();
+    const directories = { journal: join(root, 'journal'), log: join(root, 'log'), staging: join(root, 'staging') };
+    const log = createRecordLog({
+      ...{ keyRing, keys, heads, index, clock, origin: 'log', sinks: [] },
+      place: { kind: 'disk', directories },
+    });
+    expect(await log.backlog(never)).toBeUndefined();
   });
 });
 

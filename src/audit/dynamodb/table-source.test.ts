@@ -104,6 +104,20 @@ describe.skipIf(noDynamoDB !== undefined)('the index of what is not sequenced', 
     expect(start?.counter).toBe(4);
     expect(Buffer.from(start?.previous ?? [])).toHaveLength(32);
   });
+
+  it('comes to an end where a batch that is let go of was made to hold nothing', async () => {
+    const scene = await createChainScene(2);
+    await scene.discard(new Map([[scene.writer, 2]]));
+    await scene.client.updateItem({
+      TableName: scene.name,
+      Key: toBatchKey({ tenant: 'acme', writer: scene.writer, first: 0 }),
+      UpdateExpression: 'SET n = :none',
+      ExpressionAttributeValues: { ':none': { N: '0' } },
+    });
+    await scene.journal.append(requestOf(requestIdOf(9)), caller);
+    await scene.source.writers();
+    await expect(scene.source.read(scene.writer, 0, WHOLE)).rejects.toThrow('entries are missing');
+  });
 });
 
 describe.skipIf(noDynamoDB !== undefined)('a batch that is in the log', () => {

@@ -69,6 +69,9 @@ export function createTableSource({ table, large }: TableSourceOptions): TableSo
     for (let first = 0; ; ) {
       const batch = await table.get({ tenant, writer, first });
       if (batch === undefined || !batch.isDone) return position;
+      // Of a count that was tampered with this would never come to an end.
+      if (!(batch.count >= 1))
+        throw new JournalDamageError({ file: toBatchName(batch), offset: 0 }, 'entries are missing');
       first += batch.count;
       position = { counter: first, previous: Uint8Array.from(batch.last) };
     }

@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import type { CheckpointSink } from '../log/contracts.ts';
 
 interface WebhookSinkOptions {
@@ -16,6 +15,7 @@ export function createWebhookSink({ name, url, token }: WebhookSinkOptions): Che
   return {
     name,
     async publish(checkpoint, size) {
+      const { request } = await import('undici');
       const bearer = typeof token === 'function' ? await token() : token;
       const { statusCode, body } = await request(url, {
         method: 'POST',

@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { proveConsistency } from '../log/proof.ts';
 import type { TileReader } from '../log/proof-nodes.ts';
 import { parseNote, toSignatureLine, type VerifierKey, verifyNote } from '../log/signed-note.ts';
@@ -30,6 +29,7 @@ export function createWitness({ url, key, readTile }: WitnessOptions): Witness {
   async function ask(checkpoint: string, size: number): Promise<{ readonly status: number; readonly body: string }> {
     const hashes = seen > 0 && seen < size ? await proveConsistency({ readTile, oldSize: seen, newSize: size }) : [];
     const proof = hashes.map((hash) => `${Buffer.from(hash).toString('base64')}\n`).join('');
+    const { request } = await import('undici');
     const { statusCode, body } = await request(`${url.replace(/\/$/, '')}/add-checkpoint`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain; charset=utf-8' },

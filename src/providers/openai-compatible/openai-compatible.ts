@@ -5,6 +5,7 @@ import { askForCredentials } from '../asked-credentials.ts';
 import { throwIfCancelled } from '../cancelled.ts';
 import { createCheckedLookup } from '../checked-lookup.ts';
 import { traceHeaders } from '../trace-headers.ts';
+import { isBearerToken } from './bearer-token.ts';
 import { createChatAnswer, type Member, parseCompletion } from './chat-answer.ts';
 import { printChatBody } from './chat-body.ts';
 import { printCompletionBody } from './completion-body.ts';
@@ -100,11 +101,6 @@ function createPool(url: URL, options: OpenAICompatibleOptions): Pool {
       lookup: createCheckedLookup({ url, allowPrivate }, options.lookup),
     },
   });
-}
-
-/** Whether a header can carry a text as bearer token. */
-export function isBearerToken(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
 }
 
 /** Gives names and values in turn. Throws `RangeError` for a key that no header can carry. */

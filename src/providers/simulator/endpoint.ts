@@ -34,6 +34,8 @@ export interface SimulatorEndpointOptions extends Pick<SimulatorOptions, 'sleep'
 
 /** A request as it came over the wire. */
 export interface ReceivedRequest {
+  /** Under which it is answered. */
+  readonly requestId: RequestId;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Uint8Array;
@@ -83,7 +85,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     if (!response.writableFinished) hangUp.abort();
   });
   try {
-    const read = await receive(request, serving.onRequest);
+    const read = await receive(request, id, serving.onRequest);
     await answer({ id, read, response, signal: hangUp.signal }, serving.simulator);
   } catch (error) {
     if (hangUp.signal.aborted) return;
@@ -91,12 +93,16 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   }
 }
 
-async function receive(message: IncomingMessage, onRequest: Serving['onRequest']): Promise<ReadRequest> {
+async function receive(
+  message: IncomingMessage,
+  requestId: RequestId,
+  onRequest: Serving['onRequest'],
+): Promise<ReadRequest> {
   const { method = '', url: path = '', headers } = message;
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   const body = Buffer.concat(chunks);
-  onRequest?.({ path, headers, body });
+  onRequest?.({ requestId, path, headers, body });
   const route = bedrockProtocol.match(method, path);
   if (route?.kind !== 'invoke') throw new GatewayError('routeNotFound');
   return bedrockProtocol.read(route, body, (name) =>

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -57,6 +57,14 @@ describe('the certificates of the ports', () => {
       'certificate loaded data',
     ]);
     expect(lines.at(-1)?.certificateExpires).not.toBe(lines[0]?.certificateExpires);
+  });
+
+  it('can be one that the gateway makes for itself, which is on no disk', async () => {
+    const { certificates, lines, place } = await keep('{ host: 0.0.0.0, tls: { ephemeral: true } }');
+    expect(String(certificates.data?.current().key)).toContain('PRIVATE KEY');
+    expect(certificates.admin).toBeUndefined();
+    expect(lines.map(({ event, port }) => `${event} ${port}`)).toEqual(['certificate loaded data']);
+    expect(readdirSync(place).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
   });
 
   it('keep the gateway from starting where one is not sound, in the operator’s words', async () => {

@@ -5,7 +5,8 @@ import { createSecretSources } from '../secret-sources.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
 import { type CertificateWatchOptions, watchCertificates } from './certificate-watch.ts';
-import { loadCertificates } from './tls-certificates.ts';
+import { makeCertificates } from './ephemeral-certificates.ts';
+import { type Certificates, loadCertificates } from './tls-certificates.ts';
 
 /** The certificates of both ports, renewed as their files change. */
 export interface KeptCertificates extends PortCertificates {
@@ -60,14 +61,15 @@ async function load(
     if (!isLoopbackHost(host)) logger.warn('cleartext beyond loopback', { port });
     return undefined;
   }
-  const certificates = await opening(`the certificate of the ${port} port`, () =>
-    loadCertificates(config, {
+  const certificates = await opening(`the certificate of the ${port} port`, (): Promise<Certificates> => {
+    if ('ephemeral' in config) return makeCertificates({ now: systemClock.now, fips });
+    return loadCertificates(config, {
       now: systemClock.now,
       sources,
       fips,
       onStaleKey: (cause) => logger.warn('secret not read', { port, cause: describeCause(cause) }),
-    }),
-  );
+    });
+  });
   logger.info('certificate loaded', { port, certificateExpires: certificates.expires() });
   return { port, certificates };
 }

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Issued, issue, writePair } from '../../../tools/certificate.ts';
-import { demoConfigText, parseConfig, type TlsConfig } from '../../config/index.ts';
+import { demoConfigText, parseConfig, type TlsFiles } from '../../config/index.ts';
 import type { LogFields } from '../../telemetry/index.ts';
 import { createSecretSources } from '../secret-sources.ts';
 import { type CertificateWatch, watchCertificates } from './certificate-watch.ts';
@@ -28,7 +28,7 @@ const limits = {
 };
 
 const sources = createSecretSources(parseConfig(demoConfigText, { path: 'demo.yaml' }));
-const load = (config: TlsConfig) => loadCertificates(config, { now: Date.now, sources });
+const load = (config: TlsFiles) => loadCertificates(config, { now: Date.now, sources });
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -48,9 +48,9 @@ function clientCa(from: Issued = authority) {
 }
 
 /** A port that tells the version of HTTP, and what its certificates come from. */
-async function serve(more: Partial<TlsConfig> = {}, maxConnectionsPerSource = 100) {
+async function serve(more: Partial<TlsFiles> = {}, maxConnectionsPerSource = 100) {
   const place = directory();
-  const config: TlsConfig = { ...writePair(place, served), ...more };
+  const config: TlsFiles = { ...writePair(place, served), ...more };
   const certificates = await load(config);
   const listener = createListener((incoming, response) => void response.end(incoming.httpVersion), {
     limits: { ...limits, maxConnectionsPerSource },
@@ -311,7 +311,7 @@ describe('certificates whose files change', () => {
   });
 
   it.each(['', '\n', '# none yet\n'])('stay as they were where the authorities of clients become %j', async (text) => {
-    const config: TlsConfig = { ...writePair(directory(), served), clientCa: clientCa() };
+    const config: TlsFiles = { ...writePair(directory(), served), clientCa: clientCa() };
     const certificates = await load(config);
     const { ca } = certificates.current();
     writeFileSync(config.clientCa?.file ?? '', text);
@@ -324,7 +324,7 @@ describe('certificates whose files change', () => {
     vi.stubEnv('TLS_KEY_OF_A_TEST', served.key);
     closers.push(() => vi.unstubAllEnvs());
     const { certificate } = writePair(directory(), served);
-    const config: TlsConfig = { certificate, key: { env: 'TLS_KEY_OF_A_TEST' }, clientCa: clientCa() };
+    const config: TlsFiles = { certificate, key: { env: 'TLS_KEY_OF_A_TEST' }, clientCa: clientCa() };
     const certificates = await load(config);
     const renewed: string[] = [];
     certificates.onRenewed(({ ca }) => void renewed.push(String(ca)));

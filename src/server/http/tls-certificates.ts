@@ -1,9 +1,9 @@
 import { constants, createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { approvedTls } from '../../aws/index.ts';
-import { resolveSecret, type SecretSources, type TlsConfig } from '../../config/index.ts';
+import { resolveSecret, type SecretSources, type TlsFiles } from '../../config/index.ts';
 import { createLiveSecrets } from '../secret-sources.ts';
+import { toServerContext } from './tls-context.ts';
 
 /** What one port shows its clients, and asks of them. */
 export interface Certificates {
@@ -14,27 +14,11 @@ export interface Certificates {
   expires(): string;
   /** Calls `use` with every pair that takes the place of the current one. */
   onRenewed(use: (context: SecureContextOptions) => void): void;
-  /** Whether the files are other than when they were last read, sound or not. Never rejects. */
+  /** Whether it is time for another pair: the files are other than when they were last read, sound or not. Never rejects. */
   haveChanged(): Promise<boolean>;
-  /** Reads the files again. Rejects where they are no sound pair; the current one then stays. */
+  /** Takes another pair. Rejects where the files are no sound one; the current one then stays. */
   reload(): Promise<void>;
 }
-
-/**
- * Suites of AEAD with forward secrecy: what RFC 9325, section 4.2 recommends, and none that RFC 9113, appendix A keeps
- * from HTTP/2. The first three are those of TLS 1.3.
- */
-const CIPHERS = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':');
 
 interface CertificateOptions {
   readonly now: () => number;
@@ -47,7 +31,7 @@ interface CertificateOptions {
 }
 
 /** Reads the certificate and key of a port. Rejects where they cannot be read, do not belong together or have expired. */
-export async function loadCertificates(config: TlsConfig, options: CertificateOptions): Promise<Certificates> {
+export async function loadCertificates(config: TlsFiles, options: CertificateOptions): Promise<Certificates> {
   const readFiles = filesOf(config, options);
   const first = await readFiles();
   let pair = pairOf(first, config, options);
@@ -87,7 +71,7 @@ interface Files {
 /** In place of a digest, where the files could not be read. */
 const UNREADABLE = '';
 
-function filesOf({ certificate, key, clientCa }: TlsConfig, options: CertificateOptions): () => Promise<Files> {
+function filesOf({ certificate, key, clientCa }: TlsFiles, options: CertificateOptions): () => Promise<Files> {
   const readKey = keyReader(key, options);
   return async () => ({
     cert: await readPem(certificate.file),
@@ -97,7 +81,7 @@ function filesOf({ certificate, key, clientCa }: TlsConfig, options: Certificate
 }
 
 /** Files are looked at every few seconds; what AWS keeps is asked for less often, because each time is paid for. */
-function keyReader(ref: TlsConfig['key'], { now, sources, onStaleKey }: CertificateOptions): () => Promise<string> {
+function keyReader(ref: TlsFiles['key'], { now, sources, onStaleKey }: CertificateOptions): () => Promise<string> {
   if ('env' in ref || 'file' in ref) return () => resolveSecret(ref, sources);
   const read = createLiveSecrets({ key: ref }, { sources, clock: { now }, onFault: onStaleKey });
   return async () => (await read()).key;
@@ -111,17 +95,10 @@ function digestOf({ cert, key, ca }: Files): string {
 
 function pairOf(
   { cert, key, ca }: Files,
-  { certificate, clientCa }: TlsConfig,
+  { certificate, clientCa }: TlsFiles,
   { now, fips }: CertificateOptions,
 ): Pair {
-  const context: SecureContextOptions = {
-    cert,
-    key,
-    minVersion: 'TLSv1.2',
-    ciphers: CIPHERS,
-    ...(fips ? approvedTls : {}),
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
-  };
+  const context = toServerContext({ cert, key }, { fips: fips ?? false });
   if (ca !== undefined) {
     assertAuthorities(ca, clientCa?.file);
     context.ca = ca;

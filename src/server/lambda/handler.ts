@@ -40,7 +40,7 @@ export interface LambdaHandlerOptions extends Setup {
   /** Opens what the instance answers with. Default: what the configuration names. */
   readonly open?: () => Promise<Instance>;
   readonly logger: Logger;
-  readonly metrics: EmfMetrics;
+  readonly metrics: Omit<EmfMetrics, 'sequencerRan'>;
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { FrontDoor } from '../../config/index.ts';
 import { joinRooms } from '../joined-rooms.ts';
-import { type Closers, closeAll, type Opening, openService, takeDataDirectory } from '../open-service.ts';
+import { type Closers, closeAll } from '../open-service.ts';
 import { createReception, type Reception } from '../reception.ts';
 import { createSecretSources } from '../secret-sources.ts';
-import { createSetupAuthorizer } from '../setup.ts';
 import { type IamPrincipals, readIamPrincipals } from './iam-principals.ts';
+import { type FunctionOpening, openFunction } from './open-function.ts';
 
 /** What an instance of the function answers with, from one invocation to the next. */
 export interface Instance {
@@ -17,14 +17,10 @@ export interface Instance {
 }
 
 /** Opens state, record and providers. Rejects as `startGateway` does, and then has left nothing open. */
-export async function openInstance(setup: Omit<Opening, 'authorizer'>, door: FrontDoor): Promise<Instance> {
-  const authorizer = createSetupAuthorizer(setup);
+export async function openInstance(setup: FunctionOpening, door: FrontDoor): Promise<Instance> {
   const closers: Closers = [];
   try {
-    await takeDataDirectory(setup, closers);
-    // An instance is stopped between invocations: what is shared is taken into the log by a function of its own.
-    const sequencer = setup.config.state.kind === 'dynamodb' ? ({ sequencer: 'elsewhere' } as const) : {};
-    const rooms = await openService({ ...setup, ...sequencer, authorizer }, closers);
+    const rooms = await openFunction(setup, closers);
     const principals =
       door.kind === 'rest-iam' ? { principals: await readIamPrincipals(door, createSecretSources(setup.config)) } : {};
     const receive = createReception({ ...joinRooms(rooms), loopbackOnly: false, phase: () => 'serving' });

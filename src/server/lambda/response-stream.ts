@@ -18,6 +18,7 @@ export interface LambdaRuntime {
 const PRELUDE_TYPE = 'application/vnd.awslambda.http-integration-response';
 /** What ends the prelude: it may hold no such byte itself, which JSON never does. */
 const PRELUDE_END = Buffer.alloc(8);
+const NOTHING = Buffer.alloc(0);
 
 /** The global of the managed runtime; undefined elsewhere. */
 export function lambdaRuntime(): LambdaRuntime | undefined {
@@ -25,10 +26,16 @@ export function lambdaRuntime(): LambdaRuntime | undefined {
   return typeof found === 'object' && found !== null ? found : undefined;
 }
 
-/** Puts status and headers before what is then written. */
+/** Puts status and headers before what is then written, or where nothing is. */
 export function beginResponse(stream: ResponseStream, prelude: Prelude): ResponseStream {
   const own = lambdaRuntime()?.HttpResponseStream;
-  if (own !== undefined) return own.from(stream, prelude);
+  if (own !== undefined) {
+    const begun = own.from(stream, prelude);
+    // AWS's runtime puts the head before the first write alone, and `end` is none, whatever it is given: an answer
+    // without a body would lose its head.
+    begun.write(NOTHING);
+    return begun;
+  }
   stream.setContentType?.(PRELUDE_TYPE);
   stream.write(JSON.stringify(prelude));
   stream.write(PRELUDE_END);

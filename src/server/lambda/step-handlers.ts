@@ -4,13 +4,13 @@ import type { Config } from '../../config/index.ts';
 import { type Caller, GatewayError, toGatewayError } from '../../core/index.ts';
 import { describeCause } from '../../telemetry/index.ts';
 import { protocols, toPassageOptions } from '../joined-rooms.ts';
-import { type Closers, closeAll, type Opening, openService, takeDataDirectory } from '../open-service.ts';
+import { type Closers, closeAll } from '../open-service.ts';
 import { createSealedBox } from '../sealed-box.ts';
-import { createSetupAuthorizer } from '../setup.ts';
 import { StartError } from '../start-error.ts';
 import { StepEventError } from '../steps/step-event.ts';
 import { createStepPlaces } from '../steps/step-places.ts';
 import { createSteps, type StepResult, type Steps } from '../steps/steps.ts';
+import { type FunctionOpening, openFunction } from './open-function.ts';
 import { openedOnce } from './opened-once.ts';
 
 /** A handler of AWS Lambda for one step of a workflow. */
@@ -40,7 +40,7 @@ interface OpenedSteps {
  * The handlers of the steps, which are opened with the first call of any. They reject with an error whose name a workflow
  * can catch. Throws a `StartError` where the configuration has no workflow.
  */
-export function createStepHandlers(setup: Omit<Opening, 'authorizer'>): StepHandlers {
+export function createStepHandlers(setup: FunctionOpening): StepHandlers {
   const { workflow } = setup.config;
   if (workflow === undefined) throw new StartError('the configuration has no `workflow`');
   const opened = openedOnce(() => openSteps(setup, workflow));
@@ -82,15 +82,10 @@ function toFault(cause: unknown): GatewayError {
 
 type Workflow = NonNullable<Config['workflow']>;
 
-async function openSteps(
-  setup: Omit<Opening, 'authorizer'>,
-  { stateMachines, ...place }: Workflow,
-): Promise<OpenedSteps> {
-  const authorizer = createSetupAuthorizer(setup);
+async function openSteps(setup: FunctionOpening, { stateMachines, ...place }: Workflow): Promise<OpenedSteps> {
   const closers: Closers = [];
   try {
-    await takeDataDirectory(setup, closers);
-    const rooms = await openService({ ...setup, authorizer }, closers);
+    const rooms = await openFunction(setup, closers);
     const objects = createS3PlaceStore(place);
     const box = createSealedBox(createSecretKey(rooms.keyRing.derive('server/steps')), randomBytes);
     const steps = createSteps({

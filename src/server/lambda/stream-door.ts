@@ -44,10 +44,7 @@ export function createStreamDoor({ stream, readBody, stallTimeoutMs }: StreamDoo
   const send: Door['send'] = ({ status: statusCode, headers, body }, beside) => {
     if (watch.signal.aborted) return;
     hasBegun = true;
-    const begun = beginResponse(stream, { statusCode, headers: toSafeHeaders({ ...beside, ...headers }) });
-    // The runtime puts the head before the first write, and before nothing that only ends.
-    begun.write(body ?? '');
-    begun.end();
+    beginResponse(stream, { statusCode, headers: toSafeHeaders({ ...beside, ...headers }) }).end(body);
   };
   return {
     cutOff({ reply, headers }) {

@@ -1,4 +1,4 @@
-import { BucketError, createReceiptSigner, LogDamageError } from '../../audit/index.ts';
+import { BucketError, createReceiptSigner, type KmsWrapping, LogDamageError } from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { Journal, KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -7,9 +7,10 @@ import type { DataDirectory } from '../data-directory.ts';
 import type { KeyRingSource } from '../key-ring.ts';
 import { toStateSource } from '../opened-state.ts';
 import type { Receipts } from '../passage/receipting.ts';
-import { openJournalAt, toRecordPlace } from '../record-place.ts';
+import { openJournalAt, openSharedBacklog, toRecordPlace } from '../record-place.ts';
 import { opening } from '../start-error.ts';
 import { systemClock } from '../system-clock.ts';
+import { type BacklogWatch, startBacklogWatch } from './backlog-watch.ts';
 import { startKeeping } from './keeping.ts';
 import { createLogHistory } from './log-history.ts';
 import { certify, lastConfiguration, recordChange, recordShared, toVersions } from './own-acts.ts';
@@ -35,6 +36,8 @@ export interface OpenRecordOptions {
   readonly directory: DataDirectory;
   readonly keyRing: KeyRing;
   readonly keyRingSource: KeyRingSource;
+  /** Keys of KMS that record keys are wrapped under; under the key ring alone unless given. */
+  readonly kms: KmsWrapping | undefined;
   readonly state: Pick<State, 'wrappedKeys' | 'index' | 'holds' | 'marks'>;
   readonly logger: Logger;
   /** Whether it is a process that others take the record of into the log, as of a function. Default: the configuration. */
@@ -50,9 +53,8 @@ const INTERVAL_MS = 1_000;
 const AROUND_CALL_MS = 5 * 60_000;
 
 export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord> {
-  const { config, directory, keyRing, state, logger, policyVersion } = options;
+  const { config, directory, keyRing, kms, state, logger, policyVersion } = options;
   const { wrappedKeys: keys, marks } = state;
-  const { kms } = config.keys;
   const { origin } = config.audit;
   const place = toRecordPlace(options);
   const isShared = place.kind === 'dynamodb';
@@ -77,15 +79,19 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
     await recordChange(opened, versions, previous);
   }
   const sequencing = sequencer === 'gateway' ? await startThread(options) : undefined;
-  isBehind = sequencing?.isBehind ?? isBehind;
+  const watch = await watchBacklog(options);
+  isBehind = watch?.isBehind ?? sequencing?.isBehind ?? isBehind;
   const removes = sequencer === 'gateway';
   const keeping = startKeeping({ config, place, state, journal: opened, logger, removes });
   return {
     journal: opened,
     receipts,
-    state: () => ({ ...(sequencing?.state() ?? NO_LOG_OF_ITS_OWN), isJournalAvailable: !opened.hasFailed() }),
-    refresh: opened.refresh,
+    state: () => ({ ...toLogState(sequencing?.state(), watch?.state()), isJournalAvailable: !opened.hasFailed() }),
+    async refresh() {
+      await Promise.all([opened.refresh(), watch?.refresh()]);
+    },
     async close() {
+      watch?.close();
       await keeping.close();
       await opened.close();
       await sequencing?.close();
@@ -93,7 +99,7 @@ export async function openRecord(options: OpenRecordOptions): Promise<OpenRecord
   };
 }
 
-/** What a process knows of a log that another writes. */
+/** What a process knows of a log without a thread of its own for it. */
 const NO_LOG_OF_ITS_OWN: LogState = {
   ...createLogHistory([], { now: () => 0 }).read(),
   journalBytes: 0,
@@ -101,15 +107,37 @@ const NO_LOG_OF_ITS_OWN: LogState = {
   isLogBehind: false,
 };
 
+/** Of a journal that is shared all tell what waits; how the log is written the own thread knows, where there is one. */
+function toLogState(own: LogState | undefined, shared: ReturnType<BacklogWatch['state']> | undefined): LogState {
+  if (shared === undefined) return own ?? NO_LOG_OF_ITS_OWN;
+  if (own === undefined) return { ...NO_LOG_OF_ITS_OWN, ...shared };
+  const { waitingBytes, isLogBehind } = shared;
+  return { ...own, waitingBytes, isLogBehind };
+}
+
+/** A watch of a journal that is shared; one in files is measured by the thread's own. */
+async function watchBacklog(options: OpenRecordOptions): Promise<BacklogWatch | undefined> {
+  const place = toRecordPlace(options);
+  if (place.kind === 'disk') return undefined;
+  const { config, state, logger } = options;
+  return startBacklogWatch({
+    backlog: openSharedBacklog(place, state),
+    state,
+    maxJournalBytes: config.audit.maxJournalBytes,
+    maximumMergeDelayMs: MAXIMUM_MERGE_DELAY_ELSEWHERE_MS,
+    logger,
+  });
+}
+
 /** The thread that takes the journal into the log. */
 async function startThread(options: OpenRecordOptions): Promise<Sequencing> {
-  const { config, keyRingSource, logger } = options;
+  const { config, keyRingSource, kms, logger } = options;
   const { origin, maxJournalBytes, witnesses, requiredWitnesses } = config.audit;
   const task = {
     place: toRecordPlace(options),
     keyRingSource,
     stateSource: toStateSource(options),
-    kms: config.keys.kms,
+    kms,
     origin,
     sinks: await Promise.all(config.audit.sinks.map((sink) => toSinkSettings(sink, config))),
     witnesses,

@@ -1,5 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
-import { createRecordAudit, printVerifierKey, type RecordPlace, toVerifierKey } from '../../audit/index.ts';
+import {
+  createRecordAudit,
+  type KmsWrapping,
+  printVerifierKey,
+  type RecordPlace,
+  toVerifierKey,
+} from '../../audit/index.ts';
 import type { Config } from '../../config/index.ts';
 import { type ActRecord, createRequestId, gatewayOwner, type Journal, type KeyRing } from '../../core/index.ts';
 import type { State } from '../../state/index.ts';
@@ -20,6 +26,7 @@ interface LastConfigurationOptions {
   readonly config: Config;
   readonly place: RecordPlace;
   readonly keyRing: KeyRing;
+  readonly kms: KmsWrapping | undefined;
   readonly state: Pick<State, 'wrappedKeys' | 'index'>;
 }
 
@@ -28,10 +35,11 @@ export async function lastConfiguration({
   config,
   place,
   keyRing,
+  kms,
   state,
 }: LastConfigurationOptions): Promise<Partial<Versions> | undefined> {
   const { wrappedKeys: keys, index } = state;
-  const audit = createRecordAudit({ place, keyRing, keys, kms: config.keys.kms, index, origin: config.audit.origin });
+  const audit = createRecordAudit({ place, keyRing, keys, kms, index, origin: config.audit.origin });
   const [last] = await index.list({ type: 'change', limit: 1 });
   const record = last === undefined ? undefined : (await audit.at(last.index))?.record;
   if (record?.kind !== 'change') return undefined;

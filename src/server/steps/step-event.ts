@@ -3,7 +3,8 @@ import type { Execution } from './step-state.ts';
 
 const STATE_MACHINE = /^arn:aws[a-z-]*:states:[a-z0-9-]+:[0-9]{12}:stateMachine:[A-Za-z0-9_-]{1,80}$/;
 const EXECUTION = /^arn:aws[a-z-]*:states:[a-z0-9-]+:[0-9]{12}:execution:[A-Za-z0-9_-]{1,80}:[A-Za-z0-9_-]{1,80}$/;
-const KEY = /^[a-z0-9](?:[a-z0-9./-]{0,510}[a-z0-9])?$/;
+/** No segment is empty, `.` or `..`: to a store or a proxy that resolves them it would be another tenant's key. */
+const KEY = /^(?!.*\/\.{0,2}(?:\/|$))[a-z0-9](?:[a-z0-9./-]{0,510}[a-z0-9])?$/;
 
 const execution = {
   stateMachine: z.string().regex(STATE_MACHINE),

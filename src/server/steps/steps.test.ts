@@ -223,6 +223,8 @@ describe('a step that is tried again', () => {
   });
 });
 
+const NO_EVENT = 'StepEventError: not an event of a step: request.key';
+
 describe('the first step', () => {
   const rejected = async (house: House, event: unknown, name = 'sanitise' as const) =>
     house.steps[name](event, MINUTE_MS).then(
@@ -232,7 +234,8 @@ describe('the first step', () => {
 
   it.each([
     ['a key of another tenant', { key: 'requests/other/in.json' }, 'forbidden'],
-    ['a key that climbs', { key: 'requests/demo/../other/in.json' }, 'invalidRequest'],
+    ['a key that climbs', { key: 'requests/demo/../other/in.json' }, NO_EVENT],
+    ['a key with an empty segment', { key: 'requests/demo//in.json' }, NO_EVENT],
     ['a key with nothing under it', { key: 'requests/demo/none.json' }, 'invalidRequest'],
     ['a streamed operation', { key: 'requests/demo/in.json', path: `${CONVERSE}-stream` }, 'unsupported'],
     ['a route that calls no model', { key: 'requests/demo/in.json', path: '/model/x/none' }, 'routeNotFound'],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { startFaultyProxy } from '../../../tools/faulty-proxy.ts';
 import { createDynamoDB } from '../../aws/index.ts';
 import { describeWithDynamoDB } from './dynamodb-fixture.suite.ts';
 import { stateTable, type TableDefinition } from './state-table.ts';
@@ -29,6 +30,17 @@ describeWithDynamoDB('a table with an index, whose items expire', ({ options }) 
     const { TimeToLiveDescription } = await client.describeTimeToLive({ TableName: asked.table });
     expect(TimeToLiveDescription).toEqual({ AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' });
     client.destroy();
+  });
+
+  it.each(['CreateTable', 'UpdateTimeToLive'])('is made whole where the reply of %s is lost', async (operation) => {
+    const { endpoint = '', ...settings } = options();
+    const proxy = await startFaultyProxy({ dynamodb: endpoint });
+    proxy.plan({ call: `dynamodb ${operation} journal`, times: 1, fault: { kind: 'lose' } });
+    const asked = { ...settings, endpoint: proxy.url, table: `journal-${randomUUID()}`, definition };
+    expect(await createDynamoDBTable(asked)).toMatchObject({ isCreated: true });
+    expect(proxy.calls.filter(({ fault }) => fault !== undefined)).toHaveLength(1);
+    expect(await checkDynamoDBTable(asked)).toEqual([]);
+    await proxy.close();
   });
 
   it('is told from one without them, and from one with another index', async () => {

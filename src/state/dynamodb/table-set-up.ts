@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DynamoDB, KeySchemaElement, TableDescription } from '@aws-sdk/client-dynamodb';
+import type { CreateTableInput, DynamoDB, KeySchemaElement, TableDescription } from '@aws-sdk/client-dynamodb';
 import { type AwsClientOptions, createDynamoDB } from '../../aws/index.ts';
 import { toStateError } from './retrying.ts';
 import type { TableDefinition } from './state-table.ts';
@@ -32,7 +32,7 @@ export async function createDynamoDBTable(
     if ((await describe(client, table)) !== undefined) return { isCreated: false };
     const encryption = kmsKey === undefined ? {} : { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId: kmsKey };
     const SSESpecification = kmsKey === undefined ? undefined : encryption;
-    await client.createTable({ ...schema, TableName: table, ...(SSESpecification && { SSESpecification }) });
+    await create(client, { ...schema, TableName: table, ...(SSESpecification && { SSESpecification }) });
     const { waitUntilTableExists } = await import('@aws-sdk/client-dynamodb');
     await waitUntilTableExists(
       { client, maxWaitTime: ACTIVE_WITHIN_S, minDelay: 1, maxDelay: 5 },
@@ -40,9 +40,19 @@ export async function createDynamoDBTable(
     );
     if (timeToLiveAttribute !== undefined) {
       const TimeToLiveSpecification = { AttributeName: timeToLiveAttribute, Enabled: true };
-      await client.updateTimeToLive({ TableName: table, TimeToLiveSpecification });
+      await client.updateTimeToLive({ TableName: table, TimeToLiveSpecification }).catch(async (error: unknown) => {
+        // Of a reply that was lost, the SDK's next try is told that it is on already.
+        if ((await expiryProblems(client, table, definition)).length > 0) throw error;
+      });
     }
     return { isCreated: true, pointInTimeRecovery: await enableRecovery(client, table) };
+  });
+}
+
+/** Where the reply is lost, the SDK asks again and is told that the table is there: it is the one that was asked for. */
+async function create(client: DynamoDB, table: CreateTableInput): Promise<void> {
+  await client.createTable(table).catch((error: unknown) => {
+    if (Object(error).name !== 'ResourceInUseException') throw error;
   });
 }
 

@@ -15,7 +15,8 @@ import { openAdministration } from '../administration.ts';
 import { configFile, removeTemporaryDirectories, temporaryDirectory } from '../gateway.suite.ts';
 import { openJournalAt, toRecordPlace } from '../record-place.ts';
 import { systemClock } from '../system-clock.ts';
-import { createSequencerHandler } from './sequencer.ts';
+import { functionSetupOf } from './function.suite.ts';
+import { createSequencerHandler } from './sequencer-handler.ts';
 
 const installed = await findDynamoDBLocal();
 let dynamoDB: DynamoDBLocal | undefined;
@@ -67,10 +68,14 @@ ${more.audit ?? ''}`);
   const options = { configFile: file, dataDirectory: temporaryDirectory() };
   const administration = await openAdministration({ ...options, absent: 'made' });
   const logDestination = join(temporaryDirectory(), 'log');
+  const lines: string[] = [];
+  const setup = await functionSetupOf(options, { logDestination, write: (line) => void lines.push(line) });
   return {
     administration,
-    createHandler: () => createSequencerHandler({ ...options, logDestination }),
+    createHandler: () => createSequencerHandler(setup),
     logged: () => readFileSync(logDestination, 'utf8'),
+    /** What its metrics tell since the last time. */
+    told: () => lines.splice(0).map((line) => JSON.parse(line)),
     append: (act = 'test', details = {}) =>
       administration.recordAct({ kind: 'administration', operator: 'olga', act, details }),
     verify: () =>
@@ -82,7 +87,7 @@ type Opened = Awaited<ReturnType<typeof openAdministration>>;
 
 /** What a gateway records of one exchange of the tenant `demo`. */
 async function appendExchange({ config, directory, keyRing, wrappedKeys: keys }: Opened): Promise<void> {
-  const own = { keyRing, keys, kms: config.keys.kms, clock: systemClock };
+  const own = { keyRing, keys, clock: systemClock };
   const journal = await openJournalAt(toRecordPlace({ config, directory }), own, directory);
   const owner = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
   const time = systemClock.now();
@@ -136,28 +141,36 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   });
 
   it('ends in time, and leaves the rest to the next', async () => {
-    const { append, createHandler, verify } = await createScene();
+    const { append, createHandler, verify, told } = await createScene();
     const handler = createHandler();
     // Of what no compression makes less, and of which a round takes about four mebibytes.
     for (let n = 0; n < 8; n += 1) await append('large', { bytes: randomBytes(700_000).toString('hex') });
     const short = await handler({}, context(19_999));
     expect(short).toMatchObject({ rounds: 1, hasMore: true });
     expect(short.size).toBeLessThan(8);
+    const [said] = told();
+    expect(said).toMatchObject({ RecordFaults: 0, RecordBacklog: 8 - short.size });
+    expect(said.RecordWaiting).toBeGreaterThan((8 - short.size) * 700_000);
     expect(await handler({}, context(60_000))).toMatchObject({ size: 8, hasMore: false });
     expect(await verify()).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
     expect([...s3.bucket.objects.keys()].filter((key) => key.startsWith('journal/'))).toEqual([]);
   });
 
   it('rejects where the log cannot be written, and takes up what it left once it can', async () => {
-    const { append, createHandler, verify, logged } = await createScene();
-    await append();
+    const { append, createHandler, verify, logged, told } = await createScene();
+    await append('kept apart');
     const handler = createHandler();
     let isCut = true;
     s3.fail({ kind: 'refuse', status: 403, code: 'AccessDenied' }, { on: () => isCut, times: 99 });
     await expect(handler({}, long())).rejects.toThrow();
     expect(logged()).toContain('log not written');
+    const said = told();
+    expect(said).toMatchObject([{ RecordFaults: 1, RecordBacklog: 1, RecordWaiting: expect.any(Number) }]);
+    expect(said[0].RecordLag).toBeGreaterThan(0);
+    expect(JSON.stringify(said)).not.toContain('apart');
     isCut = false;
     expect(await handler({}, long())).toMatchObject({ size: 1, added: 1 });
+    expect(told()).toMatchObject([{ RecordFaults: 0, RecordLag: 0, RecordBacklog: 0, RecordWaiting: 0 }]);
     expect(await verify()).toMatchObject({ size: 1, faultCount: 0 });
   });
 
@@ -170,18 +183,24 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   });
 
   it('begins anew where it could not be opened', async () => {
-    const { createHandler } = await createScene();
+    const { createHandler, told } = await createScene();
     const handler = createHandler();
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'another');
     // DynamoDB Local has other tables for other keys.
     await expect(handler({}, long())).rejects.toMatchObject({ name: 'StartError' });
+    const [failed] = told();
+    expect(failed).toMatchObject({ RecordFaults: 1, RecordInterrupted: 0 });
+    // Of what nothing is known nothing is said, least of all that it is nothing.
+    expect(Object.keys(failed)).toEqual(['_aws', 'RecordFaults', 'RecordInterrupted']);
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     expect(await handler({}, long())).toMatchObject({ size: 0 });
+    expect(told()).toMatchObject([{ RecordFaults: 0, RecordLag: 0, RecordBacklog: 0, RecordWaiting: 0 }]);
   });
 
   it('is not for a journal on a disk', async () => {
-    const handler = createSequencerHandler({ configFile: configFile(), dataDirectory: temporaryDirectory() });
-    await expect(handler({}, long())).rejects.toThrow('`state.kind: dynamodb`');
+    const options = { configFile: configFile(), dataDirectory: temporaryDirectory() };
+    const setup = await functionSetupOf(options, { logDestination: join(temporaryDirectory(), 'log') });
+    expect(() => createSequencerHandler(setup)).toThrow('`state.kind: dynamodb`');
   });
 });
 

@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App, CloudFormationValidatePlugin, Stack } from 'aws-cdk-lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/index.ts';
+import { assess, guardRules, parseTemplate, rules } from '../../../src/posture/index.ts';
+import { type Example, examples } from '../../../src/posture/rules/examples.suite.ts';
+import { createApp } from '../app/create-app.ts';
+import { toSettings } from '../app/settings.ts';
+import { synthesize } from '../app/synthesis.ts';
+import { judge } from './acknowledgement.ts';
+import { acknowledgements } from './acknowledgements.data.ts';
+import { controlTowerFindings, guardFindings } from './control-tower.ts';
+import { CheckError } from './finding.ts';
+import { nagFindings } from './nag-packs.ts';
+import { createPlanted } from './planted.suite.ts';
+import { checkovFindings, findChecker, lintFindings } from './python-checkers.ts';
+import { rulePackFindings } from './rule-pack.ts';
+import { templateFindings } from './template-findings.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'sallyport-checks-'));
+const planted = createPlanted();
+afterAll(() => {
+  for (const directory of [scratch, planted.outdir]) rmSync(directory, { recursive: true });
+});
+
+function write(name: string, text: string): string {
+  writeFileSync(join(scratch, name), text);
+  return join(scratch, name);
+}
+
+describe('each tool', () => {
+  it('cdk-nag finds by four packs what is planted, and nothing of the key', () => {
+    const findings = nagFindings(planted.app);
+    const named = findings.filter(({ resource }) => resource === 'Open').map(({ rule }) => rule);
+    for (const rule of [
+      'AwsSolutions-S1',
+      'HIPAA.Security-S3BucketVersioningEnabled',
+      'NIST.800.53.R5-S3BucketVersioningEnabled',
+      'PCI.DSS.321-S3BucketVersioningEnabled',
+    ]) {
+      expect(named).toContain(rule);
+    }
+    expect(findings.filter(({ resource }) => resource === 'Key')).toEqual([]);
+  });
+
+  it("Control Tower's controls find what is planted, each once and by its id", () => {
+    const findings = controlTowerFindings(planted.files);
+    expect(findings.filter(({ resource }) => resource === 'Open').map(({ rule }) => rule)).toContain('CT.S3.PR.1');
+    expect(findings[0]).toMatchObject({ tool: 'control-tower', stack: 'Sallyport-test-planted' });
+    const keys = findings.map(({ rule, resource }) => `${rule} ${resource}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('our rules find what is planted', async () => {
+    expect(await rulePackFindings(planted.files)).toMatchObject([
+      { tool: 'sallyport', rule: 'states-execution-data', resource: 'Machine' },
+    ]);
+  });
+
+  it('fails where it cannot read a template, and does not pass it', async () => {
+    const broken = write('broken.template.json', '{');
+    expect(() => controlTowerFindings([broken])).toThrow(CheckError);
+    expect(() => guardFindings(planted.files, write('broken.guard', 'rule {'))).toThrow(CheckError);
+    await expect(rulePackFindings([broken])).rejects.toThrow('neither JSON nor YAML');
+  });
+});
+
+describe('each checker from PyPI', () => {
+  let places: Record<'cfn-lint' | 'checkov', Awaited<ReturnType<typeof findChecker>>>;
+
+  beforeAll(async () => {
+    places = { 'cfn-lint': await findChecker('cfn-lint'), checkov: await findChecker('checkov') };
+  }, 1_200_000);
+
+  it('cfn-lint finds the property that is not one', { timeout: 120_000 }, ({ skip }) => {
+    const place = places['cfn-lint'];
+    if ('reason' in place) return skip(place.reason);
+    const findings = lintFindings(planted.files, place.directory);
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'E3002', resource: 'Misspelt' }));
+    expect(() => lintFindings([join(scratch, 'none.json')], place.directory)).toThrow(CheckError);
+    expect(() => lintFindings([write('unread.template.json', '{')], place.directory)).toThrow(CheckError);
+  });
+
+  it('checkov finds the bucket with nothing, and not the key that turns', { timeout: 240_000 }, ({ skip }) => {
+    const place = places.checkov;
+    if ('reason' in place) return skip(place.reason);
+    const findings = checkovFindings(planted.files, place.directory);
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'CKV_AWS_18', resource: 'Open' }));
+    expect(findings.filter(({ resource }) => resource === 'Key')).toEqual([]);
+    expect(() => checkovFindings([write('broken.template.json', '{')], place.directory)).toThrow(CheckError);
+  });
+});
+
+describe('what is acknowledged', () => {
+  const test = {
+    file: 'infra/src/checks/checks.test.ts',
+    name: 'answers for the resource that it names, and no other',
+  };
+  const one = { tool: 'checkov', rule: 'R', stack: 'planted', resources: ['Open'], reason: 'because', test } as const;
+  const found = { tool: 'checkov', rule: 'R', stack: 'Sallyport-test-planted', resource: 'Open', message: '' } as const;
+
+  it('answers for the resource that it names, and no other', () => {
+    const other = { ...found, resource: 'Other' };
+    const judged = judge([found, other], { acknowledgements: [one], ran: ['checkov'] });
+    expect(judged).toEqual({ open: [other], stale: [] });
+  });
+
+  it('is stale where it is not found any more, if its tool ran', () => {
+    expect(judge([], { acknowledgements: [one], ran: ['checkov'] }).stale).toEqual([
+      'checkov R planted Open is acknowledged and was not found',
+    ]);
+    expect(judge([], { acknowledgements: [one], ran: ['cfn-lint'] }).stale).toEqual([]);
+  });
+
+  it.each([
+    [{ ...test, file: 'infra/src/none.test.ts' }, 'there is no file `infra/src/none.test.ts`'],
+    [{ ...test, name: 'says nothing' }, '`infra/src/checks/checks.test.ts` has no test `says nothing`'],
+  ])('is stale where its test is not there', (missing, problem) => {
+    const judged = judge([found], { acknowledgements: [{ ...one, test: missing }], ran: ['checkov'] });
+    expect(judged.stale).toEqual([`checkov R of planted: ${problem}`]);
+  });
+});
+
+describe('the sources for CloudFormation Guard', () => {
+  /** One template a file, so that the file says which example it is. */
+  function writeExamples(id: string, kind: 'fails' | 'passes'): readonly string[] {
+    const all: readonly Example[] = examples[id]?.[kind] ?? [];
+    return all.map(({ resources, more }, index) =>
+      write(`${id}-${kind}-${index}.template.json`, JSON.stringify({ ...more, Resources: resources })),
+    );
+  }
+
+  it.each(guardRules().map(({ name, content }) => [name.replace('.guard', ''), content] as const))(
+    '%s agree with the rule: they fail nothing that it passes, and something that it fails',
+    (id, content) => {
+      const source = write(`${id}.guard`, content);
+      // An endpoint of a service without policies has none either; Guard has no table of those.
+      const passing = writeExamples(id, 'passes');
+      expect(guardFindings(passing, source)).toEqual([]);
+      expect(guardFindings(writeExamples(id, 'fails'), source).length).toBeGreaterThan(0);
+    },
+  );
+
+  it('are taken by the validation of CDK, which finds what is planted', { timeout: 120_000 }, () => {
+    const outdir = join(scratch, 'validated');
+    const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+    const plugin = new CloudFormationValidatePlugin({ guardRules: [...guardRules()], includeDefaultRules: false });
+    const [templatePath = ''] = planted.files;
+    const report = plugin.validate({
+      templatePaths: [templatePath],
+      stackTemplates: [
+        { stackConstructPath: 'Sallyport-test-planted', templatePath, accountId: undefined, region: undefined },
+      ],
+      appConstruct: new Stack(app, 'None'),
+    });
+    expect(report.success).toBe(false);
+    expect(report.violations.map(({ ruleName }) => ruleName)).toContain('states_execution_data');
+  });
+});
+
+describe("the app's own stacks", () => {
+  it('have no finding that nobody answers for', { timeout: 600_000 }, async ({ skip }) => {
+    const settings = toSettings(await loadConfig(resolve(import.meta.dirname, '../../example/sallyport.yaml')));
+    const outdir = join(scratch, 'app');
+    const app = createApp({ settings, outdir, configuration: scratch, code: 'parameters' });
+    const { stacks, errors } = synthesize(app);
+    expect(errors).toEqual([]);
+    if (stacks.length === 0) return skip('there is no stack');
+    const { findings, ran } = await templateFindings(stacks.map(({ file }) => join(outdir, file)));
+    const all = [...findings, ...nagFindings(app)];
+    expect(judge(all, { acknowledgements, ran: [...ran, 'cdk-nag'] })).toEqual({ open: [], stale: [] });
+  });
+
+  it('can be held against the rules without a file', async () => {
+    const template = parseTemplate('{"Resources":{}}', 'empty.json');
+    expect(await assess([template], { rules })).toEqual([]);
+  });
+});

@@ -1,0 +1,301 @@
+/**
+ * What CloudFormation may do to deploy us: by service, actions that make, change, look at and take away. Nothing in it
+ * reads or writes content: no object, item, message, secret, log line, and no model. `names` are resources in ARNs of
+ * the account, `*` where AWS takes none.
+ */
+export interface DeploymentGrant {
+  readonly service: string;
+  readonly actions: readonly string[];
+  readonly names: readonly string[];
+  /** Whether its ARNs have neither Region nor account, as those of S3 have not. */
+  readonly scope?: 'bare' | 'global' | 'regional';
+}
+
+const tags = ['TagResource', 'UntagResource'];
+
+export const deploymentGrants: readonly DeploymentGrant[] = [
+  {
+    service: 'access-analyzer',
+    actions: ['CreateAnalyzer', 'DeleteAnalyzer', 'GetAnalyzer', 'UpdateAnalyzer', ...tags],
+    names: ['analyzer/sallyport-*'],
+  },
+  {
+    service: 'aoss',
+    actions: [
+      ...['BatchGetCollection', 'BatchGetVpcEndpoint', 'CreateAccessPolicy', 'CreateCollection'],
+      ...['CreateSecurityPolicy', 'CreateVpcEndpoint', 'DeleteAccessPolicy', 'DeleteCollection'],
+      ...['DeleteSecurityPolicy', 'DeleteVpcEndpoint', 'GetAccessPolicy', 'GetSecurityPolicy'],
+      ...['UpdateAccessPolicy', 'UpdateCollection', 'UpdateSecurityPolicy', 'UpdateVpcEndpoint', ...tags],
+    ],
+    names: ['*'],
+  },
+  { service: 'apigateway', actions: ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'], names: ['*'] },
+  {
+    service: 'application-autoscaling',
+    actions: [
+      ...['DeleteScalingPolicy', 'DeregisterScalableTarget', 'DescribeScalableTargets', 'DescribeScalingPolicies'],
+      ...['PutScalingPolicy', 'RegisterScalableTarget'],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'bedrock',
+    actions: [
+      ...['CreateGuardrail', 'CreateGuardrailVersion', 'CreateInferenceProfile', 'DeleteGuardrail'],
+      ...['DeleteInferenceProfile', 'DeleteResourcePolicy', 'GetGuardrail', 'GetInferenceProfile', 'GetResourcePolicy'],
+      ...['ListTagsForResource', 'PutResourcePolicy', 'UpdateGuardrail', ...tags],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'cloudtrail',
+    actions: [
+      ...['AddTags', 'CreateTrail', 'DeleteTrail', 'GetEventSelectors', 'GetTrail', 'GetTrailStatus', 'ListTags'],
+      ...['PutEventSelectors', 'RemoveTags', 'StartLogging', 'UpdateTrail'],
+    ],
+    names: ['trail/sallyport-*'],
+  },
+  {
+    service: 'cloudwatch',
+    actions: ['DeleteAlarms', 'DescribeAlarms', 'PutMetricAlarm', 'PutCompositeAlarm', ...tags],
+    names: ['alarm:sallyport-*', 'alarm:Sallyport-*'],
+  },
+  {
+    service: 'cloudwatch',
+    actions: ['DeleteAnomalyDetector', 'DescribeAnomalyDetectors', 'PutAnomalyDetector'],
+    names: ['*'],
+  },
+  {
+    service: 'config',
+    actions: [
+      'DeleteConformancePack',
+      'DescribeConformancePackStatus',
+      'DescribeConformancePacks',
+      'PutConformancePack',
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'dynamodb',
+    actions: [
+      ...['CreateTable', 'DeleteResourcePolicy', 'DeleteTable', 'DescribeContinuousBackups'],
+      ...['DescribeContributorInsights', 'DescribeKinesisStreamingDestination', 'DescribeTable'],
+      ...['DescribeTimeToLive', 'GetResourcePolicy', 'ListTagsOfResource', 'PutResourcePolicy'],
+      ...['UpdateContinuousBackups', 'UpdateTable', 'UpdateTimeToLive', ...tags],
+    ],
+    names: ['table/sallyport-*'],
+  },
+  {
+    service: 'ec2',
+    actions: [
+      ...['AssociateRouteTable', 'AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress', 'CreateFlowLogs'],
+      ...['CreateRouteTable', 'CreateSecurityGroup', 'CreateSubnet', 'CreateTags', 'CreateVpc', 'CreateVpcEndpoint'],
+      ...['DeleteFlowLogs', 'DeleteRouteTable', 'DeleteSecurityGroup', 'DeleteSubnet', 'DeleteTags', 'DeleteVpc'],
+      ...['DeleteVpcEndpoints', 'DescribeAvailabilityZones', 'DescribeFlowLogs', 'DescribeNetworkInterfaces'],
+      ...['DescribeRouteTables', 'DescribeSecurityGroups', 'DescribeSecurityGroupRules', 'DescribeSubnets'],
+      ...['DescribeVpcAttribute', 'DescribeVpcEndpoints', 'DescribeVpcs', 'DisassociateRouteTable'],
+      ...['ModifySubnetAttribute', 'ModifyVpcAttribute', 'ModifyVpcEndpoint', 'RevokeSecurityGroupEgress'],
+      'RevokeSecurityGroupIngress',
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'ecs',
+    actions: [
+      ...['CreateCluster', 'CreateService', 'DeleteCluster', 'DeleteService', 'DeregisterTaskDefinition'],
+      ...['DescribeClusters', 'DescribeServices', 'DescribeTaskDefinition', 'RegisterTaskDefinition'],
+      ...['UpdateCluster', 'UpdateService', ...tags],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'elasticloadbalancing',
+    actions: [
+      ...['AddTags', 'CreateListener', 'CreateLoadBalancer', 'CreateTargetGroup', 'DeleteListener'],
+      ...['DeleteLoadBalancer', 'DeleteTargetGroup', 'DescribeListeners', 'DescribeListenerAttributes'],
+      ...['DescribeLoadBalancerAttributes', 'DescribeLoadBalancers', 'DescribeTags', 'DescribeTargetGroupAttributes'],
+      ...['DescribeTargetGroups', 'ModifyListener', 'ModifyLoadBalancerAttributes', 'ModifyTargetGroup'],
+      ...['ModifyTargetGroupAttributes', 'RemoveTags', 'SetSecurityGroups', 'SetSubnets'],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'events',
+    actions: ['DeleteRule', 'DescribeRule', 'ListTargetsByRule', 'PutRule', 'PutTargets', 'RemoveTargets', ...tags],
+    names: ['rule/sallyport-*', 'rule/Sallyport-*'],
+  },
+  {
+    service: 'iam',
+    actions: [
+      ...['AttachRolePolicy', 'CreateRole', 'DeleteRole', 'DeleteRolePolicy', 'DetachRolePolicy', 'GetRole'],
+      ...[
+        'GetRolePolicy',
+        'ListAttachedRolePolicies',
+        'ListRolePolicies',
+        'ListRoleTags',
+        'PutRolePermissionsBoundary',
+      ],
+      ...['PutRolePolicy', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole', 'UpdateRoleDescription'],
+    ],
+    names: ['role/sallyport-*'],
+    scope: 'global',
+  },
+  {
+    service: 'iam',
+    actions: [
+      ...['CreatePolicy', 'CreatePolicyVersion', 'DeletePolicy', 'DeletePolicyVersion', 'GetPolicy'],
+      ...['GetPolicyVersion', 'ListPolicyVersions', 'TagPolicy', 'UntagPolicy'],
+    ],
+    names: ['policy/sallyport-*'],
+    scope: 'global',
+  },
+  {
+    service: 'kms',
+    actions: [
+      ...['CreateKey', 'CreateAlias', 'DeleteAlias', 'DescribeKey', 'DisableKey', 'EnableKey', 'EnableKeyRotation'],
+      ...['GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags', 'PutKeyPolicy', 'ReplicateKey'],
+      ...['ScheduleKeyDeletion', 'UpdateAlias', 'UpdateKeyDescription', ...tags],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'lambda',
+    actions: [
+      ...['AddPermission', 'CreateAlias', 'CreateFunction', 'DeleteAlias', 'DeleteFunction'],
+      ...['DeleteFunctionConcurrency', 'DeleteFunctionEventInvokeConfig', 'GetAlias', 'GetFunction'],
+      ...['GetFunctionCodeSigningConfig', 'GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy'],
+      ...['GetRuntimeManagementConfig', 'InvokeFunction', 'ListTags', 'ListVersionsByFunction', 'PublishVersion'],
+      ...['PutFunctionCodeSigningConfig', 'PutFunctionConcurrency', 'PutFunctionEventInvokeConfig'],
+      ...['PutRuntimeManagementConfig', 'RemovePermission', 'UpdateAlias', 'UpdateFunctionCode'],
+      ...['UpdateFunctionConfiguration', ...tags],
+    ],
+    names: ['function:sallyport-*'],
+  },
+  {
+    service: 'lambda',
+    actions: [
+      ...['CreateCodeSigningConfig', 'CreateEventSourceMapping', 'DeleteCodeSigningConfig'],
+      ...['DeleteEventSourceMapping', 'DeleteLayerVersion', 'GetCodeSigningConfig', 'GetEventSourceMapping'],
+      ...['GetLayerVersion', 'PublishLayerVersion', 'UpdateCodeSigningConfig', 'UpdateEventSourceMapping'],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'logs',
+    actions: [
+      ...['AssociateKmsKey', 'CreateLogGroup', 'DeleteDataProtectionPolicy', 'DeleteLogGroup', 'DeleteMetricFilter'],
+      ...['DeleteRetentionPolicy', 'DescribeMetricFilters', 'GetDataProtectionPolicy', 'ListTagsForResource'],
+      ...['PutDataProtectionPolicy', 'PutMetricFilter', 'PutRetentionPolicy', ...tags],
+    ],
+    names: ['log-group:/sallyport/*', 'log-group:/aws/lambda/sallyport-*', 'log-group:aws-waf-logs-sallyport-*'],
+  },
+  {
+    service: 'logs',
+    actions: [
+      'CreateLogDelivery',
+      'DeleteLogDelivery',
+      'DescribeLogGroups',
+      'DescribeResourcePolicies',
+      'GetLogDelivery',
+    ],
+    names: ['*'],
+  },
+  {
+    service: 'route53resolver',
+    actions: [
+      ...['AssociateFirewallRuleGroup', 'CreateFirewallDomainList', 'CreateFirewallRule', 'CreateFirewallRuleGroup'],
+      ...['DeleteFirewallDomainList', 'DeleteFirewallRule', 'DeleteFirewallRuleGroup', 'DisassociateFirewallRuleGroup'],
+      ...['GetFirewallDomainList', 'GetFirewallRuleGroup', 'GetFirewallRuleGroupAssociation'],
+      ...['ListFirewallDomains', 'ListFirewallRules', 'ListTagsForResource', 'UpdateFirewallDomains'],
+      ...['UpdateFirewallRule', 'UpdateFirewallRuleGroupAssociation', ...tags],
+    ],
+    names: ['*'],
+  },
+  {
+    service: 's3',
+    actions: [
+      ...['CreateBucket', 'DeleteBucketPolicy', 'GetBucketAcl', 'GetBucketLocation', 'GetBucketLogging'],
+      ...['GetBucketObjectLockConfiguration', 'GetBucketOwnershipControls', 'GetBucketPolicy'],
+      ...['GetBucketPublicAccessBlock', 'GetBucketTagging', 'GetBucketVersioning', 'GetEncryptionConfiguration'],
+      ...['GetInventoryConfiguration', 'GetLifecycleConfiguration', 'GetReplicationConfiguration'],
+      ...['PutBucketLogging', 'PutBucketObjectLockConfiguration', 'PutBucketOwnershipControls', 'PutBucketPolicy'],
+      ...['PutBucketPublicAccessBlock', 'PutBucketTagging', 'PutBucketVersioning', 'PutEncryptionConfiguration'],
+      ...['PutInventoryConfiguration', 'PutLifecycleConfiguration', 'PutReplicationConfiguration'],
+    ],
+    names: ['sallyport-*'],
+    scope: 'bare',
+  },
+  {
+    service: 's3',
+    actions: [
+      'CreateAccessPoint',
+      'DeleteAccessPoint',
+      'DeleteAccessPointPolicy',
+      'GetAccessPoint',
+      'GetAccessPointPolicy',
+      'PutAccessPointPolicy',
+    ],
+    names: ['accesspoint/sallyport-*'],
+  },
+  {
+    service: 'scheduler',
+    actions: ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'],
+    names: ['schedule/*/sallyport-*'],
+  },
+  {
+    service: 'sns',
+    actions: [
+      ...['CreateTopic', 'DeleteTopic', 'GetSubscriptionAttributes', 'GetTopicAttributes', 'ListSubscriptionsByTopic'],
+      ...['ListTagsForResource', 'SetTopicAttributes', 'Subscribe', 'Unsubscribe', ...tags],
+    ],
+    names: ['sallyport-*'],
+  },
+  {
+    service: 'sqs',
+    actions: [
+      ...['AddPermission', 'CreateQueue', 'DeleteQueue', 'GetQueueAttributes', 'GetQueueUrl', 'ListQueueTags'],
+      ...['RemovePermission', 'SetQueueAttributes', 'TagQueue', 'UntagQueue'],
+    ],
+    names: ['sallyport-*'],
+  },
+  {
+    service: 'ssm',
+    actions: [
+      ...['AddTagsToResource', 'DeleteParameter', 'GetParameters', 'ListTagsForResource', 'PutParameter'],
+      'RemoveTagsFromResource',
+    ],
+    names: ['parameter/sallyport/*', 'parameter/cdk-bootstrap/sallyport/*'],
+  },
+  {
+    service: 'states',
+    actions: [
+      ...['CreateStateMachine', 'DeleteStateMachine', 'DescribeStateMachine', 'ListTagsForResource'],
+      ...['UpdateStateMachine', ...tags],
+    ],
+    names: ['stateMachine:sallyport-*'],
+  },
+  {
+    service: 'wafv2',
+    actions: [
+      ...['AssociateWebACL', 'CreateWebACL', 'DeleteLoggingConfiguration', 'DeleteWebACL', 'DisassociateWebACL'],
+      ...['GetLoggingConfiguration', 'GetWebACL', 'GetWebACLForResource', 'ListTagsForResource'],
+      ...['PutLoggingConfiguration', 'UpdateWebACL', ...tags],
+    ],
+    names: ['*'],
+  },
+];
+
+/** Services that our roles are handed to. */
+export const passedTo = [
+  'bedrock.amazonaws.com',
+  'cloudtrail.amazonaws.com',
+  'delivery.logs.amazonaws.com',
+  'ecs-tasks.amazonaws.com',
+  'ecs.amazonaws.com',
+  'events.amazonaws.com',
+  'lambda.amazonaws.com',
+  's3.amazonaws.com',
+  'scheduler.amazonaws.com',
+  'states.amazonaws.com',
+  'vpc-flow-logs.amazonaws.com',
+] as const;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { account } from './aws-schema.ts';
+import { baseline, bootstrap, guardrails, invocationLogging, organization } from './deploy/baseline-schema.ts';
+import { network } from './deploy/network-schema.ts';
+import { keys, record, vault } from './deploy/record-schema.ts';
+import { service } from './deploy/service-schema.ts';
+import { tenants, vectors } from './deploy/tenants-schema.ts';
+
+const TAG = /^[A-Za-z0-9 _.:/=+@-]{1,256}$/;
+
+/** The function behind a private REST API. */
+const lambda = z.strictObject({
+  architecture: z.enum(['arm64', 'x86_64']).default('arm64'),
+  memoryMiB: z.int().min(512).max(10_240).default(1769),
+  iamApi: z.boolean().default(false).describe('Whether callers who sign `execute-api` have an API of their own.'),
+});
+
+/** What is made in AWS of this configuration, and where. */
+export const deploy = z.strictObject({
+  account: account.optional().describe('The account it is made in. Default: whichever the credentials are of.'),
+  tags: z
+    .record(z.string().regex(TAG), z.string().regex(TAG))
+    .default({})
+    .describe('On everything that takes tags, beside `sallyport:environment`.'),
+  network: network.prefault({}),
+  service: service.optional().describe('The container, for the whole surface. Default: none.'),
+  function: lambda.optional().describe('The function, over HTTP/1.1. Default: none.'),
+  keys: keys.prefault({}).describe('Keys by class of data.'),
+  record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
+  tenants: tenants.prefault({}).describe("The roles that tenants' calls are made under."),
+  vectors: vectors.optional().describe('Vector collections in OpenSearch Serverless. Default: none.'),
+  guardrails: guardrails.default([]).describe('Guardrails of Bedrock, made of files.'),
+  invocationLogging: invocationLogging.optional().describe("Bedrock's own log of model calls. Default: none."),
+  baseline: baseline.optional().describe('What an account has once in a Region. Default: nothing is touched.'),
+  bootstrap: bootstrap.optional().describe("Roles of our own for deploying. Default: those of the CDK's bootstrap."),
+  organization: organization.optional().describe('Policies of the organization. Default: none.'),
+  vault: vault
+    .optional()
+    .describe('The account that keeps checkpoints of the log, in the bucket of the first sink of `s3`.'),
+});

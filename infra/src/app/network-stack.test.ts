@@ -85,6 +85,7 @@ describe('the endpoints of a configuration', () => {
   const own: readonly Row[] = [
     ['dynamodb', role('gateway'), 'dynamodb:PutItem', arn('dynamodb', 'table/sallyport-journal')],
     ['dynamodb', role('gateway'), 'dynamodb:Query', arn('dynamodb', 'table/sallyport-state')],
+    ['dynamodb', role('gateway'), 'dynamodb:Query', arn('dynamodb', 'table/sallyport-journal/index/unsequenced')],
     ['dynamodb', role('sequencer'), 'dynamodb:Query', arn('dynamodb', 'table/sallyport-journal/index/unsequenced')],
     ['s3', role('gateway'), 's3:PutObject', `${log}/journal/a/1`, { context: owned }],
     ['s3', role('sequencer'), 's3:PutObjectRetention', `${log}/tile/0/0`, { context: owned }],

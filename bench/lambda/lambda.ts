@@ -37,8 +37,9 @@ export async function benchLambda(options: BenchOptions): Promise<number> {
 }
 
 async function measureWithModels(rounds: number): Promise<readonly Figure[]> {
-  progress('the same with stand-in models');
+  progress('packing it with stand-in models');
   await using bundle = await packBundle('--stand-in-models');
+  progress('loading that');
   return [
     ...toSizeFigures('with models', bundle.packed),
     ...toInitialisationFigures('with models', await measureInitialisation(bundle.directory, rounds)),

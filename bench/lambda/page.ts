@@ -55,26 +55,40 @@ const secondsOf = ({ gibSeconds }: Use, memoryMiB: number) => (gibSeconds * 1_02
 
 const round = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(3)));
 
-function toUseText({ kinds, wake, emptyWake }: Ran): readonly string[] {
-  const rows = [
+/** What each thing that a run did came to, by its name. */
+interface NamedUse {
+  readonly name: string;
+  readonly use: Use;
+  readonly memoryMiB: number;
+}
+
+export function toNamedUses({ kinds, wake, emptyWake }: Ran): readonly NamedUse[] {
+  return [
     ...kinds.flatMap(({ kind: { name }, gateway, sequencer }) => [
-      toUseRow(`${name}: gateway`, gateway, GATEWAY_MIB),
-      toUseRow(`${name}: sequencer`, sequencer, SEQUENCER_MIB),
+      { name: `${name}: gateway`, use: gateway, memoryMiB: GATEWAY_MIB },
+      { name: `${name}: sequencer`, use: sequencer, memoryMiB: SEQUENCER_MIB },
     ]),
-    toUseRow('a wake of the sequencer', wake, SEQUENCER_MIB),
-    toUseRow('a wake for nothing', emptyWake, SEQUENCER_MIB),
+    { name: 'a wake of the sequencer', use: wake, memoryMiB: SEQUENCER_MIB },
+    { name: 'a wake for nothing', use: emptyWake, memoryMiB: SEQUENCER_MIB },
   ];
+}
+
+function toUseText(ran: Ran): readonly string[] {
+  const { kinds } = ran;
   return [
     '### What a call takes of AWS',
     kinds.map(({ kind, invocations }) => `- **${kind.name}**: ${kind.about}; mean of ${invocations.length}`).join('\n'),
     "Request units are DynamoDB Local's, which counts by AWS's rule, and of transactions and empty reads by that rule " +
       'itself. What the sequencer takes, the index in it, is told for each call and, beside that, for each time that it is ' +
       'woken. *Own* are the seconds in which no call of a service was under way: DynamoDB Local and moto are one process each.',
-    toTable(['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'seconds', 'own'], rows),
+    toTable(
+      ['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'seconds', 'own'],
+      toNamedUses(ran).map(toUseRow),
+    ),
   ];
 }
 
-function toUseRow(name: string, use: Use, memoryMiB: number): readonly (string | number)[] {
+function toUseRow({ name, use, memoryMiB }: NamedUse): readonly (string | number)[] {
   const seconds = secondsOf(use, memoryMiB);
   const { writes, reads, puts, gets, keys, logBytes, ownSeconds } = use;
   return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds, ownSeconds].map(round)];

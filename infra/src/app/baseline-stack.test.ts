@@ -84,6 +84,7 @@ describe('what an account has once, of a configuration', () => {
     expect(resources.of('AWS::SSM::Parameter').map(({ Name }) => Name)).toEqual([
       '/sallyport/prod/guardrails/main/arn',
       '/sallyport/prod/guardrails/main/version',
+      '/sallyport/prod/guardrails/main/identifier',
     ]);
     expect(resources.of('AWS::Bedrock::Guardrail')[0].Name).toBe('sallyport-prod-main');
     expect(resources.of('Custom::SallyportInvocationLogging')).toMatchObject([{ Mode: 'create' }]);

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/index.ts';
-import { resolveTemplate } from '../testing/resolve.ts';
+import { resolveTemplate } from '../policy/resolved.suite.ts';
 import { BaselineStack } from './baseline-stack.ts';
 import { BedrockStack } from './bedrock-stack.ts';
 import { toFeatures } from './network-needs.ts';

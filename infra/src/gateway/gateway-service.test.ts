@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { resolved } from '../network/simulated.suite.ts';
+import { resolved } from '../policy/resolved.suite.ts';
 import { GatewayRole, type GatewayRoleProps } from './gateway-role.ts';
 import { GatewayService, type GatewayServiceProps } from './gateway-service.ts';
 import { ImageRepository } from './image-repository.ts';

@@ -1,12 +1,13 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { ACCOUNT, REGION, resolved } from '../policy/resolved.suite.ts';
 import { endpointCosts } from './endpoint-cost.ts';
 import { networkFeatures } from './endpoint-services.data.ts';
 import { endpointsOf, withoutFips } from './endpoints-of.ts';
 import { PrivateNetwork, type PrivateNetworkProps } from './private-network.ts';
 import { publicModelApis } from './public-model-apis.data.ts';
-import { ACCOUNT, endpointPolicies, letsThrough, REGION, resolved } from './simulated.suite.ts';
+import { endpointPolicies, letsThrough } from './simulated.suite.ts';
 
 const gateway = `arn:aws:iam::${ACCOUNT}:role/sallyport-prod-gateway`;
 const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`;

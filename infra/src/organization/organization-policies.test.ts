@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Call, decide, everything } from '../policy/simulation.suite.ts';
+import { type Call, decide, everything, type Policies } from '../policy/simulation.suite.ts';
 import { createOrganizationPolicies } from './organization-policies.ts';
 import { toPolicyText } from './policy.ts';
 
@@ -25,7 +25,14 @@ const matches = (pattern: string, text: string) =>
   new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(text);
 
 /** What an administrator who may do everything can still do. */
-function asAdministrator(action: string, resource: string, more: Partial<Call> = {}) {
+function asAdministrator(
+  action: string,
+  resource: string,
+  {
+    serviceControl = documentsOf('SERVICE_CONTROL_POLICY'),
+    ...more
+  }: Partial<Call> & Pick<Policies, 'serviceControl'> = {},
+) {
   return decide(
     {
       ...{ principal: administrator, action, resource, ...more },
@@ -35,7 +42,7 @@ function asAdministrator(action: string, resource: string, more: Partial<Call> =
         ...more.context,
       },
     },
-    { identity: [everything], serviceControl: documentsOf('SERVICE_CONTROL_POLICY') },
+    { identity: [everything], serviceControl },
   );
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { App, CloudFormationValidatePlugin, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/index.ts';
 import { assess, guardRules, parseTemplate, rules } from '../../../src/posture/index.ts';
@@ -9,6 +10,8 @@ import { type Example, examples } from '../../../src/posture/rules/examples.suit
 import { createApp } from '../app/create-app.ts';
 import { toSettings } from '../app/settings.ts';
 import { synthesize } from '../app/synthesis.ts';
+import { endpointPolicies, letsThrough } from '../network/simulated.suite.ts';
+import { ACCOUNT, REGION } from '../policy/resolved.suite.ts';
 import { judge } from './acknowledgement.ts';
 import { acknowledgements } from './acknowledgements.data.ts';
 import { controlTowerFindings, guardFindings } from './control-tower.ts';
@@ -221,6 +224,35 @@ describe("the app's own stacks", () => {
     });
     expect(groups.length).toBeGreaterThan(20);
     expect(groups.filter((each) => each === undefined || each.length === 0)).toEqual([]);
+  });
+
+  it('let roles of ours alone at settings of the account, and callers at APIs of ours', async () => {
+    const policies = endpointPolicies(Template.fromStack(app.node.findChild('Sallyport-prod-network') as Stack));
+    const rows = [
+      ['bedrock', 'guardrail-setter', 'bedrock:PutEnforcedGuardrailConfiguration'],
+      ['guardduty', 'guardduty-setter', 'guardduty:ListDetectors'],
+      ['macie2', 'macie-setter', 'macie2:GetMacieSession'],
+      ['securityhub', 'security-hub-setter', 'securityhub:GetEnabledStandards'],
+      ['ecr.api', 'execution', 'ecr:GetAuthorizationToken'],
+      ['ecr.dkr', 'execution', 'ecr:GetAuthorizationToken'],
+    ] as const;
+    for (const [endpoint, name, action] of rows) {
+      const through = (account: string, role: string = name) => {
+        const principal = `arn:aws:iam::${account}:role/sallyport-prod-${role}`;
+        return letsThrough(policies[endpoint] ?? {}, { principal, action, resource: '*' });
+      };
+      expect([endpoint, await through(ACCOUNT)]).toEqual([endpoint, true]);
+      expect([endpoint, await through('999999999999')]).toEqual([endpoint, false]);
+      expect([endpoint, await through(ACCOUNT, 'gateway')]).toEqual([endpoint, false]);
+    }
+    const invoke = (owner: string) =>
+      letsThrough(policies['execute-api'] ?? {}, {
+        principal: `arn:aws:iam::${ACCOUNT}:role/application`,
+        action: 'execute-api:Invoke',
+        resource: `arn:aws:execute-api:${REGION}:${owner}:a1b2c3/prod/POST/v1/messages`,
+        owner,
+      });
+    expect([await invoke(ACCOUNT), await invoke('999999999999')]).toEqual([true, false]);
   });
 
   it('can be held against the rules without a file', async () => {

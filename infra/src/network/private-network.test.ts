@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, REGION, resolved } from '../policy/resolved.suite.ts';
+import { ACCOUNT, REGION, shapeOf } from '../policy/resolved.suite.ts';
 import { endpointCosts } from './endpoint-cost.ts';
 import { networkFeatures } from './endpoint-services.data.ts';
 import { endpointsOf, withoutFips } from './endpoints-of.ts';
@@ -32,7 +32,7 @@ function synthesize(more: Partial<PrivateNetworkProps> = {}): Template {
 type Properties = Readonly<Record<string, unknown>>;
 
 function propertiesOf<Shape = Properties>(template: Template, type: string): readonly Shape[] {
-  return Object.values(resolved<Record<string, { Properties: Shape }>>(template.findResources(type))).map(
+  return Object.values(shapeOf<Record<string, { Properties: Shape }>>(template.findResources(type))).map(
     ({ Properties }) => Properties,
   );
 }
@@ -160,7 +160,7 @@ describe('the resolver of a private network', () => {
       template,
       'AWS::Route53Resolver::FirewallRuleGroup',
     ).flatMap(({ FirewallRules }) => {
-      const lists = resolved<Record<string, { Properties: { Domains: readonly string[] } }>>(
+      const lists = shapeOf<Record<string, { Properties: { Domains: readonly string[] } }>>(
         template.findResources('AWS::Route53Resolver::FirewallDomainList'),
       );
       return FirewallRules.toSorted((one, other) => one.Priority - other.Priority).map((rule) => ({

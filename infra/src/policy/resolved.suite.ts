@@ -17,36 +17,52 @@ export const REGION = 'eu-central-1';
 /** What a reference to a resource, or to an attribute of one, has become. */
 type Refer = (name: string, attribute?: string) => string;
 
-/** What CloudFormation would make of the intrinsic functions in a value. Throws for one that is not known here. */
-export function resolved<Value = Json>(value: unknown, deployment: Deployment = {}): Value {
-  return resolve(value as Json, byIds(deployment)) as Value;
+interface Terms {
+  readonly refer: Refer;
+  /** What becomes of a function that is not known here; it throws unless given. */
+  readonly other?: (value: Json) => Json;
 }
 
-function resolve(value: Json, refer: Refer): Json {
-  if (Array.isArray(value)) return value.map((entry) => resolve(entry, refer));
+/** What CloudFormation would make of the intrinsic functions in a value. Throws for one that is not known here. */
+function resolved<Value>(value: unknown, deployment: Deployment): Value {
+  return resolve(value as Json, { refer: byIds(deployment) }) as Value;
+}
+
+/**
+ * What a piece of a template looks like: a resource is its logical id, whatever of it is asked for, and a function that is
+ * not known here stays as it is.
+ */
+export function shapeOf<Value>(value: unknown): Value {
+  return resolve(value as Json, { refer: (name) => pseudo(name) ?? name, other: (one) => one }) as Value;
+}
+
+function resolve(value: Json, terms: Terms): Json {
+  if (Array.isArray(value)) return value.map((entry) => resolve(entry, terms));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [[name, argument] = ['', null]] = entries;
-  if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) return call(name, argument, refer);
-  return Object.fromEntries(entries.map(([key, entry]) => [key, resolve(entry, refer)]));
+  if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) return call(name, argument, terms);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, resolve(entry, terms)]));
 }
 
-function call(name: string, argument: Json, refer: Refer): Json {
+function call(name: string, argument: Json, terms: Terms): Json {
+  const { refer, other } = terms;
   if (name === 'Ref') return refer(String(argument));
-  if (name === 'Fn::ImportValue') return refer(String(resolve(argument, refer)));
+  if (name === 'Fn::ImportValue') return refer(String(resolve(argument, terms)));
   if (name === 'Fn::GetAtt') {
     const [resource = '', ...attribute] = argument as readonly string[];
     return refer(resource, attribute.join('.'));
   }
   if (name === 'Fn::Join') {
     const [separator, parts] = argument as readonly [string, readonly Json[]];
-    return parts.map((part) => String(resolve(part, refer))).join(separator);
+    return parts.map((part) => String(resolve(part, terms))).join(separator);
   }
   if (name === 'Fn::Sub' && typeof argument === 'string') {
     return argument.replace(/\$\{([^}.]+)(?:\.([^}]+))?\}/g, (_, resource: string, attribute?: string) =>
       refer(resource, attribute),
     );
   }
+  if (other !== undefined) return other({ [name]: argument });
   throw new Error(`no way to resolve ${name}`);
 }
 
@@ -123,7 +139,7 @@ export function resolveTemplate(template: Properties): ResolvedTemplate {
   function nameOf(name: string): string {
     const { Properties = {} } = resources[name] ?? {};
     const property = NAMES.find((each) => Properties[each] !== undefined);
-    return property === undefined ? name : String(resolve(Properties[property], refer));
+    return property === undefined ? name : String(resolve(Properties[property], { refer }));
   }
 
   function arnOf(name: string): string {
@@ -144,7 +160,7 @@ export function resolveTemplate(template: Properties): ResolvedTemplate {
 
   const names = (type: string) => Object.keys(resources).filter((name) => resources[name]?.Type === type);
   return {
-    of: (type) => names(type).map((name) => resolve(resources[name]?.Properties, refer) as Properties),
+    of: (type) => names(type).map((name) => resolve(resources[name]?.Properties, { refer }) as Properties),
     names,
     raw: (name) => resources[name],
     arnOf: (type) => arnOf(names(type)[0] ?? ''),

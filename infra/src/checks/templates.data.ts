@@ -52,7 +52,8 @@ const ours: readonly Acknowledgement[] = [
     tool: 'sallyport',
     rules: ['organizations-one-door-denied'],
     on: { organization: ['Guardssallyportmodels8D5ABA0B'] },
-    reason: 'Another policy of the organization denies the other door whole; a list of models there would say otherwise.',
+    reason:
+      'Another policy of the organization denies the other door whole; a list of models there would say otherwise.',
     test: { file: 'infra/src/organization/organization-policies.test.ts', name: 'deny an administrator %s' },
   }),
 ];

@@ -122,7 +122,7 @@ describe('a port with a certificate', () => {
   });
 
   it('closes at once although a handshake is not through', async () => {
-    const { port, listener } = await serve({}, { headersTimeoutMs: 20_000 });
+    const { port, listener } = await serve({}, { headersTimeoutMs: 20_000, requestTimeoutMs: 20_000 });
     const socket = connectTcp(port, '127.0.0.1');
     socket.on('error', () => undefined);
     await once(socket, 'connect');

@@ -10,10 +10,16 @@ export {
   CustomResourceFunction,
   type CustomResourceFunctionProps,
 } from './custom-resources/custom-resource-function.ts';
+export { ApiFirewall, type ApiFirewallProps } from './gateway/api-firewall.ts';
+export { ApiLogsRole, type ApiLogsRoleProps } from './gateway/api-logs-role.ts';
+export { CodeSigning, type CodeSigningProps } from './gateway/code-signing.ts';
+export { GatewayFunction, type GatewayFunctionProps } from './gateway/gateway-function.ts';
 export { GatewayRole, type GatewayRoleProps } from './gateway/gateway-role.ts';
 export { GatewayService, type GatewayServiceProps } from './gateway/gateway-service.ts';
 export { ImageRepository, type ImageRepositoryProps } from './gateway/image-repository.ts';
 export { LoadBalancer, type LoadBalancerProps } from './gateway/load-balancer.ts';
+export { PrivateRestApi, type PrivateRestApiProps } from './gateway/private-rest-api.ts';
+export type { RestTransfer } from './gateway/rest-transfer.data.ts';
 export { type DataClass, dataClasses } from './keys/data-classes.data.ts';
 export { KeyAlarms, type KeyAlarmsProps } from './keys/key-alarms.ts';
 export { Keys, type KeysProps } from './keys/keys.ts';

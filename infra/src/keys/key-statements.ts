@@ -30,7 +30,7 @@ const ALL_USE = [
   'kms:ReEncryptTo',
 ];
 /** Services that keep a grant of their own for a resource. */
-const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss']);
+const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss', 'lambda']);
 
 /** The policy of a data class's key. */
 export function keyStatements(of: DataClass, options: KeyStatementOptions): readonly Statement[] {

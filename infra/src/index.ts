@@ -3,6 +3,9 @@ export { AccountBaseline, type AccountBaselineProps } from './account/account-ba
 export type { AccountPlace } from './account/account-setting.ts';
 export { AccountTrail, type AccountTrailProps } from './account/account-trail.ts';
 export { EnforcedGuardrail, type EnforcedGuardrailProps } from './account/enforced-guardrail.ts';
+export { Alarms, type AlarmsProps } from './alarms/alarms.ts';
+export { CostBudget, type CostBudgetProps } from './alarms/cost-budget.ts';
+export { type Watched } from './alarms/gateway-watches.ts';
 export { Guardrail, type GuardrailProps } from './bedrock/guardrail.ts';
 export { GuardrailFileError } from './bedrock/guardrail-file.ts';
 export { InvocationLogging, type InvocationLoggingProps } from './bedrock/invocation-logging.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { account } from './aws-schema.ts';
+import { alarms } from './deploy/alarms-schema.ts';
 import { baseline, bootstrap, guardrails, invocationLogging, organization } from './deploy/baseline-schema.ts';
 import { lambda } from './deploy/function-schema.ts';
 import { network } from './deploy/network-schema.ts';
@@ -26,6 +27,7 @@ export const deploy = z.strictObject({
   keys: keys.prefault({}).describe('Keys by class of data.'),
   record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
   tenants: tenants.prefault({}).describe("The roles that tenants' calls are made under."),
+  alarms: alarms.prefault({}).describe('What people are woken by, through the topic of alarms.'),
   vectors: vectors.optional().describe('Vector collections in OpenSearch Serverless. Default: none.'),
   guardrails: guardrails.default([]).describe('Guardrails of Bedrock, made of files.'),
   invocationLogging: invocationLogging.optional().describe("Bedrock's own log of model calls. Default: none."),

@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { BootstrapStack, QUALIFIER } from '../organization/bootstrap-stack.ts';
+import { AlarmsStack } from './alarms-stack.ts';
 import { BaselineStack } from './baseline-stack.ts';
 import { BedrockStack } from './bedrock-stack.ts';
 import type { CodeSource } from './code.ts';
@@ -62,6 +63,8 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   for (const stack of [record, ...tenants, ...after]) stack.addStackDependency(network);
   for (const stack of [record, ...tenants]) stack.addStackDependency(gateway);
   for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addStackDependency(needed);
+  const alarms = new AlarmsStack(app, settings);
+  for (const needed of [keys, record, ...bedrock, ...front]) alarms.addStackDependency(needed);
   for (const stack of after) for (const needed of tenants) stack.addStackDependency(needed);
   return app;
 }

@@ -116,6 +116,10 @@ function alarms({ topics }: KeyStatementOptions): readonly Statement[] {
       StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
       ArnLike: { 'aws:SourceArn': toArn('cloudwatch', 'alarm:*') },
     }),
+    allow('Budgets', { Service: 'budgets.amazonaws.com' }, WRITE, {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': toArn('budgets', '*', { region: '' }) },
+    }),
     allow('EventsOfEventBridge', { Service: 'events.amazonaws.com' }, WRITE, {
       StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
     }),

@@ -5,7 +5,7 @@ export { AccountTrail, type AccountTrailProps } from './account/account-trail.ts
 export { EnforcedGuardrail, type EnforcedGuardrailProps } from './account/enforced-guardrail.ts';
 export { Alarms, type AlarmsProps } from './alarms/alarms.ts';
 export { CostBudget, type CostBudgetProps } from './alarms/cost-budget.ts';
-export { type Watched } from './alarms/gateway-watches.ts';
+export type { Watched } from './alarms/gateway-watches.ts';
 export { Guardrail, type GuardrailProps } from './bedrock/guardrail.ts';
 export { GuardrailFileError } from './bedrock/guardrail-file.ts';
 export { InvocationLogging, type InvocationLoggingProps } from './bedrock/invocation-logging.ts';
@@ -59,3 +59,8 @@ export { assumingStatements } from './tenants/gateway-statements.ts';
 export { TenantBoundary, type TenantBoundaryProps } from './tenants/tenant-boundary.ts';
 export { TenantRole, type TenantRoleProps } from './tenants/tenant-role.ts';
 export { TenantVectors, type TenantVectorsProps } from './vectors/tenant-vectors.ts';
+export { type Definition, type Step, toDefinition } from './workflow/definition.ts';
+export { ExchangeBucket, type ExchangeBucketProps } from './workflow/exchange-bucket.ts';
+export { SanitizeWorkflow, type SanitizeWorkflowProps } from './workflow/sanitize-workflow.ts';
+export { StateMachines, type StateMachinesProps } from './workflow/state-machines.ts';
+export { StepFunction, type StepFunctionProps } from './workflow/step-function.ts';

@@ -7,6 +7,7 @@ import { network } from './deploy/network-schema.ts';
 import { keys, record, vault } from './deploy/record-schema.ts';
 import { service } from './deploy/service-schema.ts';
 import { tenants, vectors } from './deploy/tenants-schema.ts';
+import { workflow } from './deploy/workflow-schema.ts';
 
 const TAG = /^[A-Za-z0-9 _.:/=+@-]{1,256}$/;
 
@@ -28,6 +29,7 @@ export const deploy = z.strictObject({
   record: record.prefault({}).describe("The record's bucket and tables, and who gets at them."),
   tenants: tenants.prefault({}).describe("The roles that tenants' calls are made under."),
   alarms: alarms.prefault({}).describe('What people are woken by, through the topic of alarms.'),
+  workflow: workflow.prefault({}).describe('What the passage in steps runs on, where there is a `workflow`.'),
   vectors: vectors.optional().describe('Vector collections in OpenSearch Serverless. Default: none.'),
   guardrails: guardrails.default([]).describe('Guardrails of Bedrock, made of files.'),
   invocationLogging: invocationLogging.optional().describe("Bedrock's own log of model calls. Default: none."),

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ConfigError } from '../../../src/config/index.ts';
 import { Alarms } from '../alarms/alarms.ts';
 import { CostBudget } from '../alarms/cost-budget.ts';
+import { steps } from '../workflow/definition.ts';
 import { ownModelStatements } from './gateway-access.ts';
 import { readPublished, toParameters } from './published.ts';
 import { SallyportStack } from './sallyport-stack.ts';
@@ -35,7 +36,7 @@ export class AlarmsStack extends SallyportStack {
       loadBalancers: deploy.service === undefined ? [] : [readPublished(this, settings, 'service/load-balancer')],
       functions: [
         ...apis.map((api) => api.replace(prefix, `${prefix}-gateway`)),
-        ...(config.workflow === undefined ? [] : STEPS.map((step) => `${prefix}-workflow-${step}`)),
+        ...(config.workflow === undefined ? [] : steps.map((step) => `${prefix}-workflow-${step}`)),
       ],
       stateMachines: config.workflow?.stateMachines.map(({ arn }) => arn) ?? [],
       models: config.models.flatMap(({ provider, providerModelId }) => (bedrock.includes(provider) ? [providerModelId] : [])),
@@ -50,8 +51,6 @@ export class AlarmsStack extends SallyportStack {
     if (monthlyUsd !== undefined) new CostBudget(this, 'Budget', { name: prefix, monthlyUsd, topic });
   }
 }
-
-const STEPS = ['sanitise', 'guard', 'record', 'invoke', 'scan'];
 
 /** What the ARNs of sessions that call models begin with. */
 function toCallers(settings: Settings): readonly string[] {

@@ -15,6 +15,7 @@ import type { Settings } from './settings.ts';
 import { createTenantsStacks } from './tenants-stack.ts';
 import { VaultStack } from './vault-stack.ts';
 import { VectorsStack } from './vectors-stack.ts';
+import { WorkflowStack } from './workflow-stack.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -51,7 +52,9 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   const record = new RecordStack(app, { settings, code, configuration });
   const tenants = createTenantsStacks(app, settings);
   const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
+  const { workflow } = settings.config;
   const front = [
+    ...(workflow === undefined ? [] : [new WorkflowStack(app, { settings, code, configuration }, workflow)]),
     ...(service === undefined ? [] : [new ServiceStack(app, settings, service)]),
     ...(lambda === undefined ? [] : [new FunctionStack(app, { settings, code, configuration, outdir }, lambda)]),
   ];

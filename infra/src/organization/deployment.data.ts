@@ -161,7 +161,9 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
   {
     service: 'lambda',
     actions: [
-      ...['AddPermission', 'CreateAlias', 'CreateFunction', 'DeleteAlias', 'DeleteFunction'],
+      ...['AddPermission', 'CreateAlias', 'DeleteProvisionedConcurrencyConfig', 'GetProvisionedConcurrencyConfig',
+      'PutProvisionedConcurrencyConfig'],
+      ...['CreateFunction', 'DeleteAlias', 'DeleteFunction'],
       ...['DeleteFunctionConcurrency', 'DeleteFunctionEventInvokeConfig', 'GetAlias', 'GetFunction'],
       ...['GetFunctionCodeSigningConfig', 'GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy'],
       ...['GetRuntimeManagementConfig', 'InvokeFunction', 'ListTags', 'ListVersionsByFunction', 'PublishVersion'],

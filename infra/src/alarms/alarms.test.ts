@@ -151,7 +151,10 @@ describe('the count of calls past the gateway', () => {
     expect(by(`${ROLES[0]}bank/0a1b`)).toBe(false);
     const both = strangerPattern([...ROLES, 'arn:aws:sts::111122223333:assumed-role/sallyport-prod-gateway/']);
     const own = 'arn:aws:sts::111122223333:assumed-role/sallyport-prod-gateway/f';
-    expect([matches(pattern, line('Converse', {}, own)), matches(both, line('Converse', {}, own))]).toEqual([true, false]);
+    expect([matches(pattern, line('Converse', {}, own)), matches(both, line('Converse', {}, own))]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('is of the log groups that it names', () => {

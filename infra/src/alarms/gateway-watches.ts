@@ -23,11 +23,17 @@ export function gatewayWatches({ namespace, apis, loadBalancers, ...watched }: W
   return [
     ...(namespace === undefined ? [] : ownWatches(namespace)),
     ...apis.map((ApiName) => ({
-      ...counted(`api-${ApiName}-faults`, `Callers of the API ${ApiName} get faults: the function's log, or where it cannot start, the API's.`),
+      ...counted(
+        `api-${ApiName}-faults`,
+        `Callers of the API ${ApiName} get faults: the function's log, or where it cannot start, the API's.`,
+      ),
       metric: { namespace: 'AWS/ApiGateway', name: '5XXError', dimensions: { ApiName }, statistic: 'Sum' as const },
     })),
     ...loadBalancers.map((LoadBalancer) => ({
-      ...counted('load-balancer-faults', 'Callers get faults of the container; those of tasks that cannot start are counted here alone.'),
+      ...counted(
+        'load-balancer-faults',
+        'Callers get faults of the container; those of tasks that cannot start are counted here alone.',
+      ),
       metric: {
         namespace: 'AWS/ApplicationELB',
         name: 'HTTPCode_Target_5XX_Count',
@@ -36,7 +42,10 @@ export function gatewayWatches({ namespace, apis, loadBalancers, ...watched }: W
       },
     })),
     ...watched.functions.map((FunctionName) => ({
-      ...counted(`throttled-${FunctionName}`, `Function ${FunctionName} has no instance left: raise what is set aside for it, or the account's quota.`),
+      ...counted(
+        `throttled-${FunctionName}`,
+        `Function ${FunctionName} has no instance left: raise what is set aside for it, or the account's quota.`,
+      ),
       metric: { namespace: 'AWS/Lambda', name: 'Throttles', dimensions: { FunctionName }, statistic: 'Sum' as const },
     })),
     ...watched.stateMachines.map((StateMachineArn) => ({
@@ -128,7 +137,12 @@ function quotaWatches(models: readonly string[]): readonly Watch[] {
         `quota-model-${toName(ModelId)}`,
         `Bedrock refuses calls of ${ModelId} over its quota of requests or tokens in a minute: ask for more, or spread the load.`,
       ),
-      metric: { namespace: 'AWS/Bedrock', name: 'InvocationThrottles', dimensions: { ModelId }, statistic: 'Sum' as const },
+      metric: {
+        namespace: 'AWS/Bedrock',
+        name: 'InvocationThrottles',
+        dimensions: { ModelId },
+        statistic: 'Sum' as const,
+      },
     })),
   ];
 }

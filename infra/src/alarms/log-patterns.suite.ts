@@ -34,7 +34,12 @@ export function matches(pattern: string, line: Json): boolean {
       return result;
     }
     const [selector = '', operator, literal = ''] = [next(), next(), next()];
-    const wanted = new RegExp(`^${literal.slice(1, -1).replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+    const wanted = new RegExp(
+      `^${literal
+        .slice(1, -1)
+        .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')}$`,
+    );
     const found = select(line, selector).filter((value) => typeof value === 'string');
     return found.some((value) => wanted.test(value) === (operator === '='));
   }

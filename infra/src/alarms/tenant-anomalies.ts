@@ -45,7 +45,10 @@ export function tenantAnomalies(namespace: string, tenant: string): readonly Ano
     {
       name: `tenant-${tenant}-findings`,
       says: `More that is personal or secret is found in tenant ${tenant}'s requests and answers than usual: the application sends other data.`,
-      metric: { expression: `100 * (${found.join(' + ')}) / requests`, of: { requests: metric('Requests'), ...findings } },
+      metric: {
+        expression: `100 * (${found.join(' + ')}) / requests`,
+        of: { requests: metric('Requests'), ...findings },
+      },
       minutes: MINUTES,
       width: 3,
     },

@@ -39,7 +39,9 @@ export class AlarmsStack extends SallyportStack {
         ...(config.workflow === undefined ? [] : steps.map((step) => `${prefix}-workflow-${step}`)),
       ],
       stateMachines: config.workflow?.stateMachines.map(({ arn }) => arn) ?? [],
-      models: config.models.flatMap(({ provider, providerModelId }) => (bedrock.includes(provider) ? [providerModelId] : [])),
+      models: config.models.flatMap(({ provider, providerModelId }) =>
+        bedrock.includes(provider) ? [providerModelId] : [],
+      ),
       tenants: toTenants(settings),
       sequencerLog: `/aws/lambda/${prefix}-sequencer`,
       ...(deploy.invocationLogging?.mode === 'create'

@@ -1,5 +1,5 @@
 import { CfnParameter } from 'aws-cdk-lib';
-import { StringListParameter, CfnParameter as PublishedParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnParameter as PublishedParameter, StringListParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { GatewayService } from '../gateway/gateway-service.ts';
 import { GATEWAY_PORT } from '../network/security-groups.ts';

@@ -53,7 +53,9 @@ function refuseUnfit({ config, deploy, prefix }: Settings, workflow: WorkflowSet
     const isElsewhere = region !== config.region || (deploy.account !== undefined && account !== deploy.account);
     return [
       ...(isElsewhere ? [`\`workflow.stateMachines\`: ${arn} is of another account or Region`] : []),
-      ...(name.startsWith(`${prefix}-`) ? [] : [`\`workflow.stateMachines\`: the name of ${arn} has to begin with ${prefix}-`]),
+      ...(name.startsWith(`${prefix}-`)
+        ? []
+        : [`\`workflow.stateMachines\`: the name of ${arn} has to begin with ${prefix}-`]),
     ];
   });
   if (workflow.bucket.startsWith('arn:')) {

@@ -278,7 +278,11 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
     ],
     names: ['parameter/sallyport/*', 'parameter/cdk-bootstrap/sallyport/*'],
   },
-  { service: 'signer', actions: ['CancelSigningProfile', 'GetSigningProfile', 'PutSigningProfile', ...tags], names: ['*'] },
+  {
+    service: 'signer',
+    actions: ['CancelSigningProfile', 'GetSigningProfile', 'PutSigningProfile', ...tags],
+    names: ['*'],
+  },
   {
     service: 'states',
     actions: [

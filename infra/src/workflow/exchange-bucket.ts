@@ -69,7 +69,11 @@ export class ExchangeBucket extends Construct {
 
 function denials(bucket: string, { keyArn, vpc, states, steps }: ExchangeBucketProps): readonly Statement[] {
   const objects = `${bucket}/*`;
-  const deny = (Sid: string, Action: readonly string[], rest: Pick<Statement, 'Resource' | 'Condition'>): Statement => ({
+  const deny = (
+    Sid: string,
+    Action: readonly string[],
+    rest: Pick<Statement, 'Resource' | 'Condition'>,
+  ): Statement => ({
     Sid,
     Effect: 'Deny',
     Principal: '*',
@@ -78,7 +82,10 @@ function denials(bucket: string, { keyArn, vpc, states, steps }: ExchangeBucketP
   });
   const key = 's3:x-amz-server-side-encryption-aws-kms-key-id';
   return [
-    deny('WithTlsAlone', ['s3:*'], { Resource: [bucket, objects], Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    deny('WithTlsAlone', ['s3:*'], {
+      Resource: [bucket, objects],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
     deny('WithTls12AtLeast', ['s3:*'], {
       Resource: [bucket, objects],
       Condition: { NumericLessThan: { 's3:TlsVersion': '1.2' } },

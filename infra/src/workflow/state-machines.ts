@@ -42,7 +42,11 @@ export function toMachinesRoleArn(prefix: string): string {
  * in their state is names and numbers. Who changes a definition speaks for its principal.
  */
 export class StateMachines extends Construct {
-  constructor(scope: Construct, id: string, { prefix, names, definition, functions, keys, logDays }: StateMachinesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { prefix, names, definition, functions, keys, logDays }: StateMachinesProps,
+  ) {
     super(scope, id);
     const arns = names.map((name) => toArn('states', `stateMachine:${name}`));
     const group = new CfnLogGroup(this, 'Log', {

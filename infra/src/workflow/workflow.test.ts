@@ -96,7 +96,9 @@ describe('state machines', () => {
     const invoke = (resource: string) =>
       decide({ principal: role('sallyport-prod-states'), action: 'lambda:InvokeFunction', resource }, { identity });
     expect(await Promise.all(steps.map((step) => invoke(functionOf(step))))).toEqual(steps.map(() => 'Allowed'));
-    expect(await invoke(`arn:aws:lambda:${REGION}:${ACCOUNT}:function:sallyport-prod-gateway`)).toBe('ImplicitlyDenied');
+    expect(await invoke(`arn:aws:lambda:${REGION}:${ACCOUNT}:function:sallyport-prod-gateway`)).toBe(
+      'ImplicitlyDenied',
+    );
     expect(named('sallyport-prod-states')?.['AssumeRolePolicyDocument']).toMatchObject({
       Statement: [
         {
@@ -142,7 +144,9 @@ describe('the functions of steps', () => {
           identity: policiesOf(`sallyport-prod-workflow-${step}`),
           resource: {
             Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' }],
+            Statement: [
+              { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' },
+            ],
           },
         },
       );
@@ -161,7 +165,8 @@ describe('the bucket between steps', () => {
   const [bucket] = allOf('AWS::S3::Bucket');
   const [policy] = allOf('AWS::S3::BucketPolicy');
   const identity = [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }];
-  const toReal = (document: unknown) => JSON.parse(JSON.stringify(document).replaceAll(/WorkflowExchange\w+\.Arn/g, 'arn:aws:s3:::acme-workflow'));
+  const toReal = (document: unknown) =>
+    JSON.parse(JSON.stringify(document).replaceAll(/WorkflowExchange\w+\.Arn/g, 'arn:aws:s3:::acme-workflow'));
   const call = (who: string, at: string, context: Readonly<Record<string, string>> = {}) =>
     decide(
       {
@@ -209,7 +214,10 @@ describe('the bucket between steps', () => {
 describe('the applications’ role', () => {
   it('puts requests down, starts executions and takes replies, and no more', async () => {
     const identity = JSON.parse(
-      JSON.stringify(policiesOf('sallyport-prod-application')).replaceAll(/WorkflowExchange\w+\.Arn/g, 'arn:aws:s3:::acme-workflow'),
+      JSON.stringify(policiesOf('sallyport-prod-application')).replaceAll(
+        /WorkflowExchange\w+\.Arn/g,
+        'arn:aws:s3:::acme-workflow',
+      ),
     );
     const may = (action: string, resource: string) =>
       decide({ principal: role('sallyport-prod-application'), action, resource }, { identity });

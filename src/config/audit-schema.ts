@@ -103,6 +103,14 @@ export const audit = z.strictObject({
     .max(3_650)
     .default(35)
     .describe('Days after which no backup of the state is left: an erasure is complete that long after it was made.'),
+  releaseIntervalMs: z
+    .int()
+    .min(0)
+    .max(5_000)
+    .default(0)
+    .describe(
+      'Milliseconds between two pieces of a streamed answer, each of which is recorded before it leaves; what the model says meanwhile leaves together. Default: 0, as it comes.',
+    ),
   sequencer: z
     .enum(['gateway', 'elsewhere'])
     .default('gateway')

@@ -60,6 +60,7 @@ export function toPassageOptions(rooms: OpenRooms): PassageOptions {
     receipts,
     documents,
     upstreamTimeoutMs: limits.upstreamTimeoutMs,
+    releaseIntervalMs: config.audit.releaseIntervalMs,
   };
 }
 

@@ -64,7 +64,8 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   for (const stack of watching) for (const needed of [keys, network]) stack.addStackDependency(needed);
   for (const stack of [gateway, network, record, ...after]) stack.addStackDependency(keys);
   for (const stack of [record, ...tenants, ...after]) stack.addStackDependency(network);
-  for (const stack of [record, ...tenants]) stack.addStackDependency(gateway);
+  record.addStackDependency(gateway);
+  for (const stack of tenants) for (const needed of [gateway, ...bedrock]) stack.addStackDependency(needed);
   for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addStackDependency(needed);
   const alarms = new AlarmsStack(app, settings);
   for (const needed of [keys, record, ...bedrock, ...front]) alarms.addStackDependency(needed);

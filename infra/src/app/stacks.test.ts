@@ -112,6 +112,13 @@ describe('the stacks of an environment', () => {
     ]);
     expect(inRecord('AWS::Scheduler::Schedule')).toMatchObject([{ ScheduleExpression: 'rate(1 minute)' }]);
     expect(inRecord('AWS::SQS::Queue')).toMatchObject([{ KmsMasterKeyId: expect.stringContaining('key/messages') }]);
+    expect(inRecord('AWS::SQS::QueuePolicy')).toMatchObject([
+      {
+        PolicyDocument: {
+          Statement: [{ Effect: 'Deny', Action: ['sqs:*'], Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+        },
+      },
+    ]);
     expect(inRecord('AWS::Logs::LogGroup')).toMatchObject([
       { KmsKeyId: expect.stringContaining('key/logs'), RetentionInDays: 365 },
     ]);

@@ -476,3 +476,37 @@ describe('a stream', () => {
     );
   });
 });
+
+describe('a stream with an interval between releases', () => {
+  const sentences = Array.from({ length: 30 }, (_, at) => `sentence ${at} of an answer that is said at once. `);
+
+  it('leaves in fewer pieces, each durable before, with the same text', async () => {
+    const answer = () => say(...sentences);
+    const asItComes = play({ stream: true, answer });
+    const paced = play({ stream: true, answer, passage: { releaseIntervalMs: 5_000 } });
+    for (const scene of [asItComes, paced]) {
+      await expect(scene.result).resolves.toMatchObject({ outcome: 'complete' });
+      expectInvariants(scene);
+      expect(writtenText(scene.steps)).toBe(sentences.join(''));
+    }
+    const releases = (scene: Scene) =>
+      recordsOf(scene.steps, 'appended').filter(({ kind }) => kind === 'release').length;
+    expect(releases(asItComes)).toBeGreaterThan(10);
+    expect(releases(paced)).toBeLessThan(3);
+  });
+
+  it('gives what came before it broke off, and ends at once where the client leaves', async () => {
+    const passage = { releaseIntervalMs: 5_000 };
+    const broken = play({ stream: true, answer: () => breakingOff(new GatewayError('upstreamInterrupted')), passage });
+    await expect(broken.result).resolves.toMatchObject({ outcome: 'failed' });
+    expectInvariants(broken);
+    expect(writtenText(broken.steps)).toContain('sentence 10');
+    const client = new AbortController();
+    const left = play({ stream: true, answer: endless, client, passage });
+    const began = performance.now();
+    setTimeout(() => client.abort(), 50);
+    await expect(left.result).resolves.toMatchObject({ outcome: 'interrupted' });
+    expect(performance.now() - began).toBeLessThan(4_000);
+    expectInvariants(left);
+  });
+});

@@ -26,6 +26,7 @@ import type { CreateOutputGuard } from '../../guardrails/index.ts';
 import { createCallSignal } from './call-signal.ts';
 import { createOuterDoor, invokeModel } from './outer-door.ts';
 import type { ClientSignal, Outlet } from './outlet.ts';
+import { paceBatches } from './paced-batches.ts';
 import { prepareExchange } from './preparation.ts';
 import type { ReasoningSeals } from './reasoning-seal.ts';
 import { createReceipting, type Receipting, type Receipts } from './receipting.ts';
@@ -46,6 +47,8 @@ export interface PassageOptions {
   readonly documents: DocumentReader;
   /** Milliseconds a model call may take in all. */
   readonly upstreamTimeoutMs: number;
+  /** Milliseconds between two releases of a stream, each of which is made durable; as they come unless told. */
+  readonly releaseIntervalMs?: number;
 }
 
 /** One authenticated, parsed request. */
@@ -157,7 +160,8 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
     release.setAnswer(answer);
     await call.receipting.ready();
     const door = createOuterDoor(cleared, options);
-    for await (const events of answer.events) {
+    const intervalMs = call.read.stream ? (options.releaseIntervalMs ?? 0) : 0;
+    for await (const events of paceBatches(answer.events, intervalMs)) {
       await release.add(events, door.push(events));
       if (release.isBlocked) break;
       called.signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordPlace } from '../../audit/index.ts';
 
-/** Bytes of a journal's files. What a start took off lies beside them, and waits for nothing. A table is not counted: it has no end. */
+/** Bytes of a journal's files. What a start took off lies beside them, and waits for nothing. Of a table `startBacklogWatch` knows. */
 export async function readJournalSize(place: RecordPlace): Promise<number> {
   if (place.kind === 'dynamodb') return 0;
   const directory = place.directories.journal;

@@ -107,13 +107,12 @@ const NO_LOG_OF_ITS_OWN: LogState = {
   isLogBehind: false,
 };
 
-/** Of a journal that is shared what waits is told by all; how the log is written, by the own thread where there is one. */
+/** Of a journal that is shared all tell what waits; how the log is written the own thread knows, where there is one. */
 function toLogState(own: LogState | undefined, shared: ReturnType<BacklogWatch['state']> | undefined): LogState {
-  return { ...NO_LOG_OF_ITS_OWN, ...shared, ...own, ...(shared === undefined ? {} : waitingOf(shared)) };
-}
-
-function waitingOf({ waitingBytes, isLogBehind }: Pick<LogState, 'waitingBytes' | 'isLogBehind'>) {
-  return { waitingBytes, isLogBehind };
+  if (shared === undefined) return own ?? NO_LOG_OF_ITS_OWN;
+  if (own === undefined) return { ...NO_LOG_OF_ITS_OWN, ...shared };
+  const { waitingBytes, isLogBehind } = shared;
+  return { ...own, waitingBytes, isLogBehind };
 }
 
 /** A watch of a journal that is shared; one in files is measured by the thread's own. */

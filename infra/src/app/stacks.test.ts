@@ -75,6 +75,7 @@ describe('the stacks of an environment', () => {
       ['Sallyport-prod-tenants-published', '111122223333', 'eu-central-1', true],
       ['Sallyport-prod-tenants', '111122223333', 'eu-central-1', true],
       ['Sallyport-prod-vectors', '111122223333', 'eu-central-1', true],
+      ['Sallyport-prod-alarms', '111122223333', 'eu-central-1', true],
     ]);
   });
 

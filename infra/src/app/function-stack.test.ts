@@ -5,7 +5,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig, parseConfig } from '../../../src/config/index.ts';
-import { type Deployment, propertyOf, resourcesOf } from '../policy/resolved.suite.ts';
+import { propertyOf, resourcesOf } from '../policy/resolved.suite.ts';
 import type { CodeSource } from './code.ts';
 import { createApp } from './create-app.ts';
 import { renderDoors } from './door-configurations.ts';
@@ -23,17 +23,23 @@ function synthesize(parts: ExampleParts, code: CodeSource = 'parameters') {
   return createApp({ settings, outdir: join(directory, 'cdk.out'), configuration: directory, code });
 }
 
-/** The template of a stack, with what is published elsewhere under its name. */
-function templateOf(parts: ExampleParts, part = 'function'): { template: Template; deployment: Deployment } {
-  const template = Template.fromStack(synthesize(parts).node.findChild(`Sallyport-prod-${part}`) as Stack);
-  const parameters = Object.entries(template.findParameters('*'));
-  const values = Object.fromEntries(parameters.map(([id, { Default }]) => [id, String(Default ?? id)]));
-  return { template, deployment: { values } };
+const made = new Map<string, Template>();
+
+/** The template of a stack, made once for each configuration. */
+function templateOf(parts: ExampleParts, part = 'function'): Template {
+  const name = `${part} ${JSON.stringify(parts)}`;
+  const template =
+    made.get(name) ?? Template.fromStack(synthesize(parts).node.findChild(`Sallyport-prod-${part}`) as Stack);
+  made.set(name, template);
+  return template;
 }
 
+/** Properties of a stack's resources of a type, with what is published elsewhere under its name. */
 function inStack(parts: ExampleParts, type: string, part?: string) {
-  const { template, deployment } = templateOf(parts, part);
-  return Object.values(resourcesOf(template, type, deployment)).map(({ Properties }) => Properties);
+  const template = templateOf(parts, part);
+  const parameters = Object.entries(template.findParameters('*'));
+  const values = Object.fromEntries(parameters.map(([id, { Default }]) => [id, String(Default ?? id)]));
+  return Object.values(resourcesOf(template, type, { values })).map(({ Properties }) => Properties);
 }
 
 describe('the stack of the function', () => {
@@ -71,12 +77,7 @@ describe('the stack of the function', () => {
         Role: 'arn:aws:iam::111122223333:role/sallyport-prod-gateway',
       },
     ]);
-    const network = Template.fromStack(
-      synthesize({ deploy: 'function: {}' }).node.findChild('Sallyport-prod-network') as Stack,
-    );
-    const published = Object.values(network.findResources('AWS::SSM::Parameter')).map(
-      ({ Properties }) => Properties.Name,
-    );
+    const published = inStack({ deploy: 'function: {}' }, 'AWS::SSM::Parameter', 'network').map(({ Name }) => Name);
     expect(published).toContain('/sallyport/prod/network/endpoints/execute-api');
   });
 

@@ -152,7 +152,10 @@ describe("the log's bucket", () => {
     const sequencer = { role: 'sallyport-prod-sequencer', action: 'PutObject', path: 'prod/tile/0/000' };
     const refused: readonly (readonly [string, Asked])[] = [
       ['cleartext', { ...sequencer, context: { ...PUT, 'aws:SecureTransport': 'false' } }],
-      ['cleartext, of anything', { role: 'Admin', action: 'PutBucketTagging', path: '', context: { 'aws:SecureTransport': 'false' } }],
+      [
+        'cleartext, of anything',
+        { role: 'Admin', action: 'PutBucketTagging', path: '', context: { 'aws:SecureTransport': 'false' } },
+      ],
       ['old TLS', { ...sequencer, context: { ...PUT, 's3:TlsVersion': '1.1' } }],
       ['another network', { ...sequencer, context: { ...PUT, 'aws:SourceVpc': 'vpc-0b1b2c3d4e5f60718' } }],
       ['no network', { ...sequencer, context: { ...PUT, 'aws:SourceVpc': undefined } }],
@@ -175,7 +178,9 @@ describe("the log's bucket", () => {
   });
 
   it('is reported on where only S3 writes, of this bucket alone and by TLS', async () => {
-    const [reports] = all(byName, 'AWS::S3::Bucket').filter(({ Properties }) => Properties['BucketName'] !== 'bank-log');
+    const [reports] = all(byName, 'AWS::S3::Bucket').filter(
+      ({ Properties }) => Properties['BucketName'] !== 'bank-log',
+    );
     expect(reports?.Properties).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 365 }] },

@@ -189,8 +189,8 @@ describe("the app's own stacks", () => {
     expect(
       files.map((file) => basename(file).replace(/^Sallyport-(?:prod-)?|\.template\.json$/g, '')).toSorted(),
     ).toEqual([
-      ...['baseline', 'bedrock', 'bootstrap', 'gateway', 'keys', 'network', 'organization', 'record', 'service'],
-      ...['tenants', 'tenants-published', 'vault', 'vectors'],
+      ...['alarms', 'baseline', 'bedrock', 'bootstrap', 'function', 'gateway', 'keys', 'network', 'organization'],
+      ...['record', 'service', 'tenants', 'tenants-published', 'vault', 'vectors'],
     ]);
   });
 

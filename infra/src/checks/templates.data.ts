@@ -221,6 +221,16 @@ const controlTower: readonly Acknowledgement[] = [
   }),
   ...standing({
     tool: 'control-tower',
+    rules: ['CT.KMS.PR.3'],
+    on: { vault: ['VaultKey447CDAEB'] },
+    reason: 'Nobody is permitted a grant, and nothing is left to deny.',
+    test: {
+      file: 'infra/src/record/vault.test.ts',
+      name: 'lets the other account’s gateway and sequencer put each once, and nobody else there',
+    },
+  }),
+  ...standing({
+    tool: 'control-tower',
     rules: ['CT.LAMBDA.PR.3'],
     on: SETTERS,
     reason: 'It is in the network: its subnets are a parameter that another stack publishes.',

@@ -185,7 +185,9 @@ describe("the app's own stacks", () => {
   });
 
   it('are of everything that there is a stack for', () => {
-    expect(files.map((file) => basename(file).replace(/^Sallyport-(?:prod-)?|\.template\.json$/g, '')).toSorted()).toEqual([
+    expect(
+      files.map((file) => basename(file).replace(/^Sallyport-(?:prod-)?|\.template\.json$/g, '')).toSorted(),
+    ).toEqual([
       ...['baseline', 'bedrock', 'bootstrap', 'gateway', 'keys', 'network', 'organization', 'record', 'service'],
       ...['tenants', 'tenants-published', 'vault', 'vectors'],
     ]);
@@ -201,7 +203,9 @@ describe("the app's own stacks", () => {
     );
     const permitted = statements.filter(({ Effect }) => Effect === 'Allow');
     expect(permitted.filter(({ NotAction }) => NotAction !== undefined)).toEqual([]);
-    const wide = permitted.flatMap(({ Action = [] }) => Action).filter((action) => /^(?:\*|[a-z0-9-]+:\*)$/.test(action));
+    const wide = permitted
+      .flatMap(({ Action = [] }) => Action)
+      .filter((action) => /^(?:\*|[a-z0-9-]+:\*)$/.test(action));
     expect(wide).toEqual([]);
     const attached = roles.flatMap(({ Properties: { ManagedPolicyArns = [] } }) => ManagedPolicyArns);
     expect(JSON.stringify(attached)).not.toContain('iam::aws:policy');

@@ -55,13 +55,17 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     rules: inPacks('IAMNoInlinePolicy', THREE),
     on: ROLES,
     reason: 'A policy of one role goes with it: nobody can give it to another, and no other change reaches the role.',
-    test: { file: 'infra/src/checks/checks.test.ts', name: 'permit actions by their names, and attach no policy of AWS' },
+    test: {
+      file: 'infra/src/checks/checks.test.ts',
+      name: 'permit actions by their names, and attach no policy of AWS',
+    },
   }),
   ...standing({
     tool: 'cdk-nag',
     rules: inPacks('LambdaConcurrency', HEALTH_AND_FEDERAL),
     on: SETTERS,
-    reason: 'Only CloudFormation calls it, one deployment at a time; concurrency kept for it would be taken from others.',
+    reason:
+      'Only CloudFormation calls it, one deployment at a time; concurrency kept for it would be taken from others.',
     test: { file: 'infra/src/custom-resources/handler.test.ts', name: 'takes no event that is none of CloudFormation' },
   }),
   ...standing({
@@ -78,7 +82,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     tool: 'cdk-nag',
     rules: inPacks('LambdaDLQ', HEALTH_AND_FEDERAL),
     on: { record: ['SequencerFunctionFC08E272'] },
-    reason: 'What fails goes to the queue by destinations, of the stream and of other calls, which say more than a dead letter.',
+    reason:
+      'What fails goes to the queue by destinations, of the stream and of other calls, which say more than a dead letter.',
     test: {
       file: 'infra/src/app/stacks.test.ts',
       name: 'make the sequencer: one at a time, in the network, woken by what is inserted and each minute',
@@ -111,7 +116,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
       baseline: ['BaselineFindingsBucketF6EF3144'],
       bedrock: ['InvocationLoggingBucketAA3A30AB'],
     },
-    reason: 'The trail has each call to its objects, with who called; access logs would say less, later and not always.',
+    reason:
+      'The trail has each call to its objects, with who called; access logs would say less, later and not always.',
     test: {
       file: 'infra/src/account/account.test.ts',
       name: 'has every call to a model, data events of Bedrock, and calls that endpoints refused',
@@ -121,7 +127,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     tool: 'cdk-nag',
     rules: LOGGING,
     on: { baseline: ['TrailBucketA4A2526A'] },
-    reason: 'A log of who reads the trail would be another bucket of that kind; what is changed in it shows by its digests.',
+    reason:
+      'A log of who reads the trail would be another bucket of that kind; what is changed in it shows by its digests.',
     test: {
       file: 'infra/src/account/account.test.ts',
       name: 'has every call to a model, data events of Bedrock, and calls that endpoints refused',
@@ -151,7 +158,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     tool: 'cdk-nag',
     rules: LOGGING,
     on: { bootstrap: ['Assets'] },
-    reason: 'Templates and code, which the roles of a deployment alone read and write; it is there before a bucket of logs is.',
+    reason:
+      'Templates and code, which the roles of a deployment alone read and write; it is there before a bucket of logs is.',
     test: {
       file: 'infra/src/organization/deployment.test.ts',
       name: 'hands roles of ours alone to services, and has the names that the CDK looks for',
@@ -161,7 +169,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     tool: 'cdk-nag',
     rules: LOGGING,
     on: { vault: ['VaultBucket69E5E64B'] },
-    reason: 'What matters there cannot happen: a checkpoint is neither changed nor removed, and says nothing to who reads it.',
+    reason:
+      'What matters there cannot happen: a checkpoint is neither changed nor removed, and says nothing to who reads it.',
     test: { file: 'infra/src/record/vault.test.ts', name: 'locks every checkpoint for ten years, for whomever' },
   }),
   ...standing({
@@ -187,7 +196,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     on: {
       baseline: ['BaselineFindingsBucketF6EF3144', 'TrailBucketA4A2526A'],
     },
-    reason: 'It says what was seen, and is no record that anything is built from again; CloudWatch has the trail as well.',
+    reason:
+      'It says what was seen, and is no record that anything is built from again; CloudWatch has the trail as well.',
     test: { file: 'infra/src/account/account.test.ts', name: 'is written by the one trail of this account' },
   }),
   ...standing({
@@ -244,7 +254,8 @@ export const constructAcknowledgements: readonly Acknowledgement[] = [
     tool: 'cdk-nag',
     rules: inPacks('ALBWAFEnabled', ['NIST.800.53.R5', 'PCI.DSS.321']),
     on: { service: ['ServiceLoadBalancer56F74531'] },
-    reason: 'It is internal and takes callers with a certificate of ours alone; the gateway reads every request whole, a WAF its first 8 kB.',
+    reason:
+      'It is internal and takes callers with a certificate of ours alone; the gateway reads every request whole, a WAF its first 8 kB.',
     test: {
       file: 'infra/src/gateway/gateway-service.test.ts',
       name: 'verifies certificates of callers where there is a trust store, expired ones as such',

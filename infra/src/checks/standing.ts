@@ -8,9 +8,7 @@ export interface Standing extends Pick<Acknowledgement, 'tool' | 'reason' | 'tes
 }
 
 export function standing({ rules, on, ...rest }: Standing): readonly Acknowledgement[] {
-  return Object.entries(on).flatMap(([stack, resources]) =>
-    rules.map((rule) => ({ ...rest, rule, stack, resources })),
-  );
+  return Object.entries(on).flatMap(([stack, resources]) => rules.map((rule) => ({ ...rest, rule, stack, resources })));
 }
 
 export interface Wildcards extends Pick<Acknowledgement, 'stack' | 'reason' | 'test'> {

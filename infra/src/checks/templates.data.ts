@@ -52,7 +52,8 @@ const ours: readonly Acknowledgement[] = [
     tool: 'sallyport',
     rules: ['organizations-one-door-denied'],
     on: { organization: ['Guardssallyportmodels8D5ABA0B'] },
-    reason: 'Another policy of the organization denies the other door whole; a list of models there would say otherwise.',
+    reason:
+      'Another policy of the organization denies the other door whole; a list of models there would say otherwise.',
     test: { file: 'infra/src/organization/organization-policies.test.ts', name: 'deny an administrator %s' },
   }),
 ];
@@ -162,7 +163,8 @@ const controlTower: readonly Acknowledgement[] = [
     tool: 'control-tower',
     rules: ['CT.EC2.PR.5'],
     on: { network: ['NetworkSubnetsIn400338F6558'] },
-    reason: 'Answers come to ports above 1023, and 3389 is one; no route leads there from outside, and no group lets it in.',
+    reason:
+      'Answers come to ports above 1023, and 3389 is one; no route leads there from outside, and no group lets it in.',
     test: {
       file: 'infra/src/network/private-network.test.ts',
       name: 'lets its tiers reach each other in one direction alone, and callers the front door',
@@ -213,7 +215,8 @@ const controlTower: readonly Acknowledgement[] = [
         'KeysWorkflowE10921B3',
       ],
     },
-    reason: 'Nobody is permitted a grant but who makes resources, for a service and its resource; nothing is left to deny.',
+    reason:
+      'Nobody is permitted a grant but who makes resources, for a service and its resource; nothing is left to deny.',
     test: {
       file: 'infra/src/keys/keys.test.ts',
       name: 'give a service its grant for a resource only by who makes resources',
@@ -234,7 +237,10 @@ const controlTower: readonly Acknowledgement[] = [
     rules: ['CT.LAMBDA.PR.3'],
     on: SETTERS,
     reason: 'It is in the network: its subnets are a parameter that another stack publishes.',
-    test: { file: 'infra/src/app/baseline-stack.test.ts', name: 'is everything unless told, within the network, with the buckets that there are' },
+    test: {
+      file: 'infra/src/app/baseline-stack.test.ts',
+      name: 'is everything unless told, within the network, with the buckets that there are',
+    },
   }),
   ...standing({
     tool: 'control-tower',
@@ -274,7 +280,8 @@ const controlTower: readonly Acknowledgement[] = [
     tool: 'control-tower',
     rules: ['CT.S3.PR.2', 'CT.S3.PR.4'],
     on: { vault: ['VaultBucket69E5E64B'] },
-    reason: 'What matters there cannot happen: a checkpoint is neither changed nor removed, and says nothing to who reads it.',
+    reason:
+      'What matters there cannot happen: a checkpoint is neither changed nor removed, and says nothing to who reads it.',
     test: { file: 'infra/src/record/vault.test.ts', name: 'locks every checkpoint for ten years, for whomever' },
   }),
   ...standing({

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { resolveTemplate } from '../policy/resolved.suite.ts';
-import { decide } from '../policy/simulation.suite.ts';
+import { decide, everything } from '../policy/simulation.suite.ts';
 import { InvocationLogging, type InvocationLoggingProps } from './invocation-logging.ts';
 
 const account = '111122223333';
@@ -83,6 +83,21 @@ describe('the log of model calls', () => {
     }
     const elsewhere = { ...asked, resource: `arn:aws:s3:::${bucketName}/other/x` };
     expect(await decide({ ...elsewhere, context }, policies)).toBe('ImplicitlyDenied');
+  });
+
+  it('is under a key whose use nobody grants but a service for its resource', async () => {
+    const [key] = resources.of('AWS::KMS::Key');
+    const administrator = { principal: `arn:aws:iam::${account}:role/Administrator`, action: 'kms:CreateGrant' };
+    const grant = (isForResource: string) =>
+      decide(
+        {
+          ...administrator,
+          resource: `arn:aws:kms:eu-central-1:${account}:key/k`,
+          context: { 'kms:GrantIsForAWSResource': isForResource, 'aws:PrincipalIsAWSService': 'false' },
+        },
+        { identity: [everything], resource: key.KeyPolicy },
+      );
+    expect([await grant('true'), await grant('false')]).toEqual(['Allowed', 'ExplicitlyDenied']);
   });
 
   it('is set by a function that may do that, keep one parameter, and pass one role to Bedrock', async () => {

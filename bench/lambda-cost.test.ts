@@ -96,7 +96,7 @@ describe('the use of an invocation', () => {
       call('kms Decrypt'),
       call('bedrock converse'),
     ];
-    expect(toUse({ calls, log: 'lä\n', seconds: 2, memoryMiB: 512 })).toEqual({
+    expect(toUse({ calls, log: 'lä\n', durationMs: 2_000, waitingMs: 500 }, 512)).toEqual({
       ...none,
       reads: 1,
       writes: 4,
@@ -106,6 +106,7 @@ describe('the use of an invocation', () => {
       logBytes: 4,
       invocations: 1,
       gibSeconds: 1,
+      ownSeconds: 1.5,
     });
   });
 
@@ -130,6 +131,7 @@ describe('the cost of a use', () => {
       logBytes: 2 ** 31,
       invocations: 1_000_000,
       gibSeconds: 1_000_000,
+      ownSeconds: 1,
       requests: 2_000_000,
     };
     const cost = toCost(use, prices, 'x64');

@@ -6,7 +6,7 @@ import type { BenchOptions } from '../options.ts';
 import { writeJson, writePart } from '../report.ts';
 import { toInitialisationFigures, toRunFigures, toSizeFigures } from './figures.ts';
 import { measureInitialisation } from './initialisation.ts';
-import { toPart } from './page.ts';
+import { toNamedUses, toPart } from './page.ts';
 import { type Ran, runCalls } from './running.ts';
 import { openScene } from './scene.ts';
 
@@ -31,14 +31,15 @@ export async function benchLambda(options: BenchOptions): Promise<number> {
   figures.push(...toRunFigures(ran));
   const text = toPart({ figures, ran, busyElsewhere: otherCores(endWindow(), process.pid) });
   process.stdout.write(`${text}\n`);
-  if (jsonFile !== undefined) writeJson(jsonFile, figures);
+  if (jsonFile !== undefined) writeJson(jsonFile, [...figures, ...toNamedUses(ran)]);
   if (!quick) progress(`written to ${writePart('lambda', text, PAGE)}`);
   return 0;
 }
 
 async function measureWithModels(rounds: number): Promise<readonly Figure[]> {
-  progress('the same with stand-in models');
+  progress('packing it with stand-in models');
   await using bundle = await packBundle('--stand-in-models');
+  progress('loading that');
   return [
     ...toSizeFigures('with models', bundle.packed),
     ...toInitialisationFigures('with models', await measureInitialisation(bundle.directory, rounds)),

@@ -55,29 +55,43 @@ const secondsOf = ({ gibSeconds }: Use, memoryMiB: number) => (gibSeconds * 1_02
 
 const round = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(3)));
 
-function toUseText({ kinds, wake, emptyWake }: Ran): readonly string[] {
-  const rows = [
+/** What each thing that a run did came to, by its name. */
+interface NamedUse {
+  readonly name: string;
+  readonly use: Use;
+  readonly memoryMiB: number;
+}
+
+export function toNamedUses({ kinds, wake, emptyWake }: Ran): readonly NamedUse[] {
+  return [
     ...kinds.flatMap(({ kind: { name }, gateway, sequencer }) => [
-      toUseRow(`${name}: gateway`, gateway, GATEWAY_MIB),
-      toUseRow(`${name}: sequencer`, sequencer, SEQUENCER_MIB),
+      { name: `${name}: gateway`, use: gateway, memoryMiB: GATEWAY_MIB },
+      { name: `${name}: sequencer`, use: sequencer, memoryMiB: SEQUENCER_MIB },
     ]),
-    toUseRow('a wake of the sequencer', wake, SEQUENCER_MIB),
-    toUseRow('a wake for nothing', emptyWake, SEQUENCER_MIB),
+    { name: 'a wake of the sequencer', use: wake, memoryMiB: SEQUENCER_MIB },
+    { name: 'a wake for nothing', use: emptyWake, memoryMiB: SEQUENCER_MIB },
   ];
+}
+
+function toUseText(ran: Ran): readonly string[] {
+  const { kinds } = ran;
   return [
     '### What a call takes of AWS',
     kinds.map(({ kind, invocations }) => `- **${kind.name}**: ${kind.about}; mean of ${invocations.length}`).join('\n'),
     "Request units are DynamoDB Local's, which counts by AWS's rule, and of transactions and empty reads by that rule " +
       'itself. What the sequencer takes, the index in it, is told for each call and, beside that, for each time that it is ' +
-      'woken.',
-    toTable(['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'seconds'], rows),
+      'woken. *Own* are the seconds in which no call of a service was under way: DynamoDB Local and moto are one process each.',
+    toTable(
+      ['what', 'WRU', 'RRU', 'S3 puts, lists', 'S3 gets', 'KMS', 'log bytes', 'seconds', 'own'],
+      toNamedUses(ran).map(toUseRow),
+    ),
   ];
 }
 
-function toUseRow(name: string, use: Use, memoryMiB: number): readonly (string | number)[] {
+function toUseRow({ name, use, memoryMiB }: NamedUse): readonly (string | number)[] {
   const seconds = secondsOf(use, memoryMiB);
-  const { writes, reads, puts, gets, keys, logBytes } = use;
-  return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds].map(round)];
+  const { writes, reads, puts, gets, keys, logBytes, ownSeconds } = use;
+  return [name, ...[writes, reads, puts, gets, keys, logBytes, seconds, ownSeconds].map(round)];
 }
 
 function toCostText(ran: Ran): readonly string[] {
@@ -97,8 +111,8 @@ function toCostText(ran: Ran): readonly string[] {
       ],
       priced.flatMap((run) => rates.map((rate) => toCostRow(run, ran.wake, rate))),
     ),
-    '*Sequencer busy* is the share of its time that it takes; with more than 1 it falls behind, as only one at a time gets ' +
-      `on. A schedule that wakes it each minute for nothing comes to ${round(idle)} a month. Not in it: storage, VPC ` +
+    '*Sequencer busy* is the share of its time here; with more than 1 it falls behind, as only one at a time gets on, ' +
+      `and gateways refuse requests in the end. A schedule that wakes it each minute for nothing comes to ${round(idle)} a month. Not in it: storage, VPC ` +
       'endpoints, keys and secrets by the month, custom metrics, data that goes to other Regions, starts.',
     '### Prices',
     `Looked up on ${LOOKED_UP}; *assumed* where no page of AWS was at hand that has the number. Where each is from stands ` +

@@ -124,8 +124,8 @@ async function runKind(
   return { kind, invocations, gateway: meanOf(invocations.map(toGatewayUse)), sequencer: each };
 }
 
-function toGatewayUse({ calls, log, durationMs }: Invocation): Use {
-  return { ...toUse({ calls, log, seconds: durationMs / 1_000, memoryMiB: GATEWAY_MIB }), requests: 1 };
+function toGatewayUse(invocation: Invocation): Use {
+  return { ...toUse(invocation, GATEWAY_MIB), requests: 1 };
 }
 
 /** Wakes the sequencer until it has taken all there is. Gives what that came to. */
@@ -133,8 +133,7 @@ async function wakeUntilDone(sequencer: MeasuredFunction): Promise<{ readonly us
   const uses: Use[] = [];
   for (;;) {
     const { payload } = await sequencer.invoke({});
-    const { calls, log, durationMs } = await sequencer.last();
-    uses.push(toUse({ calls, log, seconds: durationMs / 1_000, memoryMiB: SEQUENCER_MIB }));
+    uses.push(toUse(await sequencer.last(), SEQUENCER_MIB));
     const { hasMore }: { readonly hasMore?: boolean } = JSON.parse(payload.toString());
     if (hasMore === undefined) throw new Error(`the sequencer failed: ${payload}`);
     if (!hasMore) return { use: uses.reduce(plus), wakes: uses.length };

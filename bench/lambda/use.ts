@@ -1,4 +1,6 @@
-import type { CountedCall } from './counting-proxy.ts';
+import type { Invocation } from './measured-function.ts';
+
+type InvocationUse = Pick<Invocation, 'calls' | 'log' | 'durationMs' | 'waitingMs'>;
 
 /** What AWS counts of some work, so that two of them add up. */
 export interface Use {
@@ -16,6 +18,8 @@ export interface Use {
   readonly invocations: number;
   /** Seconds of a function times gibibytes of its memory setting. */
   readonly gibSeconds: number;
+  /** Seconds of a function in which no call of a service was under way. */
+  readonly ownSeconds: number;
   /** Requests of API Gateway. */
   readonly requests: number;
 }
@@ -30,6 +34,7 @@ const counted = [
   'logBytes',
   'invocations',
   'gibSeconds',
+  'ownSeconds',
   'requests',
 ] as const satisfies readonly Counted[];
 
@@ -62,15 +67,8 @@ export function toShares(
   return { fixed: from((name) => Math.max(0, few.use[name] - few.exchanges * each[name])), each };
 }
 
-interface Ran {
-  readonly calls: readonly CountedCall[];
-  readonly log: string;
-  readonly seconds: number;
-  readonly memoryMiB: number;
-}
-
-/** What an invocation came to. */
-export function toUse({ calls, log, seconds, memoryMiB }: Ran): Use {
+/** What an invocation came to, in a function of so much memory. */
+export function toUse({ calls, log, durationMs, waitingMs }: InvocationUse, memoryMiB: number): Use {
   const s3 = calls.filter(({ service }) => service === 's3').map(({ name }) => name.split(' ')[1]);
   return {
     ...none,
@@ -81,6 +79,7 @@ export function toUse({ calls, log, seconds, memoryMiB }: Ran): Use {
     keys: calls.filter(({ service }) => service === 'kms').length,
     logBytes: Buffer.byteLength(log),
     invocations: 1,
-    gibSeconds: (seconds * memoryMiB) / 1_024,
+    gibSeconds: (durationMs * memoryMiB) / 1_024_000,
+    ownSeconds: (durationMs - waitingMs) / 1_000,
   };
 }

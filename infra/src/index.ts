@@ -3,6 +3,9 @@ export { AccountBaseline, type AccountBaselineProps } from './account/account-ba
 export type { AccountPlace } from './account/account-setting.ts';
 export { AccountTrail, type AccountTrailProps } from './account/account-trail.ts';
 export { EnforcedGuardrail, type EnforcedGuardrailProps } from './account/enforced-guardrail.ts';
+export { Alarms, type AlarmsProps } from './alarms/alarms.ts';
+export { CostBudget, type CostBudgetProps } from './alarms/cost-budget.ts';
+export type { Watched } from './alarms/gateway-watches.ts';
 export { Guardrail, type GuardrailProps } from './bedrock/guardrail.ts';
 export { GuardrailFileError } from './bedrock/guardrail-file.ts';
 export { InvocationLogging, type InvocationLoggingProps } from './bedrock/invocation-logging.ts';
@@ -10,10 +13,16 @@ export {
   CustomResourceFunction,
   type CustomResourceFunctionProps,
 } from './custom-resources/custom-resource-function.ts';
+export { ApiFirewall, type ApiFirewallProps } from './gateway/api-firewall.ts';
+export { ApiLogsRole, type ApiLogsRoleProps } from './gateway/api-logs-role.ts';
+export { CodeSigning, type CodeSigningProps } from './gateway/code-signing.ts';
+export { GatewayFunction, type GatewayFunctionProps } from './gateway/gateway-function.ts';
 export { GatewayRole, type GatewayRoleProps } from './gateway/gateway-role.ts';
 export { GatewayService, type GatewayServiceProps } from './gateway/gateway-service.ts';
 export { ImageRepository, type ImageRepositoryProps } from './gateway/image-repository.ts';
 export { LoadBalancer, type LoadBalancerProps } from './gateway/load-balancer.ts';
+export { PrivateRestApi, type PrivateRestApiProps } from './gateway/private-rest-api.ts';
+export type { RestTransfer } from './gateway/rest-transfer.data.ts';
 export { type DataClass, dataClasses } from './keys/data-classes.data.ts';
 export { KeyAlarms, type KeyAlarmsProps } from './keys/key-alarms.ts';
 export { Keys, type KeysProps } from './keys/keys.ts';
@@ -50,3 +59,8 @@ export { assumingStatements } from './tenants/gateway-statements.ts';
 export { TenantBoundary, type TenantBoundaryProps } from './tenants/tenant-boundary.ts';
 export { TenantRole, type TenantRoleProps } from './tenants/tenant-role.ts';
 export { TenantVectors, type TenantVectorsProps } from './vectors/tenant-vectors.ts';
+export { type Definition, type Step, toDefinition } from './workflow/definition.ts';
+export { ExchangeBucket, type ExchangeBucketProps } from './workflow/exchange-bucket.ts';
+export { SanitizeWorkflow, type SanitizeWorkflowProps } from './workflow/sanitize-workflow.ts';
+export { StateMachines, type StateMachinesProps } from './workflow/state-machines.ts';
+export { StepFunction, type StepFunctionProps } from './workflow/step-function.ts';

@@ -33,7 +33,7 @@ describe('npm run synth', () => {
     const { stacks, errors } = JSON.parse(stdout);
     expect(errors).toEqual([]);
     for (const { file } of stacks) {
-      expect(file).toMatch(/^Sallyport-prod-[a-z0-9-]+\.template\.json$/);
+      expect(file).toMatch(/^Sallyport-(?:prod-[a-z0-9-]+|bootstrap)\.template\.json$/);
       expect(existsSync(join(scratch, 'example', file))).toBe(true);
     }
   });

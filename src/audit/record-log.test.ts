@@ -1,28 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ActRecord, createRequestId, gatewayOwner, type IndexedRecord, type RecordIndex } from '../core/index.ts';
-import { openState } from '../state/index.ts';
 import { openJournal } from './journal/journal.ts';
-import { keyRingOf } from './journal/journal-fixture.suite.ts';
 import { printVerifierKey, toVerifierKey } from './log/signed-note.ts';
-import { cleanUp, openS3 } from './objects/s3-fixture.suite.ts';
+import type { S3LogStore } from './objects/log-objects.ts';
 import { createReceiptSigner } from './receipt/receipt.ts';
-import { createRecordAudit, type RecordAudit, verifyAudit } from './record-audit.ts';
-import { createRecordLog, type RecordLogOptions, restoreLogHead } from './record-log.ts';
-import type { RecordPlace } from './record-place.ts';
+import { createRecordAudit, type RecordAudit } from './record-audit.ts';
+import { closeLater, createRecordScene, tendScenes } from './record-fixture.suite.ts';
+import type { RecordLogOptions } from './record-log.ts';
+import type { DiskPlace } from './record-place.ts';
 
-const closings: (() => unknown)[] = [];
-beforeEach(() => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closings.splice(0).reverse()) await close();
-  await cleanUp();
-});
+tendScenes();
 
 const NOW = Date.UTC(2026, 5, 1);
 const clock = { now: () => NOW };
@@ -37,34 +26,23 @@ interface SceneOptions extends Pick<RecordLogOptions, 'witnesses' | 'requiredWit
 
 /** A journal whose log is in a bucket, or on the disk, and what reads it there. */
 async function createScene({ kind = 's3', ...more }: SceneOptions = {}) {
-  const root = mkdtempSync(join(tmpdir(), 'sallyport-log-'));
-  closings.push(() => rmSync(root, { recursive: true }));
-  const directories = { journal: join(root, 'journal'), log: join(root, 'log'), staging: join(root, 'staging') };
-  const keyRing = keyRingOf('a root secret');
-  const state = await openState({ file: join(root, 'state.db'), keyRing });
-  closings.push(() => state.close());
-  const { wrappedKeys: keys, heads, index } = state;
+  const toPlace = (root: string, store: S3LogStore): DiskPlace => {
+    const directories = { journal: join(root, 'journal'), log: join(root, 'log'), staging: join(root, 'staging') };
+    return { kind: 'disk', directories, ...(kind === 's3' ? { store } : {}) };
+  };
+  const scene = await createRecordScene({ toPlace, clock });
+  const { audit, keys, keyRing } = scene;
+  const { directories } = scene.place;
   const journal = await openJournal({ directory: directories.journal, keys, keyRing, clock, locks });
-  closings.push(() => journal.close());
-  const { server } = await openS3();
-  const bucket = { bucket: 'log', prefix: 'bank/', region: 'eu-central-1', endpoint: server.url };
-  const store = kind === 's3' ? { store: { kind, ...bucket, forcePathStyle: true } } : {};
-  const place: RecordPlace = { kind: 'disk', directories, ...store };
-  const own = { place, keyRing, keys, index, origin: 'log' };
-  const audit = createRecordAudit(own);
+  closeLater(() => journal.close());
   return {
-    server,
+    ...scene,
     directories,
-    index,
-    audit,
-    heads,
-    log: createRecordLog({ ...own, heads, sinks: [], clock, ...more }),
-    restore: () => restoreLogHead({ ...own, heads }),
+    log: scene.openLog(more),
     append: (id: number, given: Partial<ActRecord> = {}) =>
       journal.append({ ...act, requestId: idOf(id), ...given }, gatewayOwner),
     find: () => audit.find(idOf(1)),
-    auditOf: (wrong: Pick<RecordIndex, 'list'>) => createRecordAudit({ ...own, index: { ...index, ...wrong } }),
-    verify: () => verifyAudit({ place, verifierKeys: [audit.verifierKey] }),
+    auditOf: (wrong: Pick<RecordIndex, 'list'>) => createRecordAudit({ ...scene, index: { ...scene.index, ...wrong } }),
   };
 }
 

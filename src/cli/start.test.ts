@@ -32,7 +32,7 @@ async function start(...words: readonly string[]): Promise<Running> {
     const terminal = { out: resolve, error: (text: string) => reject(new Error(text)) };
     ended = run(['node', 'sallyport', 'start', '--data', temporaryDirectory(), ...words], terminal);
   });
-  await expect.poll(() => ours('SIGTERM').length, { timeout: 4_000 }).toBe(1);
+  await expect.poll(() => ours('SIGTERM').length).toBe(1);
   return {
     printed,
     ended,

@@ -1,14 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type DynamoDBLocal,
-  findDynamoDBLocal,
-  startDynamoDBLocal,
-} from '../../tools/dynamodb-local/dynamodb-local.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeWithDynamoDBLocal } from '../../tools/dynamodb-local/shared.ts';
 import { createDynamoDB } from '../aws/index.ts';
 import { configFile, removeTemporaryDirectories, sallyport, temporaryDirectory } from './terminal.suite.ts';
-
-const place = await findDynamoDBLocal();
 
 afterAll(removeTemporaryDirectories);
 
@@ -39,24 +33,19 @@ describe('sallyport state', () => {
   });
 });
 
-describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
-  let server: DynamoDBLocal | undefined;
+describeWithDynamoDBLocal('sallyport state with DynamoDB', (endpoint) => {
   let table: string;
   let file: string;
-  beforeAll(async () => {
-    if ('directory' in place) server = await startDynamoDBLocal(place);
-  }, 90_000);
   beforeEach(() => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
     vi.stubEnv('SALLYPORT_TEST_ROOT', randomBytes(32).toString('base64url'));
     table = `state-${randomUUID()}`;
-    file = configured(table, server?.endpoint ?? '');
+    file = configured(table, endpoint());
   });
   afterEach(() => {
     vi.unstubAllEnvs();
   });
-  afterAll(() => server?.stop());
 
   const state = (command: string, ...words: readonly string[]) => sallyport('state', command, '-c', file, ...words);
 
@@ -111,7 +100,7 @@ describe.skipIf('reason' in place)('sallyport state with DynamoDB', () => {
   });
 
   it('leaves a table alone that is another, and says what of it is not right', async () => {
-    const client = await createDynamoDB({ region: 'eu-central-1', endpoint: server?.endpoint });
+    const client = await createDynamoDB({ region: 'eu-central-1', endpoint: endpoint() });
     await client.createTable({
       TableName: table,
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],

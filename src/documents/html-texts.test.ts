@@ -52,5 +52,5 @@ it('takes time linear in the document', () => {
   const start = performance.now();
   for (const part of ['<div>', '</div>', '<a b', '<!--', '&', ' ', '<p a="', '<script>', '<![CDATA['])
     htmlTexts(part.repeat(200_000));
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(performance.now() - start).toBeLessThan(60_000);
 });

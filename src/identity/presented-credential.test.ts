@@ -94,11 +94,15 @@ describe('no credential', () => {
 
   it('takes no long time over a long header', () => {
     const before = performance.now();
-    for (const text of [' '.repeat(8000), 'Bearer '.repeat(1000), `AWS4-HMAC-SHA256 ${'Credential='.repeat(700)}`]) {
+    for (const text of [
+      ' '.repeat(80_000),
+      'Bearer '.repeat(10_000),
+      `AWS4-HMAC-SHA256 ${'Credential='.repeat(7_000)}`,
+    ]) {
       expect(read([['authorization', `Bearer ${text}`]])).toBe('unauthenticated');
       expect(read([['authorization', text]])).toBe('unauthenticated');
     }
-    expect(performance.now() - before).toBeLessThan(200);
+    expect(performance.now() - before).toBeLessThan(2_000);
   });
 });
 

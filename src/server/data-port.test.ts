@@ -297,7 +297,7 @@ describe('the data port', () => {
     await once(session, 'connect');
     await pause(20);
     stream.close(8);
-    await expect.poll(() => lines.length, { timeout: 4_000 }).toBe(1);
+    await expect.poll(() => lines.length).toBe(1);
     expect(lines[0]).toMatchObject({ code: 'clientClosed', outcome: 'refused' });
     session.close();
     const aborted = fetch(`${endpoint}${calls.openai.path}`, {
@@ -306,7 +306,7 @@ describe('the data port', () => {
       signal: AbortSignal.timeout(20),
     });
     await expect(aborted).rejects.toThrow();
-    await expect.poll(() => lines.length, { timeout: 4_000 }).toBe(2);
+    await expect.poll(() => lines.length).toBe(2);
     expect(lines[1]).toMatchObject({ code: 'clientClosed' });
   });
 
@@ -323,7 +323,7 @@ describe('the data port', () => {
     await once(session, 'connect');
     await pause(30);
     stream.close(8);
-    await expect.poll(() => lines.length, { timeout: 4_000 }).toBe(1);
+    await expect.poll(() => lines.length).toBe(1);
     expect(lines[0]).toMatchObject({ code: 'upstreamFailed' });
     session.close();
   });

@@ -64,7 +64,7 @@ export async function start(options: GatewayOptions = {}): Promise<Started> {
       return keys;
     },
     async logged(fields) {
-      for (let tries = 0; tries < 200; tries += 1) {
+      for (let tries = 0; tries < 3_000; tries += 1) {
         const line = log().find((one) => Object.entries(fields).every(([name, value]) => one[name] === value));
         if (line !== undefined) return line;
         await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,62 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type DynamoDBLocal,
-  findDynamoDBLocal,
-  startDynamoDBLocal,
-} from '../../tools/dynamodb-local/dynamodb-local.ts';
-import { type S3Server, startS3Server } from '../../tools/s3-server.ts';
-import { journalTable, verifyAudit } from '../audit/index.ts';
-import { createDynamoDBTable, stateTable } from '../state/index.ts';
+import { expect, it } from 'vitest';
+import { verifyAudit } from '../audit/index.ts';
 import { openAdministration } from './administration.ts';
-import {
-  configFile,
-  NOVA,
-  removeTemporaryDirectories,
-  type Started,
-  send,
-  start,
-  temporaryDirectory,
-} from './gateway.suite.ts';
+import { NOVA, type Started, send, start } from './gateway.suite.ts';
 import { functionSetupOf } from './lambda/function.suite.ts';
 import { createSequencerHandler } from './lambda/sequencer-handler.ts';
 import { toRecordPlace } from './record-place.ts';
-
-const installed = await findDynamoDBLocal();
-let dynamoDB: DynamoDBLocal | undefined;
-let s3: S3Server;
-beforeAll(async () => {
-  if ('directory' in installed) dynamoDB = await startDynamoDBLocal(installed);
-}, 90_000);
-afterAll(async () => dynamoDB?.stop());
-beforeEach(async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  vi.stubEnv('ROOT_KEY', randomBytes(32).toString('base64url'));
-  s3 = await startS3Server();
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await s3.close();
-});
-afterAll(removeTemporaryDirectories);
-
-async function createOptions(sequencer: 'gateway' | 'elsewhere', audit = '') {
-  const endpoint = dynamoDB?.endpoint ?? '';
-  const [table, journal] = [`state-${randomUUID()}`, `journal-${randomUUID()}`];
-  const region = 'eu-central-1';
-  await createDynamoDBTable({ table, definition: stateTable, region, endpoint });
-  await createDynamoDBTable({ table: journal, definition: journalTable, region, endpoint });
-  const file = configFile(`
-state: { kind: dynamodb, region: ${region}, table: ${table}, journalTable: ${journal}, endpoint: "${endpoint}" }
-keys: { root: { env: ROOT_KEY } }
-audit:
-  sequencer: ${sequencer}
-  store: { kind: s3, bucket: log, region: ${region}, endpoint: "${s3.url}", forcePathStyle: true }
-${audit}`);
-  return { configFile: file, dataDirectory: temporaryDirectory() };
-}
+import { describeWithTableRecord } from './table-record.suite.ts';
 
 function converse({ gateway, keys }: Started) {
   const headers = { authorization: `Bearer ${keys().apiKey}`, 'content-type': 'application/json' };
@@ -64,7 +15,7 @@ function converse({ gateway, keys }: Started) {
   return send(gateway.endpoint, { path: `/model/${encodeURIComponent(NOVA)}/converse`, headers, body });
 }
 
-describe.skipIf('reason' in installed)('a gateway whose record is in DynamoDB and S3', () => {
+describeWithTableRecord('a gateway whose record is in DynamoDB and S3', ({ createOptions }) => {
   it('serves, has its record taken into the log by its thread, and leaves nothing of it on the disk', async () => {
     const options = await createOptions('gateway');
     {

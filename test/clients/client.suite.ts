@@ -189,7 +189,7 @@ function describeRefusals({ handle, sitting }: Subject): void {
 /** Message ids hold the request id without its hyphens. */
 async function expectLogged({ gateway }: ObservedGateway, id: string | null | undefined): Promise<void> {
   const digits = /[0-9a-f]{32}$/.exec((id ?? '').replaceAll('-', ''))?.[0] ?? 'no id';
-  await vi.waitFor(() => expect(gateway.output().replaceAll('-', '')).toContain(digits), { timeout: 2_000 });
+  await vi.waitFor(() => expect(gateway.output().replaceAll('-', '')).toContain(digits), { timeout: 30_000 });
 }
 
 /** Of the requests that log lines tell of. */

@@ -1,30 +1,13 @@
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SSM } from '@aws-sdk/client-ssm';
 import { STS } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createManagedSecrets, createRoleAssumer } from '../../src/aws/index.ts';
 import { createSessionPolicy } from '../../src/providers/index.ts';
-import { findMoto, type Moto, startMoto } from '../../tools/moto/moto.ts';
+import { credentials, describeWithMoto, region } from './moto.suite.ts';
 
-const place = await findMoto();
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-const region = 'eu-central-1';
-
-let moto: Moto | undefined;
-beforeAll(async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
-  if ('directory' in place) moto = await startMoto(place);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  moto?.stop();
-});
-
-const endpoint = () => moto?.endpoint ?? '';
-const settings = () => ({ region, endpoint: endpoint(), credentials });
-
-describe.skipIf('reason' in place)('secrets that moto keeps', () => {
+describeWithMoto('secrets that moto keeps', (endpoint) => {
+  const settings = () => ({ region, endpoint: endpoint(), credentials });
   const read = (secret: Parameters<ReturnType<typeof createManagedSecrets>>[0]) =>
     createManagedSecrets({ region, endpoints: { secretsManager: endpoint(), ssm: endpoint() } })(secret);
 
@@ -47,7 +30,7 @@ describe.skipIf('reason' in place)('secrets that moto keeps', () => {
 });
 
 /** Not tried here: moto asks nobody for an external id, and lets every session do everything. */
-describe.skipIf('reason' in place)('roles of moto', () => {
+describeWithMoto('roles of moto', (endpoint) => {
   it('are assumed, and its STS knows the session by the name that was given', async () => {
     const assumer = createRoleAssumer({ endpoint: endpoint(), credentials: async () => credentials });
     const model = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
@@ -64,7 +47,7 @@ describe.skipIf('reason' in place)('roles of moto', () => {
       region,
     );
     expect(session.expiration.getTime() - Date.now()).toBeGreaterThan(3_000_000);
-    const { Arn } = await new STS({ ...settings(), credentials: session }).getCallerIdentity({});
+    const { Arn } = await new STS({ region, endpoint: endpoint(), credentials: session }).getCallerIdentity({});
     expect(Arn).toBe('arn:aws:sts::111122223333:assumed-role/acme/sallyport.test.acme');
     assumer.destroy();
   });

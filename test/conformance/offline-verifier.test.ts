@@ -36,6 +36,7 @@ import { createKeyWrapping } from '../../src/audit/record/key-wrapping.ts';
 import { beginLeaf, endLeaf, type LeafPlace, leafLength } from '../../src/audit/record/leaf.ts';
 import { type PreparedRecord, prepareRecord, sealedLength, writeSealed } from '../../src/audit/record/record-cipher.ts';
 import type { RecordKey } from '../../src/audit/record/record-keys.ts';
+import { atDepth } from '../../tools/test-depth.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const verifier = join(root, 'src/audit/offline/verify.mjs');
@@ -94,10 +95,17 @@ function samplesOf(length: number, count: number): readonly number[] {
 
 const AT_ONCE = 8;
 
-/** Flips bits at samples of a file of `directory`, and gives the places where that was not found. */
-async function unfound(directory: string, path: string, samples = 6): Promise<readonly string[]> {
+/** Flips a bit at samples of a file of `directory`, each by a process, and gives the places where that was not found. */
+async function unfound(
+  directory: string,
+  path: string,
+  samples = atDepth({ samples: 3, full: 6 }),
+): Promise<readonly string[]> {
   const whole = readFileSync(join(directory, path));
-  const places = samplesOf(whole.length, samples).flatMap((at) => [0x01, 0x20].map((bit) => ({ at, bit })));
+  const bits = [0x01, 0x20] as const;
+  const places = samplesOf(whole.length, samples).flatMap((at, nth) =>
+    atDepth({ samples: [bits[nth % 2] ?? 1], full: [...bits] }).map((bit) => ({ at, bit })),
+  );
   const notFound: string[] = [];
   const work = async () => {
     const copy = copyOf(directory);
@@ -183,7 +191,7 @@ describe('the stand-alone verifier', () => {
     'tile/entries/000',
     'tile/entries/001.p/44',
   ])('finds what was changed in log/%s, and that it is missing or cut', async (path) => {
-    expect(await unfound(exported, `log/${path}`, 12)).toEqual([]);
+    expect(await unfound(exported, `log/${path}`, atDepth({ samples: 5, full: 12 }))).toEqual([]);
     const missing = copyOf(exported, (copy) => rmSync(join(copy, 'log', path)));
     // Without a checkpoint there is nothing to tell of.
     expect((await verify(missing)).code).toBe(path === 'checkpoint' ? 2 : 1);
@@ -192,7 +200,7 @@ describe('the stand-alone verifier', () => {
   });
 
   it('finds what was changed in records.jsonl', async () => {
-    expect(await unfound(exported, 'records.jsonl', 60)).toEqual([]);
+    expect(await unfound(exported, 'records.jsonl', atDepth({ samples: 16, full: 60 }))).toEqual([]);
   });
 
   it('finds what was changed in each segment of a log', async () => {

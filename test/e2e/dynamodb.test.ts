@@ -98,7 +98,7 @@ async function ask(apiKey: string, content: string) {
 /** Until the log has all there is. */
 const caughtUp = () =>
   vi.waitFor(async () => expect(JSON.parse((await audit('verify', '--json')).out).unsequenced).toBe(0), {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 200,
   });
 
@@ -194,7 +194,7 @@ describe.skipIf('reason' in installed)('a gateway whose state and record are in 
         () => 200,
         ({ status }) => status,
       );
-    await vi.waitFor(async () => expect(await refused()).toBe(401), { timeout: 3_000, interval: 100 });
+    await vi.waitFor(async () => expect(await refused()).toBe(401), { timeout: 30_000, interval: 100 });
     expect(await gateway?.stop()).toBe(0);
     expect(JSON.parse((await audit('verify', '--json')).out)).toMatchObject({ result: 'verified', unsequenced: 0 });
     expect(existsSync(data)).toBe(false);

@@ -89,7 +89,7 @@ function checkReceipt(answer: Answer | undefined) {
 
 const ready = async () => (await fetch(`${gateway.demo.endpoint}/readyz`)).status;
 const said = (event: string) => gateway.output().split(`"event":"${event}"`).length - 1;
-const within = (check: () => unknown, timeout = 20_000) => vi.waitFor(check, { timeout, interval: 100 });
+const within = (check: () => unknown, timeout = 60_000) => vi.waitFor(check, { timeout, interval: 100 });
 
 interface Verified {
   readonly result: string;
@@ -209,7 +209,7 @@ describe('while S3 is down', () => {
     expect(said('log not read')).toBe(1);
     during.push(await call());
     expect(during.at(-1)?.status).toBe(200);
-  }, 120_000);
+  });
 
   it('requests are refused once the journal has grown to its bound, and not before', async () => {
     const words = randomBytes(8 * MEBIBYTE)
@@ -230,7 +230,7 @@ describe('while S3 is down', () => {
     const bytes = readdirSync(journal).reduce((sum, name) => sum + statSync(join(journal, name)).size, 0);
     expect(bytes).toBeGreaterThanOrEqual(BOUND);
     await within(() => expect(said('log behind')).toBe(1));
-  }, 180_000);
+  });
 
   it('and goes on by itself once S3 is there again: all that was recorded gets in', async () => {
     await log.bringUp();
@@ -245,7 +245,7 @@ describe('while S3 is down', () => {
     const kept = download();
     expect(await verify('--checkpoint', kept)).toMatchObject({ result: 'verified', size });
     expect(said('checkpoint not kept')).toBe(0);
-  }, 180_000);
+  });
 });
 
 describe('while the bucket of a sink is down', () => {

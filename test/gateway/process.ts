@@ -89,12 +89,15 @@ function spawnSallyport(args: readonly string[], environment: Readonly<Record<st
   return { child, output: () => text };
 }
 
+/** How long a start is waited for: seconds on a machine that does nothing else. */
+const START_MS = 120_000;
+
 /** The `started` line of the log names where it listens. */
 async function waitForLine(
   child: ChildProcess,
   output: () => string,
 ): Promise<{ readonly endpoint: string; readonly adminEndpoint: string }> {
-  for (let waited = 0; waited < 30_000; waited += 20) {
+  for (let waited = 0; waited < START_MS; waited += 20) {
     const line = output()
       .split('\n')
       .find((text) => text.startsWith('{') && text.includes('"event":"started"'));

@@ -69,7 +69,7 @@ describe('calls of Bedrock under a role of each tenant', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('go to the region of the tenant, and their session may do what its models take', async () => {
     const { call } = await connect({ roles: EXTERNAL });

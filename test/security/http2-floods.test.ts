@@ -25,7 +25,7 @@ async function expectService(): Promise<void> {
   const before = performance.now();
   const path = '/openai/v1/models';
   expect((await raw(gateway.demo.endpoint, { method: 'GET', path, headers: bearer() })).status).toBe(200);
-  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(performance.now() - before).toBeLessThan(10_000);
 }
 
 describe('a flood over HTTP/2', () => {

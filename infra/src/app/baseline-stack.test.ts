@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/index.ts';
-import { resolveTemplate } from '../testing/resolve.ts';
+import { resolveTemplate } from '../policy/resolved.suite.ts';
 import { BaselineStack } from './baseline-stack.ts';
 import { BedrockStack } from './bedrock-stack.ts';
 import { toFeatures } from './network-needs.ts';
@@ -84,6 +84,7 @@ describe('what an account has once, of a configuration', () => {
     expect(resources.of('AWS::SSM::Parameter').map(({ Name }) => Name)).toEqual([
       '/sallyport/prod/guardrails/main/arn',
       '/sallyport/prod/guardrails/main/version',
+      '/sallyport/prod/guardrails/main/identifier',
     ]);
     expect(resources.of('AWS::Bedrock::Guardrail')[0].Name).toBe('sallyport-prod-main');
     expect(resources.of('Custom::SallyportInvocationLogging')).toMatchObject([{ Mode: 'create' }]);

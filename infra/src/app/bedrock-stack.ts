@@ -22,7 +22,9 @@ export class BedrockStack extends SallyportStack {
       });
       for (const { name, file } of guardrails) {
         const made = new Guardrail(this, `Guardrail-${name}`, { file, namePrefix: `${prefix}-`, kmsKeyArn: keyArn });
-        for (const [what, value] of Object.entries({ arn: made.arn, version: made.version })) {
+        const { arn, version } = made;
+        // `identifier` is what `bedrock:GuardrailIdentifier` of a call is, and what `deploy.tenants.guardrail` reads.
+        for (const [what, value] of Object.entries({ arn, version, identifier: `${arn}:${version}` })) {
           new CfnParameter(this, `Published-${name}-${what}`, {
             name: `${toParameters(settings)}/guardrails/${name}/${what}`,
             type: 'String',

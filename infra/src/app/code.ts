@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { CfnParameter, type Stack } from 'aws-cdk-lib';
 import { CfnLayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Settings } from './settings.ts';
 
 /** Where functions' code comes from: made and uploaded with a deployment, or already in a bucket that parameters name. */
 export type CodeSource = 'assets' | 'parameters';
@@ -14,6 +15,14 @@ export type CodeArchitecture = 'arm64' | 'x86_64';
 export interface CodeObject {
   readonly s3Bucket: string;
   readonly s3Key: string;
+}
+
+/**
+ * Where code comes from under a configuration: what a profile has to sign first cannot be made with the deployment, so that
+ * parameters name it.
+ */
+export function toSource({ deploy }: Settings, source: CodeSource): CodeSource {
+  return deploy.codeSigning ? 'parameters' : source;
 }
 
 const ROOT = resolve(import.meta.dirname, '../../..');

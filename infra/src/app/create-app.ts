@@ -1,8 +1,10 @@
 import { App } from 'aws-cdk-lib';
 import { BootstrapStack, QUALIFIER } from '../organization/bootstrap-stack.ts';
+import { AlarmsStack } from './alarms-stack.ts';
 import { BaselineStack } from './baseline-stack.ts';
 import { BedrockStack } from './bedrock-stack.ts';
 import type { CodeSource } from './code.ts';
+import { FunctionStack } from './function-stack.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { KeysStack } from './keys-stack.ts';
 import { NetworkStack } from './network-stack.ts';
@@ -13,6 +15,7 @@ import type { Settings } from './settings.ts';
 import { createTenantsStacks } from './tenants-stack.ts';
 import { VaultStack } from './vault-stack.ts';
 import { VectorsStack } from './vectors-stack.ts';
+import { WorkflowStack } from './workflow-stack.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -27,6 +30,7 @@ export interface AppOptions {
 /** The stacks of one environment, in the order that they are deployed in. */
 export function createApp({ settings, outdir, configuration, code = 'assets' }: AppOptions): App {
   const { vault, vectors, service, baseline, bootstrap, organization, guardrails, invocationLogging } = settings.deploy;
+  const { function: lambda } = settings.deploy;
   const context = bootstrap === undefined ? {} : { '@aws-cdk/core:bootstrapQualifier': QUALIFIER };
   const app = new App({
     outdir,
@@ -48,15 +52,23 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   const record = new RecordStack(app, { settings, code, configuration });
   const tenants = createTenantsStacks(app, settings);
   const after = vectors === undefined ? [] : [new VectorsStack(app, settings, vectors)];
-  const front = service === undefined ? [] : [new ServiceStack(app, settings, service)];
+  const { workflow } = settings.config;
+  const front = [
+    ...(workflow === undefined ? [] : [new WorkflowStack(app, { settings, code, configuration }, workflow)]),
+    ...(service === undefined ? [] : [new ServiceStack(app, settings, service)]),
+    ...(lambda === undefined ? [] : [new FunctionStack(app, { settings, code, configuration, outdir }, lambda)]),
+  ];
   if (organization !== undefined) new OrganizationStack(app, settings, organization);
   const bedrock = guardrails.length > 0 || invocationLogging !== undefined ? [new BedrockStack(app, settings)] : [];
   const watching = [...bedrock, ...(baseline === undefined ? [] : [new BaselineStack(app, settings, baseline)])];
   for (const stack of watching) for (const needed of [keys, network]) stack.addStackDependency(needed);
   for (const stack of [gateway, network, record, ...after]) stack.addStackDependency(keys);
   for (const stack of [record, ...tenants, ...after]) stack.addStackDependency(network);
-  for (const stack of tenants) stack.addStackDependency(gateway);
+  record.addStackDependency(gateway);
+  for (const stack of tenants) for (const needed of [gateway, ...bedrock]) stack.addStackDependency(needed);
   for (const stack of front) for (const needed of [gateway, record, ...tenants]) stack.addStackDependency(needed);
+  const alarms = new AlarmsStack(app, settings);
+  for (const needed of [keys, record, ...bedrock, ...front]) alarms.addStackDependency(needed);
   for (const stack of after) for (const needed of tenants) stack.addStackDependency(needed);
   return app;
 }

@@ -1,7 +1,10 @@
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { CodeSigning } from '../gateway/code-signing.ts';
 import { GatewayRole } from '../gateway/gateway-role.ts';
 import { ImageRepository } from '../gateway/image-repository.ts';
 import { gatewayStatements } from './gateway-access.ts';
+import { toParameters } from './published.ts';
 import { SallyportStack } from './sallyport-stack.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,5 +23,21 @@ export class GatewayStack extends SallyportStack {
       functions: deploy.function === undefined ? [] : [`${prefix}-gateway*`],
     });
     if (deploy.service !== undefined) new ImageRepository(this, 'Images', { name: prefix });
+    if (deploy.codeSigning) this.#signCode(settings);
+  }
+
+  /** What signs code is there before what is of it: the profile's name is published for whoever signs. */
+  #signCode(settings: Settings): void {
+    const { configuration, profileName } = new CodeSigning(this, 'CodeSigning', { name: settings.prefix });
+    for (const [name, value] of Object.entries({
+      'code-signing': configuration,
+      'code-signing/profile': profileName,
+    })) {
+      new CfnParameter(this, `Published-${name.replace('/', '-')}`, {
+        name: `${toParameters(settings)}/${name}`,
+        type: 'String',
+        value,
+      });
+    }
   }
 }

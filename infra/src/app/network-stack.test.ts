@@ -2,7 +2,8 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/index.ts';
-import { ACCOUNT, endpointPolicies, letsThrough, REGION, resolved } from '../network/simulated.suite.ts';
+import { endpointPolicies, letsThrough } from '../network/simulated.suite.ts';
+import { ACCOUNT, REGION, shapeOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import { networkCosts, outOfReach, toFeatures } from './network-needs.ts';
@@ -200,7 +201,7 @@ describe('the endpoints of a configuration', () => {
 describe('the network’s stack', () => {
   it('publishes what other stacks are to know', () => {
     const names = Object.values(
-      resolved<Record<string, { Properties: { Name: string; Type: string } }>>(
+      shapeOf<Record<string, { Properties: { Name: string; Type: string } }>>(
         template.findResources('AWS::SSM::Parameter'),
       ),
     ).map(({ Properties: { Name, Type } }) => `${Name} ${Type}`);
@@ -234,7 +235,7 @@ describe('the network’s stack', () => {
 describe('the gateway’s role', () => {
   const made = Template.fromStack(new GatewayStack(app(), settingsOf()));
   const [{ Properties }] = Object.values(
-    resolved<Record<string, { Properties: { Policies: readonly { PolicyDocument: unknown }[] } }>>(
+    shapeOf<Record<string, { Properties: { Policies: readonly { PolicyDocument: unknown }[] } }>>(
       made.findResources('AWS::IAM::Role'),
     ),
   ) as [{ Properties: { Policies: readonly { PolicyDocument: unknown }[] } }];

@@ -9,7 +9,7 @@ import { RecordAlarms } from '../record/record-alarms.ts';
 import { RecordJournal } from '../record/record-journal.ts';
 import { RecordRole } from '../record/record-role.ts';
 import { Sequencer } from '../record/sequencer.ts';
-import { type CodeSource, createBundle, createConfigurationLayer } from './code.ts';
+import { type CodeSource, createBundle, createConfigurationLayer, toSource } from './code.ts';
 import { readPublished, readPublishedNetwork, toParameters } from './published.ts';
 import { toRecordPlaces } from './record-places.ts';
 import { SallyportStack } from './sallyport-stack.ts';
@@ -28,6 +28,7 @@ export class RecordStack extends SallyportStack {
     super(scope, 'record', { settings, description: 'Sallyport: the record, its log and the state' });
     refuseUnfit(settings);
     const { config, deploy, state, store, prefix } = settings;
+    const source = toSource(settings, code);
     const key = (of: string) => readPublished(this, settings, `keys/${of}`);
     const network = readPublishedNetwork(this, settings);
     const topic = readPublished(this, settings, 'alarms/topic');
@@ -55,12 +56,13 @@ export class RecordStack extends SallyportStack {
     });
     const sequencer = new Sequencer(this, 'Sequencer', {
       prefix,
-      code: createBundle(this, code, 'arm64'),
-      layers: [createConfigurationLayer(this, code, configuration)],
+      code: createBundle(this, source, 'arm64'),
+      layers: [createConfigurationLayer(this, source, configuration)],
       places,
       stream: journal.stream,
       network,
       keys: { logs: key('logs'), messages: key('messages') },
+      ...(deploy.codeSigning ? { codeSigning: readPublished(this, settings, 'code-signing') } : {}),
     });
     new RecordAlarms(this, 'Alarms', {
       prefix,

@@ -1,5 +1,5 @@
 import { CfnParameter } from 'aws-cdk-lib';
-import { StringListParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnParameter as PublishedParameter, StringListParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { GatewayService } from '../gateway/gateway-service.ts';
 import { GATEWAY_PORT } from '../network/security-groups.ts';
@@ -16,7 +16,7 @@ export class ServiceStack extends SallyportStack {
   constructor(scope: Construct, settings: Settings, service: ServiceSettings) {
     super(scope, 'service', { settings, description: 'Sallyport: the gateway as a container behind a load balancer' });
     const { config, prefix } = settings;
-    new GatewayService(this, 'Service', {
+    const { loadBalancer } = new GatewayService(this, 'Service', {
       name: prefix,
       network: {
         vpcId: readPublished(this, settings, 'network/vpc'),
@@ -40,6 +40,12 @@ export class ServiceStack extends SallyportStack {
       logRetentionDays: service.logRetentionDays,
       isProtected: config.production,
       fips: config.fips,
+    });
+    new PublishedParameter(this, 'Published-load-balancer', {
+      name: `${toParameters(settings)}/service/load-balancer`,
+      type: 'String',
+      value: loadBalancer.fullName,
+      description: 'The name that CloudWatch has metrics of the load balancer by',
     });
   }
 

@@ -75,6 +75,7 @@ describe('the stacks of an environment', () => {
       ['Sallyport-prod-tenants-published', '111122223333', 'eu-central-1', true],
       ['Sallyport-prod-tenants', '111122223333', 'eu-central-1', true],
       ['Sallyport-prod-vectors', '111122223333', 'eu-central-1', true],
+      ['Sallyport-prod-alarms', '111122223333', 'eu-central-1', true],
     ]);
   });
 
@@ -111,6 +112,13 @@ describe('the stacks of an environment', () => {
     ]);
     expect(inRecord('AWS::Scheduler::Schedule')).toMatchObject([{ ScheduleExpression: 'rate(1 minute)' }]);
     expect(inRecord('AWS::SQS::Queue')).toMatchObject([{ KmsMasterKeyId: expect.stringContaining('key/messages') }]);
+    expect(inRecord('AWS::SQS::QueuePolicy')).toMatchObject([
+      {
+        PolicyDocument: {
+          Statement: [{ Effect: 'Deny', Action: ['sqs:*'], Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+        },
+      },
+    ]);
     expect(inRecord('AWS::Logs::LogGroup')).toMatchObject([
       { KmsKeyId: expect.stringContaining('key/logs'), RetentionInDays: 365 },
     ]);

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../testing/decide.ts';
-import { resolveTemplate } from '../testing/resolve.ts';
+import { resolveTemplate } from '../policy/resolved.suite.ts';
+import { decide, everything } from '../policy/simulation.suite.ts';
 import { InvocationLogging, type InvocationLoggingProps } from './invocation-logging.ts';
 
 const account = '111122223333';
@@ -63,17 +63,15 @@ describe('the log of model calls', () => {
       principal: 'bedrock.amazonaws.com',
       action: 's3:PutObject',
       resource: `arn:aws:s3:::${bucketName}/records/AWSLogs/${account}/BedrockModelInvocationLogs/x.json.gz`,
-      resourceAccount: account,
-      resourcePolicy: PolicyDocument,
-      identity: [],
     };
+    const policies = { resource: PolicyDocument };
     const context = {
       ...{ 'aws:SourceAccount': account, 'aws:SourceArn': source.replace('*', 'x'), 'aws:SecureTransport': 'true' },
       ...{ 's3:TlsVersion': '1.3', 's3:x-amz-server-side-encryption-aws-kms-key-id': key },
     };
-    expect(await decide({ ...asked, context })).toBe('Allowed');
+    expect(await decide({ ...asked, context }, policies)).toBe('Allowed');
     const { 's3:x-amz-server-side-encryption-aws-kms-key-id': _, ...byDefault } = context;
-    expect(await decide({ ...asked, context: byDefault })).toBe('Allowed');
+    expect(await decide({ ...asked, context: byDefault }, policies)).toBe('Allowed');
     for (const [name, value] of Object.entries({
       'aws:SourceAccount': '999999999999',
       'aws:SourceArn': 'arn:aws:bedrock:eu-central-1:999999999999:x',
@@ -81,10 +79,25 @@ describe('the log of model calls', () => {
       's3:TlsVersion': '1.1',
       's3:x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:eu-central-1:999999999999:key/theirs',
     })) {
-      expect(await decide({ ...asked, context: { ...context, [name]: value } }), name).not.toBe('Allowed');
+      expect(await decide({ ...asked, context: { ...context, [name]: value } }, policies), name).not.toBe('Allowed');
     }
     const elsewhere = { ...asked, resource: `arn:aws:s3:::${bucketName}/other/x` };
-    expect(await decide({ ...elsewhere, context })).toBe('ImplicitlyDenied');
+    expect(await decide({ ...elsewhere, context }, policies)).toBe('ImplicitlyDenied');
+  });
+
+  it('is under a key whose use nobody grants but a service for its resource', async () => {
+    const [key] = resources.of('AWS::KMS::Key');
+    const administrator = { principal: `arn:aws:iam::${account}:role/Administrator`, action: 'kms:CreateGrant' };
+    const grant = (isForResource: string) =>
+      decide(
+        {
+          ...administrator,
+          resource: `arn:aws:kms:eu-central-1:${account}:key/k`,
+          context: { 'kms:GrantIsForAWSResource': isForResource, 'aws:PrincipalIsAWSService': 'false' },
+        },
+        { identity: [everything], resource: key.KeyPolicy },
+      );
+    expect([await grant('true'), await grant('false')]).toEqual(['Allowed', 'ExplicitlyDenied']);
   });
 
   it('is set by a function that may do that, keep one parameter, and pass one role to Bedrock', async () => {
@@ -94,7 +107,7 @@ describe('the log of model calls', () => {
     const identity = role?.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument);
     const principal = `arn:aws:iam::${account}:role/${role?.RoleName}`;
     const may = (action: string, resource: string, context: Record<string, string> = {}) =>
-      decide({ principal, identity, action, resource, resourceAccount: account, context });
+      decide({ principal, action, resource, context }, { identity });
     const memory = `arn:aws:ssm:eu-central-1:${account}:parameter/sallyport/test/before/invocation-logging`;
     const passed = `arn:aws:iam::${account}:role/sallyport-test-invocation-logging`;
     const toBedrock = { 'iam:PassedToService': 'bedrock.amazonaws.com' };
@@ -130,11 +143,12 @@ describe('the log of model calls', () => {
     const functionArn = `arn:aws:lambda:eu-central-1:${account}:function:${made.FunctionName}`;
     const asked = {
       principal: `arn:aws:iam::${account}:role/${role?.RoleName}`,
-      identity: [role?.Policies[0].PolicyDocument],
       action: 'ec2:CreateNetworkInterface',
       resource: `arn:aws:ec2:eu-central-1:${account}:subnet/subnet-1`,
     };
-    expect(await decide(asked)).toBe('Allowed');
-    expect(await decide({ ...asked, context: { 'lambda:SourceFunctionArn': functionArn } })).toBe('ExplicitlyDenied');
+    const identity = [role?.Policies[0].PolicyDocument];
+    expect(await decide(asked, { identity })).toBe('Allowed');
+    const byCode = { ...asked, context: { 'lambda:SourceFunctionArn': functionArn } };
+    expect(await decide(byCode, { identity })).toBe('ExplicitlyDenied');
   });
 });

@@ -9,7 +9,7 @@ import type { Finding, Tool } from './finding.ts';
 export interface Acknowledgement {
   readonly tool: Tool;
   readonly rule: string;
-  /** Without the environment: `network` of `Sallyport-prod-network`. */
+  /** Without the environment, where there is one: `network` of `Sallyport-prod-network`, `bootstrap`. */
   readonly stack: string;
   /** Logical ids, each in full. */
   readonly resources: readonly string[];
@@ -54,7 +54,7 @@ export function judge(
 const keyOf = ({ tool, rule, stack, resource }: Pick<Finding, 'tool' | 'rule' | 'stack' | 'resource'>) =>
   [tool, rule, stack, resource].join(' ');
 
-const partOf = (stack: string) => stack.replace(/^Sallyport-[^-]+-/, '');
+const partOf = (stack: string) => stack.replace(/^Sallyport-(?:[^-]+-)?/, '');
 
 /** A test is there when its file has its words as the title of one. */
 function testProblem({ test: { file, name } }: Acknowledgement): string | undefined {

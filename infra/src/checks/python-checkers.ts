@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type Installation, install, isInstalled } from '../../../tools/install.ts';
 import { CheckError, type Finding, stackOf } from './finding.ts';
 
@@ -74,6 +75,7 @@ interface LintMatch {
 export function checkovFindings(files: readonly string[], directory: string): readonly Finding[] {
   const [first] = files;
   if (first === undefined) return [];
+  for (const file of files) requireTemplate(file);
   const names = files.map((file) => relative(dirname(first), file));
   const args = [
     '-c',
@@ -109,6 +111,16 @@ export function checkovFindings(files: readonly string[], directory: string): re
       message,
     })),
   );
+}
+
+/** What checkov cannot read it takes for nothing, and passes: it is to be a template before it is asked. */
+function requireTemplate(file: string): void {
+  try {
+    if (typeof JSON.parse(readFileSync(file, 'utf8')).Resources === 'object') return;
+  } catch {
+    // Said below, with the file's name alone.
+  }
+  throw new CheckError(`${basename(file)} is no template`);
 }
 
 /** Its program imports what its own start-up file does; that one begins with the path of the place it was made in. */

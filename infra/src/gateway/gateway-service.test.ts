@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { resolved } from '../network/simulated.suite.ts';
+import { shapeOf } from '../policy/resolved.suite.ts';
 import { GatewayRole, type GatewayRoleProps } from './gateway-role.ts';
 import { GatewayService, type GatewayServiceProps } from './gateway-service.ts';
 import { ImageRepository } from './image-repository.ts';
@@ -42,7 +42,7 @@ const roleWith = (more: Partial<GatewayRoleProps> = {}) =>
 type Properties = Readonly<Record<string, unknown>>;
 
 function onlyOne<Shape = Properties>(template: Template, type: string): Shape {
-  const found = Object.values(resolved<Record<string, { Properties: Shape }>>(template.findResources(type)));
+  const found = Object.values(shapeOf<Record<string, { Properties: Shape }>>(template.findResources(type)));
   expect(found).toHaveLength(1);
   return (found[0] as { Properties: Shape }).Properties;
 }

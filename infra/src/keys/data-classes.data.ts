@@ -1,6 +1,6 @@
 /** Who uses a key of ours, by the ends of roles' names (`PREFIX-gateway`), through which service. */
 export interface ServiceUse {
-  readonly service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager' | 'ssm' | 'aoss';
+  readonly service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager' | 'ssm' | 'aoss' | 'lambda' | 'states';
   readonly writers: readonly string[];
   readonly readers?: readonly string[];
 }
@@ -31,17 +31,22 @@ export const dataClasses = {
   },
   logs: { says: 'log groups', uses: [] },
   secrets: {
-    says: 'secrets and parameters',
+    says: 'secrets, parameters and environments of functions',
     uses: [
       { service: 'secretsmanager', writers: [], readers: SECRET_READERS },
       { service: 'ssm', writers: [], readers: SECRET_READERS },
+      // Environments of functions, by a grant that Lambda keeps for each.
+      { service: 'lambda', writers: [] },
     ],
   },
   messages: { says: 'dead letters and alarms', uses: [{ service: 'sqs', writers: ['sequencer'] }] },
   vectors: { says: 'vector collections', uses: [] },
   workflow: {
     says: 'what lies between steps of a workflow',
-    uses: [{ service: 's3', writers: ['workflow-*', 'application'] }],
+    uses: [
+      { service: 's3', writers: ['workflow-*', 'application', 'tenant-*'] },
+      { service: 'states', writers: ['states', 'application'] },
+    ],
   },
 } as const satisfies Readonly<Record<string, DataClassEntry>>;
 

@@ -49,6 +49,7 @@ export class KeyAlarms extends Construct {
       topics: [this.topic],
       policyDocument: policyDocument([
         publish('AlarmsOfCloudWatch', 'cloudwatch.amazonaws.com', this.topic, toArn('cloudwatch', 'alarm:*')),
+        publish('Budgets', 'budgets.amazonaws.com', this.topic, toArn('budgets', '*', { region: '' })),
         publish('EventsOfEventBridge', 'events.amazonaws.com', this.topic, toArn('events', 'rule/*')),
         {
           Sid: 'OverTlsAlone',

@@ -30,7 +30,7 @@ const ALL_USE = [
   'kms:ReEncryptTo',
 ];
 /** Services that keep a grant of their own for a resource. */
-const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss']);
+const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss', 'lambda']);
 
 /** The policy of a data class's key. */
 export function keyStatements(of: DataClass, options: KeyStatementOptions): readonly Statement[] {
@@ -47,9 +47,23 @@ function ofClass(of: DataClass, options: KeyStatementOptions): readonly Statemen
       return alarms(options);
     case 'vectors':
       return [collections(options), ...making('aoss', options)];
+    case 'workflow':
+      return executions(options);
     default:
       return [];
   }
+}
+
+/** Lines of state machines are under their key until CloudWatch Logs has them (Step Functions, "Encrypting data at rest"). */
+function executions({ prefix }: KeyStatementOptions): readonly Statement[] {
+  const lines = { StringEquals: { 'kms:EncryptionContext:SourceArn': toArn('logs', '*') } };
+  return [
+    allow('LinesByStateMachines', accountPrincipal(), ['kms:GenerateDataKey'], {
+      ...onlyRoles([toRoleArn(`${prefix}-states`)]),
+      ...lines,
+    }),
+    allow('LinesDelivered', { Service: 'delivery.logs.amazonaws.com' }, READ, lines),
+  ];
 }
 
 /** Direct use, bound to the tenants there are: a context that names none, or another, opens nothing. */
@@ -88,6 +102,9 @@ function through(service: string, who: string, { prefix, names, actions }: Throu
 function making(service: string, { makers }: KeyStatementOptions): readonly Statement[] {
   const conditions = { ...onlyRoles(makers), ...byService(service) };
   if (!GRANTED.has(service)) {
+    if (service === 'states') {
+      return [allow('StatesForMakers', accountPrincipal(), [...WRITE, 'kms:DescribeKey'], conditions)];
+    }
     if (service !== 'secretsmanager') return [];
     return [allow('SecretsManagerForMakers', accountPrincipal(), WRITE, conditions)];
   }
@@ -115,6 +132,10 @@ function alarms({ topics }: KeyStatementOptions): readonly Statement[] {
     allow('AlarmsOfCloudWatch', { Service: 'cloudwatch.amazonaws.com' }, WRITE, {
       StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
       ArnLike: { 'aws:SourceArn': toArn('cloudwatch', 'alarm:*') },
+    }),
+    allow('Budgets', { Service: 'budgets.amazonaws.com' }, WRITE, {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': toArn('budgets', '*', { region: '' }) },
     }),
     allow('EventsOfEventBridge', { Service: 'events.amazonaws.com' }, WRITE, {
       StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': topics },

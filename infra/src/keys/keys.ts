@@ -48,7 +48,7 @@ export class Keys extends Construct {
       prefix,
       tenants,
       makers,
-      logGroups: [`/${prefix}/*`, `/aws/*/${prefix}*`, `aws-waf-logs-${prefix}*`],
+      logGroups: [`/${prefix}/*`, `/aws/*/${prefix}*`, `aws-waf-logs-${prefix}*`, 'API-Gateway-Execution-Logs_*'],
       topics: [toArn('sns', topic)],
     };
     const made = classes.map((of) => {

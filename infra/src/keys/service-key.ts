@@ -19,7 +19,7 @@ export class ServiceKey extends Construct {
 
   constructor(scope: Construct, id: string, { alias, description, statements }: ServiceKeyProps) {
     super(scope, id);
-    const keyPolicy = new iam.PolicyDocument({ statements: [accountStatement(), ...statements] });
+    const keyPolicy = new iam.PolicyDocument({ statements: [accountStatement(), grantsStatement(), ...statements] });
     const key = new kms.CfnKey(this, 'Key', {
       description,
       enableKeyRotation: true,
@@ -40,6 +40,18 @@ function accountStatement(): iam.PolicyStatement {
     principals: [new iam.AccountRootPrincipal()],
     actions: ['kms:*'],
     resources: ['*'],
+  });
+}
+
+/** Refuses grants but those that a service of AWS makes for a resource: they would last beyond every policy. */
+function grantsStatement(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'GrantsOfServicesAlone',
+    effect: iam.Effect.DENY,
+    principals: [new iam.StarPrincipal()],
+    actions: ['kms:CreateGrant'],
+    resources: ['*'],
+    conditions: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' } },
   });
 }
 

@@ -1,7 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { ACCOUNT, REGION } from '../policy/resolved.suite.ts';
 import { awsBucketGrants, ENDPOINT_POLICY_LENGTH, type EndpointGrant, toEndpointPolicy } from './endpoint-policy.ts';
-import { ACCOUNT, letsThrough, REGION } from './simulated.suite.ts';
+import { letsThrough } from './simulated.suite.ts';
 
 const gateway = `arn:aws:iam::${ACCOUNT}:role/sallyport-prod-gateway`;
 const log: EndpointGrant = {

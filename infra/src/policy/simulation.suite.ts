@@ -11,13 +11,20 @@ export interface Call {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What stands for and against it. */
+/** What stands for and against it. An organization's policies, where there are any, stand beside one that permits all. */
 export interface Policies {
   readonly identity?: readonly unknown[];
+  readonly serviceControl?: readonly unknown[];
+  readonly resourceControl?: readonly unknown[];
+  /** Of the endpoint that the call comes through. */
+  readonly endpoint?: unknown;
   readonly resource?: unknown;
   readonly boundary?: unknown;
   readonly session?: unknown;
 }
+
+/** Permits all, so that only what denies counts. */
+export const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
 export type Outcome = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 
@@ -26,7 +33,7 @@ export type Outcome = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
  * call has a key that IAM gives no such call: a condition on it would be of no effect.
  */
 export async function decide(call: Call, policies: Policies): Promise<Outcome> {
-  const { identity = [], resource, boundary, session } = policies;
+  const { identity = [], resource, boundary, session, endpoint, serviceControl, resourceControl } = policies;
   const result = await runSimulation(
     {
       request: {
@@ -40,13 +47,12 @@ export async function decide(call: Call, policies: Policies): Promise<Outcome> {
           ]),
         ),
       },
-      identityPolicies: identity.map((policy, at) => ({ name: `identity${at}`, policy: withKnown(policy) })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
+      identityPolicies: named(identity),
+      serviceControlPolicies: serviceControl === undefined ? [] : ofTheRoot([everything, ...serviceControl]),
+      resourceControlPolicies: resourceControl === undefined ? [] : ofTheRoot(resourceControl),
+      ...(endpoint === undefined ? {} : { vpcEndpointPolicies: named([endpoint]) }),
       ...(resource === undefined ? {} : { resourcePolicy: withKnown(resource) }),
-      ...(boundary === undefined
-        ? {}
-        : { permissionBoundaryPolicies: [{ name: 'boundary', policy: withKnown(boundary) }] }),
+      ...(boundary === undefined ? {} : { permissionBoundaryPolicies: named([boundary]) }),
       ...(session === undefined ? {} : { sessionPolicy: withKnown(session) }),
     },
     {},
@@ -55,6 +61,14 @@ export async function decide(call: Call, policies: Policies): Promise<Outcome> {
   const ignored = result.resultType === 'single' ? (result.result.ignoredContextKeys ?? []) : [];
   if (ignored.length > 0) throw new Error(`${call.action} on ${call.resource} has no ${ignored.join(', ')}`);
   return result.overallResult;
+}
+
+function named(policies: readonly unknown[]) {
+  return policies.map((policy, at) => ({ name: `policy${at}`, policy: withKnown(policy) }));
+}
+
+function ofTheRoot(policies: readonly unknown[]) {
+  return [{ orgIdentifier: 'root', policies: named(policies) }];
 }
 
 /**

@@ -152,6 +152,10 @@ describe("the log's bucket", () => {
     const sequencer = { role: 'sallyport-prod-sequencer', action: 'PutObject', path: 'prod/tile/0/000' };
     const refused: readonly (readonly [string, Asked])[] = [
       ['cleartext', { ...sequencer, context: { ...PUT, 'aws:SecureTransport': 'false' } }],
+      [
+        'cleartext, of anything',
+        { role: 'Admin', action: 'PutBucketTagging', path: '', context: { 'aws:SecureTransport': 'false' } },
+      ],
       ['old TLS', { ...sequencer, context: { ...PUT, 's3:TlsVersion': '1.1' } }],
       ['another network', { ...sequencer, context: { ...PUT, 'aws:SourceVpc': 'vpc-0b1b2c3d4e5f60718' } }],
       ['no network', { ...sequencer, context: { ...PUT, 'aws:SourceVpc': undefined } }],
@@ -171,6 +175,39 @@ describe("the log's bucket", () => {
     expect(await atBucket({ ...sequencer, path: 'prod/segments/1', context: begun })).toBe('Allowed');
     const checkpoint = { ...PUT, 's3:if-none-match': undefined };
     expect(await atBucket({ ...sequencer, path: 'prod/checkpoint', context: checkpoint })).toBe('Allowed');
+  });
+
+  it('is reported on where only S3 writes, of this bucket alone and by TLS', async () => {
+    const [reports] = all(byName, 'AWS::S3::Bucket').filter(
+      ({ Properties }) => Properties['BucketName'] !== 'bank-log',
+    );
+    expect(reports?.Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 365 }] },
+    });
+    const policy = all(byName, 'AWS::S3::BucketPolicy').find(({ Properties }) =>
+      JSON.stringify(Properties).includes('AccessLogs'),
+    );
+    const own = { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': LOG, 's3:TlsVersion': '1.3' };
+    const put = (context: Readonly<Record<string, string>>) =>
+      decide(
+        {
+          principal: 'logging.s3.amazonaws.com',
+          action: 's3:PutObject',
+          resource: `arn:aws:s3:::${reports?.Properties['BucketName']}/access/1`,
+          context: { 'aws:SecureTransport': 'true', ...own, ...context },
+        },
+        { resource: policy?.Properties['PolicyDocument'] },
+      );
+    expect(
+      await Promise.all([
+        put({}),
+        put({ 'aws:SourceArn': 'arn:aws:s3:::other' }),
+        put({ 'aws:SourceAccount': '999999999999' }),
+        put({ 'aws:SecureTransport': 'false' }),
+        put({ 's3:TlsVersion': '1.1' }),
+      ]),
+    ).toEqual(['Allowed', 'ImplicitlyDenied', 'ImplicitlyDenied', 'ExplicitlyDenied', 'ExplicitlyDenied']);
   });
 
   it('is asked through access points alone where the configuration names one', async () => {

@@ -26,7 +26,6 @@ const DATA = [
   's3:PutObjectLegalHold',
   's3:PutObjectRetention',
 ];
-const EVERY_CALL = [...DATA, 's3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration'];
 
 /**
  * Refuses, to whomever: cleartext and TLS before 1.2, what does not come from the network or not through an access point,
@@ -40,7 +39,7 @@ export function bucketStatements(options: BucketPolicyOptions): readonly Stateme
   const notAService = { 'aws:PrincipalIsAWSService': 'false' };
   const once = ['tile/*', 'segments/*', 'journal/*', 'staging/*'].map((path) => `${bucket}/${log.prefix}${path}`);
   return [
-    deny('OverTlsAlone', EVERY_CALL, everything, { Bool: { 'aws:SecureTransport': 'false' } }),
+    deny('OverTlsAlone', ['s3:*'], everything, { Bool: { 'aws:SecureTransport': 'false' } }),
     deny('OverTls12OrLater', DATA, everything, { NumericLessThan: { 's3:TlsVersion': '1.2' } }),
     // What S3 does by itself, replication, comes from no network and through no access point.
     deny('FromTheNetworkAlone', DATA, everything, {

@@ -79,7 +79,7 @@ export class LogReports extends Construct {
           Sid: 'OverTlsAlone',
           Effect: 'Deny',
           Principal: '*',
-          Action: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'],
+          Action: ['s3:*'],
           Resource: [this.bucket, `${this.bucket}/*`],
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         },

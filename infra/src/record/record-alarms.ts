@@ -119,12 +119,12 @@ function ownWatches(namespace: string): readonly Watch[] {
     },
     {
       name: 'record-lag',
-      says: 'The log has not taken all there was for five minutes: receipts are late.',
+      says: 'The log has not taken all there was for ten minutes: receipts are late.',
       namespace,
       metric: 'RecordLag',
       dimensions: {},
       statistic: 'Maximum',
-      threshold: 300,
+      threshold: 600,
     },
   ];
 }

@@ -68,7 +68,7 @@ export class Sequencer extends Construct {
           Sid: 'OverTlsAlone',
           Effect: 'Deny',
           Principal: '*',
-          Action: ['sqs:DeleteMessage', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+          Action: ['sqs:*'],
           Resource: queue.attrArn,
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         },

@@ -123,7 +123,7 @@ export class Vault extends Construct {
           Resource: objects,
           Condition: writers,
         },
-        deny('OverTlsAlone', DATA, { Bool: { 'aws:SecureTransport': 'false' } }),
+        deny('OverTlsAlone', ['s3:*'], { Bool: { 'aws:SecureTransport': 'false' } }),
         deny('OverTls12OrLater', DATA, { NumericLessThan: { 's3:TlsVersion': '1.2' } }),
         deny('WrittenOnce', ['s3:PutObject'], {
           Null: { 's3:if-none-match': 'true' },

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { callerOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
 import { weighBacklog } from './backlog.ts';
-import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
-
-beforeAll(startServer, 90_000);
-afterAll(stopServer);
+import { createTableScene, describeWithTables } from './table-fixture.suite.ts';
 
 /** A table with a chain of a request, a response and a request, and one of a request, each entry a batch of its own. */
 async function createBacklog() {
@@ -31,7 +28,7 @@ async function createBacklog() {
   };
 }
 
-describe.skipIf(noDynamoDB !== undefined)('what of a journal in a table is not in the log', () => {
+describeWithTables('what of a journal in a table is not in the log', () => {
   it('is nothing in one that is empty, all of which is taken until now', async () => {
     const scene = await createTableScene();
     const time = scene.clock.now();

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readAll } from '../journal/journal.suite.ts';
 import { callerOf, releaseOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
 import { JOURNAL_SHARDS, journalTable, toBatchKey } from './journal-table.ts';
-import { createTableScene, noDynamoDB, startServer, stopServer, type TableFault } from './table-fixture.suite.ts';
-
-beforeAll(startServer, 90_000);
-afterAll(stopServer);
+import { createTableScene, describeWithTables, type TableFault } from './table-fixture.suite.ts';
 
 const caller = callerOf();
 const other = callerOf('app', 'bank');
@@ -17,7 +14,7 @@ const EVERY_TRY = 3;
 const countersOf = async (scene: Awaited<ReturnType<typeof createTableScene>>) =>
   [...(await readAll(scene.source)).values()].toSorted((a, b) => b.length - a.length);
 
-describe.skipIf(noDynamoDB !== undefined)('a batch on its way into the table', () => {
+describeWithTables('a batch on its way into the table', () => {
   it.each(kinds)('that %s once is written by a later try', async (fault) => {
     const scene = await createTableScene();
     const journal = await scene.open();
@@ -112,7 +109,7 @@ describe.skipIf(noDynamoDB !== undefined)('a batch on its way into the table', (
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('letting go of batches', () => {
+describeWithTables('letting go of batches', () => {
   it.each(kinds)('is done by a later try where it %s', async (fault) => {
     const scene = await createTableScene();
     const journal = await scene.open();

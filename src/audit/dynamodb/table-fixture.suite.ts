@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBLocal,
-  findDynamoDBLocal,
-  startDynamoDBLocal,
-} from '../../../tools/dynamodb-local/dynamodb-local.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { describeWithDynamoDBLocal } from '../../../tools/dynamodb-local/shared.ts';
 import { createDynamoDB } from '../../aws/index.ts';
 import type { RequestId } from '../../core/index.ts';
 import type { OpenedJournal } from '../journal/journal.ts';
@@ -20,25 +17,21 @@ import { openTableJournal, type TableJournalOptions } from './table-journal.ts';
 import { findTableEntries } from './table-reader.ts';
 import { createTableSource } from './table-source.ts';
 
-const place = await findDynamoDBLocal();
-
-/** Why there is no DynamoDB Local; undefined where there is one. */
-export const noDynamoDB = 'reason' in place ? place.reason : undefined;
-
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-let server: DynamoDBLocal | undefined;
+let endpoint = '';
 const clients: DynamoDB[] = [];
 
-export async function startServer(): Promise<string> {
-  if ('reason' in place) return '';
-  server ??= await startDynamoDBLocal(place);
-  return server.endpoint;
-}
-
-export async function stopServer(): Promise<void> {
-  for (const client of clients.splice(0)) client.destroy();
-  await server?.stop();
-  server = undefined;
+/** Tests of journals in tables, which are skipped where there is no DynamoDB. */
+export function describeWithTables(name: string, suite: () => void): void {
+  describeWithDynamoDBLocal(name, (given) => {
+    beforeAll(() => {
+      endpoint = given();
+    });
+    afterAll(() => {
+      for (const client of clients.splice(0)) client.destroy();
+    });
+    suite();
+  });
 }
 
 /** What becomes of a try: it does not reach the service, its reply does not come back, or it is refused for now. */
@@ -52,8 +45,7 @@ interface PlannedFault {
 
 /** A new table, a client of it that can fail, and what lives in both. */
 export async function createTableScene() {
-  const endpoint = await startServer();
-  const client = await createDynamoDB({ region: 'eu-central-1', endpoint, credentials });
+  const client = await createDynamoDB({ region: 'eu-central-1', endpoint, credentials, requestTimeoutMs: 20_000 });
   clients.push(client);
   const name = `journal-${randomUUID()}`;
   const { timeToLiveAttribute: _, ...definition } = journalTable;

@@ -1,69 +1,38 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RequestId } from '../../core/index.ts';
-import { openState } from '../../state/index.ts';
-import { callerOf, keyRingOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
+import { callerOf, requestIdOf, requestOf, responseOf } from '../journal/journal-fixture.suite.ts';
 import { parseLogHead, toHeadBytes } from '../log/log-head.ts';
 import { createLogReader } from '../log/log-reader.ts';
 import { leafHash } from '../log/merkle.ts';
-import { cleanUp, openS3 } from '../objects/s3-fixture.suite.ts';
-import { createRecordAudit, verifyAudit } from '../record-audit.ts';
-import { createRecordLog, restoreLogHead } from '../record-log.ts';
+import { closeScenes, createRecordScene, tendScenes } from '../record-fixture.suite.ts';
+import { createRecordLog } from '../record-log.ts';
 import { createObjectsAt, openTableJournalAt, type TablePlace } from '../record-place.ts';
 import { createJournalTableAt } from './journal-table-store.ts';
-import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
+import { createTableScene, describeWithTables } from './table-fixture.suite.ts';
 
-beforeAll(startServer, 90_000);
-afterAll(stopServer);
-const closings: (() => unknown)[] = [];
-beforeEach(() => {
-  // Those of the fixture's client: DynamoDB Local has a database for each.
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closings.splice(0).reverse()) await close();
-  await cleanUp();
-});
+tendScenes();
 
 const MINUTE = 60_000;
 const START = 1_764_000_001_000;
 
 /** A record in a table and a bucket; its state is in a file, which is another's to keep. */
 async function createScene() {
-  const root = mkdtempSync(join(tmpdir(), 'sallyport-table-'));
-  closings.push(() => rmSync(root, { recursive: true }));
   const { name, endpoint, table, client } = await createTableScene();
-  const { server } = await openS3();
-  const region = 'eu-central-1';
-  const place: TablePlace = {
-    kind: 'dynamodb',
-    journal: { region, endpoint, table: name },
-    store: { kind: 's3', bucket: 'log', prefix: 'bank/', region, endpoint: server.url, forcePathStyle: true },
-  };
-  const keyRing = keyRingOf('a root secret');
-  const state = await openState({ file: join(root, 'state.db'), keyRing });
-  closings.push(() => state.close());
-  const { wrappedKeys: keys, heads, index } = state;
   const clock = { time: START, now: () => clock.time };
-  const own = { place, keyRing, keys, heads, index, origin: 'log', clock };
-  const audit = createRecordAudit(own);
+  const journal = { region: 'eu-central-1', endpoint, table: name };
+  const toPlace = (_root: string, store: TablePlace['store']): TablePlace => ({ kind: 'dynamodb', journal, store });
+  const scene = await createRecordScene({ toPlace, clock });
+  const { place, keyRing, keys } = scene;
   return {
-    ...own,
-    audit,
+    ...scene,
+    clock,
     table,
     client,
     name,
-    server,
-    root,
     openJournal: () => openTableJournalAt(place, { keyRing, keys, clock }),
-    openLog: (more: { readonly longestExchangeMs?: number } = {}) => createRecordLog({ ...own, sinks: [], ...more }),
-    verify: () => verifyAudit({ place, verifierKeys: [audit.verifierKey], reading: audit.reading() }),
-    restore: () => restoreLogHead(own),
     async leafHashes() {
       const reader = createLogReader(createObjectsAt(place));
       const size = (await reader.checkpoint())?.size ?? 0;
@@ -84,7 +53,7 @@ async function runOut(log: ReturnType<typeof createRecordLog>): Promise<void> {
   while ((await log.round()).hasMore);
 }
 
-describe.skipIf(noDynamoDB !== undefined)('a record in DynamoDB and S3', () => {
+describeWithTables('a record in DynamoDB and S3', () => {
   it('is taken into the log, found, verified and let go of, and nothing of it is on the disk', async () => {
     const scene = await createScene();
     const { audit, index, table } = scene;
@@ -177,11 +146,11 @@ describe.skipIf(noDynamoDB !== undefined)('a record in DynamoDB and S3', () => {
         await Promise.all(logs.map(runOut));
         expect((await scene.leafHashes()).toSorted()).toEqual(expected.toSorted());
         expect(await scene.verify()).toMatchObject({ faultCount: 0, unsequenced: 0, size: expected.length });
-        for (const close of closings.splice(0).reverse()) await close();
+        await closeScenes();
       }),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 
   it('is taken into the log after 25 hours in which nobody did, and what is open is closed', async () => {
     const scene = await createScene();
@@ -210,7 +179,7 @@ describe.skipIf(noDynamoDB !== undefined)('a record in DynamoDB and S3', () => {
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('how far a log is behind its table', () => {
+describeWithTables('how far a log is behind its table', () => {
   /** A journal of an open exchange that is in the log, and a batch that is not. */
   async function createBehind() {
     const scene = await createScene();
@@ -263,7 +232,7 @@ describe.skipIf(noDynamoDB !== undefined)('how far a log is behind its table', (
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('an exchange whose process ended', () => {
+describeWithTables('an exchange whose process ended', () => {
   const one = requestIdOf(1);
   const app = callerOf();
 

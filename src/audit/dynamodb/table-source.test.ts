@@ -1,5 +1,5 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readAll } from '../journal/journal.suite.ts';
 import {
   callerOf,
@@ -11,12 +11,9 @@ import {
 } from '../journal/journal-fixture.suite.ts';
 import { type PendingBatch, toBatchKey } from './journal-table.ts';
 import { createJournalTable } from './journal-table-store.ts';
-import { createTableScene, noDynamoDB, startServer, stopServer } from './table-fixture.suite.ts';
+import { createTableScene, describeWithTables } from './table-fixture.suite.ts';
 import { findTableEntries, scanTableJournal } from './table-reader.ts';
 import { createTableSource } from './table-source.ts';
-
-beforeAll(startServer, 90_000);
-afterAll(stopServer);
 
 const caller = callerOf();
 const WHOLE = 2 ** 24;
@@ -49,7 +46,7 @@ async function createChainScene(length: number) {
   };
 }
 
-describe.skipIf(noDynamoDB !== undefined)('the index of what is not sequenced', () => {
+describeWithTables('the index of what is not sequenced', () => {
   it('may lack the newest, which come in the next run, and any other, which are found by their key', async () => {
     const scene = await createChainScene(7);
     scene.hide(({ first }) => first >= 5);
@@ -120,7 +117,7 @@ describe.skipIf(noDynamoDB !== undefined)('the index of what is not sequenced', 
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('a batch that is in the log', () => {
+describeWithTables('a batch that is in the log', () => {
   it('stays for an exchange that has no end, and is not told of where the end only waits for the log', async () => {
     const scene = await createChainScene(1);
     const logged = new Map([[scene.writer, { counter: 1 }]]);
@@ -135,7 +132,7 @@ describe.skipIf(noDynamoDB !== undefined)('a batch that is in the log', () => {
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('an index that is behind', () => {
+describeWithTables('an index that is behind', () => {
   it('names what is gone from the table: whoever reads passes over it, and a fault of the table is no damage', async () => {
     const scene = await createChainScene(3);
     const before = await scene.table.pending();
@@ -159,7 +156,7 @@ describe.skipIf(noDynamoDB !== undefined)('an index that is behind', () => {
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('a chain', () => {
+describeWithTables('a chain', () => {
   it('is followed by another where it rests for five minutes, or is an hour old', async () => {
     const scene = await createTableScene();
     const journal = await scene.open();
@@ -181,7 +178,7 @@ describe.skipIf(noDynamoDB !== undefined)('a chain', () => {
   });
 });
 
-describe.skipIf(noDynamoDB !== undefined)('what the table has behind the log', () => {
+describeWithTables('what the table has behind the log', () => {
   it('is read in runs, with what the index lacks between them', async () => {
     const scene = await createChainScene(6);
     const whole = await scene.scan();

@@ -86,6 +86,6 @@ describe('a cell', () => {
     const begun = performance.now();
     toCell(`${' '.repeat(100_000)};`.repeat(5));
     toCell(';'.repeat(500_000));
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

@@ -107,7 +107,7 @@ describe('a gateway that is killed', () => {
     const [entry] = entriesBefore.slice(-1);
     if (entry === undefined) throw new Error('expected an entry');
     expect(await reader.find(entry.entry.requestId)).toMatchObject([{ kind: 'request' }, { kind: 'response' }]);
-  }, 180_000);
+  });
 });
 
 /** A file system of one megabyte, where this process may mount one. */

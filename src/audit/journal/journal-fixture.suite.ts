@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'cborg';
+import { toRequestRecord } from '../../../tools/request-record.ts';
 import type {
   Caller,
   JournalRecord,
@@ -118,21 +119,8 @@ export function callerOf(principal = 'app', tenant = 'acme'): Caller {
 
 export function requestOf(requestId: RequestId, text = 'hello'): RequestRecord {
   return {
-    kind: 'request',
-    requestId,
-    time: 1_764_000_000_000,
-    caller: callerOf(),
-    protocol: 'bedrock',
-    operation: 'Converse',
-    action: 'InvokeModel',
-    model: 'amazon.nova-lite-v1:0',
-    provider: 'simulator',
-    servedModel: 'amazon.nova-lite-v1:0',
-    bytesReceived: 57,
-    policyVersion: 'p1',
+    ...toRequestRecord({ requestId, time: 1_764_000_000_000, caller: callerOf() }),
     stages: [{ stage: 'detect', decision: 'pass' }],
-    findingCounts: {},
-    findings: [],
     original: [{ kind: 'text', origin: 'user', path: '/messages/0/content/0/text', text }],
   };
 }

@@ -562,5 +562,5 @@ describe('opening a journal again', () => {
       }),
       { numRuns: 60 },
     );
-  }, 30_000);
+  });
 });

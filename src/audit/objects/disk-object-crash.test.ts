@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDiskObjectStore } from './disk-object-store.ts';
 
@@ -29,17 +28,18 @@ const childScript = (directory: string, round: number) => `
   }
   await Promise.all([0, 1, 2, 3].map(work));`;
 
-async function runUntilKilled(script: string, killAfterMs: number): Promise<readonly string[]> {
+/** Runs it until it has said so many lines: then it is killed, wherever it is by then. */
+async function runUntilKilled(script: string, killAfterLines: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
+  let lines = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
+    lines += text.split('\n').length - 1;
+    if (lines >= killAfterLines) child.kill('SIGKILL');
   });
-  await once(child.stdout, 'data');
-  await wait(killAfterMs);
-  child.kill('SIGKILL');
   await once(child, 'close');
   // A line without its end was not printed whole: whether it was done cannot be said.
   return said.split('\n').slice(0, -1);
@@ -54,7 +54,7 @@ describe('a process that is killed', () => {
     const directory = join(parent, 'log');
     const done: string[] = [];
     for (let round = 0; round < 5; round += 1) {
-      done.push(...(await runUntilKilled(childScript(directory, round), 20 + 30 * round)));
+      done.push(...(await runUntilKilled(childScript(directory, round), 1 + 12 * round)));
     }
     expect(done.length).toBeGreaterThan(20);
     const store = createDiskObjectStore({ directory });
@@ -69,7 +69,7 @@ describe('a process that is killed', () => {
     for (const name of readdirSync(aside)) utimesSync(join(aside, name), 0, 0);
     await store.create('last', Buffer.from('x'), { isLocked: true });
     expect(readdirSync(aside)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** A file system of one megabyte, where this process may mount one. */

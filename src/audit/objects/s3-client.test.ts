@@ -79,10 +79,10 @@ describe('a client of S3', () => {
 
   it('waits for an answer as long as it is told', async () => {
     const { server, client } = await openS3({ requestTimeoutMs: 100 });
-    server.fail({ kind: 'delay', ms: 5_000 }, { times: 3 });
+    server.fail({ kind: 'delay', ms: 60_000 }, { times: 3 });
     const started = performance.now();
     await expect(client.listObjectsV2({ Bucket: 'log' })).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect(server.requests).toHaveLength(3);
   });
 

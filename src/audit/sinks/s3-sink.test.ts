@@ -92,9 +92,9 @@ describe('a sink in S3', () => {
 
   it('does not keep the log waiting for a bucket that does not answer', async () => {
     const { server, sink } = await openSink();
-    server.fail({ kind: 'delay', ms: 9_000 }, { times: 9 });
+    server.fail({ kind: 'delay', ms: 60_000 }, { times: 9 });
     const started = performance.now();
     await expect(sink.publish(await noteOf(1), 1)).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

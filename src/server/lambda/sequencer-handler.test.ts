@@ -1,41 +1,17 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type DynamoDBLocal,
-  findDynamoDBLocal,
-  startDynamoDBLocal,
-} from '../../../tools/dynamodb-local/dynamodb-local.ts';
-import { type S3Server, startS3Server } from '../../../tools/s3-server.ts';
-import { journalTable, verifyAudit } from '../../audit/index.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { toRequestRecord } from '../../../tools/request-record.ts';
+import { verifyAudit } from '../../audit/index.ts';
 import { createRequestId, parsePrincipalId, parseTenantId } from '../../core/index.ts';
-import { createDynamoDBTable, stateTable } from '../../state/index.ts';
 import { openAdministration } from '../administration.ts';
-import { configFile, removeTemporaryDirectories, temporaryDirectory } from '../gateway.suite.ts';
+import { configFile, temporaryDirectory } from '../gateway.suite.ts';
 import { openJournalAt, toRecordPlace } from '../record-place.ts';
 import { systemClock } from '../system-clock.ts';
+import { describeWithTableRecord, type TableRecord } from '../table-record.suite.ts';
 import { functionSetupOf } from './function.suite.ts';
 import { createSequencerHandler } from './sequencer-handler.ts';
-
-const installed = await findDynamoDBLocal();
-let dynamoDB: DynamoDBLocal | undefined;
-let s3: S3Server;
-beforeAll(async () => {
-  if ('directory' in installed) dynamoDB = await startDynamoDBLocal(installed);
-}, 90_000);
-afterAll(async () => dynamoDB?.stop());
-beforeEach(async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  vi.stubEnv('ROOT_KEY', randomBytes(32).toString('base64url'));
-  s3 = await startS3Server();
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await s3.close();
-});
-afterAll(removeTemporaryDirectories);
 
 const context = (...left: readonly number[]) => {
   let at = 0;
@@ -44,28 +20,16 @@ const context = (...left: readonly number[]) => {
 const long = () => context(60_000);
 
 /** A configuration whose record is in DynamoDB and S3, with its tables, and what appends acts to its journal. */
-async function createScene(more: { readonly audit?: string; readonly retentionDays?: number } = {}) {
-  const endpoint = dynamoDB?.endpoint ?? '';
-  const [table, journal] = [`state-${randomUUID()}`, `journal-${randomUUID()}`];
-  const region = 'eu-central-1';
-  for (const [name, definition] of [
-    [table, stateTable],
-    [journal, journalTable],
-  ] as const) {
-    await createDynamoDBTable({ table: name, definition, region, endpoint });
-  }
-  const file = configFile(`
-state: { kind: dynamodb, region: ${region}, table: ${table}, journalTable: ${journal}, endpoint: "${endpoint}" }
-keys: { root: { env: ROOT_KEY } }
-audit:
-  sequencer: elsewhere
-  store: { kind: s3, bucket: log, region: ${region}, endpoint: "${s3.url}", forcePathStyle: true }
-${more.audit ?? ''}`);
+async function createScene(
+  { createOptions }: TableRecord,
+  more: { readonly audit?: string; readonly retentionDays?: number } = {},
+) {
+  const options = await createOptions('elsewhere', more.audit);
+  const { configFile: file } = options;
   if (more.retentionDays !== undefined) {
     const period = `$&\n    retentionDays: ${more.retentionDays}`;
     writeFileSync(file, readFileSync(file, 'utf8').replace('  - name: demo', period));
   }
-  const options = { configFile: file, dataDirectory: temporaryDirectory() };
   const administration = await openAdministration({ ...options, absent: 'made' });
   const logDestination = join(temporaryDirectory(), 'log');
   const lines: string[] = [];
@@ -92,32 +56,15 @@ async function appendExchange({ config, directory, keyRing, wrappedKeys: keys }:
   const owner = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
   const time = systemClock.now();
   const requestId = createRequestId(time, randomBytes(10));
-  const found = { findingCounts: {}, findings: [] };
-  const request = {
-    kind: 'request',
-    requestId,
-    time,
-    protocol: 'bedrock',
-    operation: 'Converse',
-    action: 'InvokeModel',
-    model: 'amazon.nova-lite-v1:0',
-    provider: 'simulator',
-    servedModel: 'amazon.nova-lite-v1:0',
-    bytesReceived: 57,
-    policyVersion: 'p1',
-    stages: [],
-    original: [],
-    ...found,
-    caller: { ...owner, credentialId: 'k1', credentialKind: 'apiKey' },
-  } as const;
-  await journal.append(request, owner);
-  await journal.append({ kind: 'response', requestId, time, status: 'complete', bytesSent: 12, ...found }, owner);
+  await journal.append(toRequestRecord({ requestId, time, caller: owner }), owner);
+  const outcome = { status: 'complete', bytesSent: 12, findingCounts: {}, findings: [] } as const;
+  await journal.append({ kind: 'response', requestId, time, ...outcome }, owner);
   await journal.close();
 }
 
-describe.skipIf('reason' in installed)('the function that takes a journal into the log', () => {
+describeWithTableRecord('the function that takes a journal into the log', (record) => {
   it('takes all there is, whatever woke it, and says what it did', async () => {
-    const { append, createHandler, verify } = await createScene();
+    const { append, createHandler, verify } = await createScene(record);
     const handler = createHandler();
     const nothing = { added: 0, rounds: 1, interrupted: 0, damaged: 0, removedSegments: 0, failedSinks: [] };
     expect(await handler({}, long())).toEqual({ ...nothing, size: 0, hasMore: false });
@@ -129,7 +76,7 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   });
 
   it('makes one log where two run at once', async () => {
-    const { append, createHandler, verify, administration } = await createScene();
+    const { append, createHandler, verify, administration } = await createScene(record);
     const [one, other] = [createHandler(), createHandler()];
     for (let n = 0; n < 4; n += 1) {
       await Promise.all([append(), append()]);
@@ -141,7 +88,7 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   });
 
   it('ends in time, and leaves the rest to the next', async () => {
-    const { append, createHandler, verify, told } = await createScene();
+    const { append, createHandler, verify, told } = await createScene(record);
     const handler = createHandler();
     // Of what no compression makes less, and of which a round takes about four mebibytes.
     for (let n = 0; n < 8; n += 1) await append('large', { bytes: randomBytes(700_000).toString('hex') });
@@ -153,15 +100,15 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
     expect(said.RecordWaiting).toBeGreaterThan((8 - short.size) * 700_000);
     expect(await handler({}, context(60_000))).toMatchObject({ size: 8, hasMore: false });
     expect(await verify()).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
-    expect([...s3.bucket.objects.keys()].filter((key) => key.startsWith('journal/'))).toEqual([]);
+    expect([...record.s3().bucket.objects.keys()].filter((key) => key.startsWith('journal/'))).toEqual([]);
   });
 
   it('rejects where the log cannot be written, and takes up what it left once it can', async () => {
-    const { append, createHandler, verify, logged, told } = await createScene();
+    const { append, createHandler, verify, logged, told } = await createScene(record);
     await append('kept apart');
     const handler = createHandler();
     let isCut = true;
-    s3.fail({ kind: 'refuse', status: 403, code: 'AccessDenied' }, { on: () => isCut, times: 99 });
+    record.s3().fail({ kind: 'refuse', status: 403, code: 'AccessDenied' }, { on: () => isCut, times: 99 });
     await expect(handler({}, long())).rejects.toThrow();
     expect(logged()).toContain('log not written');
     const said = told();
@@ -176,14 +123,14 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
 
   it('tells which sinks did not take the checkpoint, and rejects nothing for that', async () => {
     const sinks = '  sinks: [{ name: hook, kind: webhook, url: "http://127.0.0.1:1/" }]';
-    const { append, createHandler, logged } = await createScene({ audit: sinks });
+    const { append, createHandler, logged } = await createScene(record, { audit: sinks });
     await append();
     expect(await createHandler()({}, long())).toMatchObject({ size: 1, failedSinks: ['hook'] });
     expect(logged()).toContain('checkpoint not kept');
   });
 
   it('begins anew where it could not be opened', async () => {
-    const { createHandler, told } = await createScene();
+    const { createHandler, told } = await createScene(record);
     const handler = createHandler();
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'another');
     // DynamoDB Local has other tables for other keys.
@@ -204,7 +151,7 @@ describe.skipIf('reason' in installed)('the function that takes a journal into t
   });
 });
 
-describe.skipIf('reason' in installed)('records past their time', () => {
+describeWithTableRecord('records past their time', (record) => {
   const DAY_MS = 86_400_000;
   const HOUR_MS = 3_600_000;
   const started = Date.now();
@@ -214,12 +161,12 @@ describe.skipIf('reason' in installed)('records past their time', () => {
   /** One exchange of the tenant `demo` in the log, of today, and a day on which it is past its time. */
   async function createExpired() {
     vi.setSystemTime(started);
-    const scene = await createScene({ retentionDays: 30 });
+    const scene = await createScene(record, { retentionDays: 30 });
     await appendExchange(scene.administration);
     const handler = scene.createHandler();
     expect(await handler({}, long())).toMatchObject({ added: 2, removedSegments: 0 });
-    const [segment = ''] = [...s3.bucket.objects.keys()].filter((key) => key.startsWith('segments/'));
-    const isThere = () => s3.bucket.objects.get(segment)?.at(-1)?.bytes !== undefined;
+    const [segment = ''] = [...record.s3().bucket.objects.keys()].filter((key) => key.startsWith('segments/'));
+    const isThere = () => record.s3().bucket.objects.get(segment)?.at(-1)?.bytes !== undefined;
     expect(isThere()).toBe(true);
     vi.setSystemTime(started + 31 * DAY_MS);
     const acts = async () => {
@@ -262,7 +209,7 @@ describe.skipIf('reason' in installed)('records past their time', () => {
   it('stay where the bucket keeps them, which a run says once an hour, and go once it does not', async () => {
     const { handler, segment, isThere, acts, logged } = await createExpired();
     const setHold = (isHeld: boolean) => {
-      for (const version of s3.bucket.objects.get(segment) ?? []) version.isHeld = isHeld;
+      for (const version of record.s3().bucket.objects.get(segment) ?? []) version.isHeld = isHeld;
     };
     setHold(true);
     await expect(handler({}, long())).rejects.toMatchObject({ name: 'ObjectKeptError' });

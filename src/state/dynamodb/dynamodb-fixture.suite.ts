@@ -1,36 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe } from 'vitest';
-import {
-  type DynamoDBLocal,
-  findDynamoDBLocal,
-  startDynamoDBLocal,
-} from '../../../tools/dynamodb-local/dynamodb-local.ts';
+import { afterAll } from 'vitest';
+import { describeWithDynamoDBLocal } from '../../../tools/dynamodb-local/shared.ts';
 import { createDynamoDB } from '../../aws/index.ts';
 import type { State } from '../state.ts';
 import { openDynamoDBState } from './open-dynamodb-state.ts';
 import { stateTable } from './state-table.ts';
 
-const place = await findDynamoDBLocal();
-
-const START_MS = 90_000;
-
-/** Tests with a DynamoDB of their own, which are skipped where there can be none. */
+/** Tests with a DynamoDB, which are skipped where there can be none. */
 export function describeWithDynamoDB(name: string, suite: (dynamoDB: TestDynamoDB) => void): void {
-  describe.skipIf('reason' in place)(name, () => {
-    let server: DynamoDBLocal | undefined;
+  describeWithDynamoDBLocal(name, (endpoint) => {
     const opened: State[] = [];
     const options = () => ({
       region: 'eu-central-1',
-      endpoint: server?.endpoint,
+      endpoint: endpoint(),
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       requestTimeoutMs: 20_000,
     });
-    beforeAll(async () => {
-      if ('directory' in place) server = await startDynamoDBLocal(place);
-    }, START_MS);
-    afterAll(async () => {
+    afterAll(() => {
       for (const state of opened.splice(0)) state.close();
-      await server?.stop();
     });
 
     async function createTable(): Promise<string> {
@@ -56,7 +43,7 @@ export function describeWithDynamoDB(name: string, suite: (dynamoDB: TestDynamoD
 export interface TestDynamoDB {
   options(): {
     readonly region: string;
-    readonly endpoint: string | undefined;
+    readonly endpoint: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
     readonly requestTimeoutMs: number;
   };

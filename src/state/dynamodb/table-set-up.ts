@@ -17,6 +17,8 @@ export interface TableSetUp {
 }
 
 const ACTIVE_WITHIN_S = 300;
+/** Nobody waits for it as for an answer, and a second try would find what the first has made. */
+const REQUEST_TIMEOUT_MS = 20_000;
 const TRIES = 20;
 
 /**
@@ -70,7 +72,7 @@ export async function checkDynamoDBTable({
 }
 
 async function withClient<T>(settings: AwsClientOptions, use: (client: DynamoDB) => Promise<T>): Promise<T> {
-  const client = await createDynamoDB(settings);
+  const client = await createDynamoDB({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...settings });
   try {
     return await use(client);
   } catch (error) {

@@ -64,7 +64,7 @@ function toMath({ expression, of }: WatchedMath, minutes: number) {
   return { metrics: [{ id: 'watched', expression, returnData: true }, ...toQueries(of, minutes)] };
 }
 
-export function toQueries(of: WatchedMath['of'], minutes: number): CfnAlarm.MetricDataQueryProperty[] {
+export function toQueries(of: WatchedMath['of'], minutes: number) {
   return Object.entries(of).map(([id, { namespace, name, dimensions, statistic }]) => ({
     id,
     returnData: false,

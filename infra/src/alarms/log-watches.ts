@@ -12,7 +12,7 @@ export interface LogWatch {
  * By which operation a model is called, in Bedrock's own log of calls: filters that name `InvokeModel` alone see nothing of
  * what goes by Converse or is streamed.
  */
-export const operations = ['InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream'] as const;
+const operations = ['InvokeModel', 'InvokeModelWithResponseStream', 'Converse', 'ConverseStream'] as const;
 
 const anyOperation = `(${operations.map((one) => `($.operation = "${one}")`).join(' || ')})`;
 

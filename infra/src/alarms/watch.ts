@@ -76,6 +76,6 @@ export function toQueries(of: WatchedMath['of'], minutes: number) {
   }));
 }
 
-export function toDimensions(dimensions: Readonly<Record<string, string>>) {
+function toDimensions(dimensions: Readonly<Record<string, string>>) {
   return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type DynamoDBLocal,
@@ -9,6 +10,7 @@ import {
 import { type S3Server, startS3Server } from '../../tools/s3-server.ts';
 import { journalTable, verifyAudit } from '../audit/index.ts';
 import { createDynamoDBTable, stateTable } from '../state/index.ts';
+import { createLogger } from '../telemetry/index.ts';
 import { openAdministration } from './administration.ts';
 import {
   configFile,
@@ -19,8 +21,12 @@ import {
   start,
   temporaryDirectory,
 } from './gateway.suite.ts';
+import { createFunctionMetrics } from './lambda/function-metrics.ts';
+import { openFunction } from './lambda/open-function.ts';
 import { createSequencerHandler } from './lambda/sequencer.ts';
+import { type Closers, closeAll } from './open-service.ts';
 import { toRecordPlace } from './record-place.ts';
+import { loadSetup } from './setup.ts';
 
 const installed = await findDynamoDBLocal();
 let dynamoDB: DynamoDBLocal | undefined;
@@ -98,6 +104,16 @@ describe.skipIf('reason' in installed)('a gateway whose record is in DynamoDB an
     const place = toRecordPlace(administration);
     const verified = await verifyAudit({ place, verifierKeys: [administration.audit.verifierKey] });
     expect(verified).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
+  });
+
+  it('has nothing taken into the log by a function, whoever else is to do it', async () => {
+    const setup = await loadSetup(await createOptions('gateway'));
+    const closers: Closers = [];
+    const logger = createLogger({ destination: join(temporaryDirectory(), 'log') });
+    const rooms = await openFunction({ ...setup, logger, metrics: createFunctionMetrics(setup.config) }, closers);
+    expect(rooms.journal.isAvailable()).toBe(true);
+    await closeAll(closers);
+    expect(s3.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
   });
 
   it('gives receipts that are found kept', async () => {

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { verifyAudit } from '../audit/index.ts';
+import { createLogger } from '../telemetry/index.ts';
 import { openAdministration } from './administration.ts';
-import { NOVA, type Started, send, start } from './gateway.suite.ts';
+import { NOVA, type Started, send, start, temporaryDirectory } from './gateway.suite.ts';
 import { functionSetupOf } from './lambda/function.suite.ts';
+import { createFunctionMetrics } from './lambda/function-metrics.ts';
+import { openFunction } from './lambda/open-function.ts';
 import { createSequencerHandler } from './lambda/sequencer-handler.ts';
+import { type Closers, closeAll } from './open-service.ts';
 import { toRecordPlace } from './record-place.ts';
+import { loadSetup } from './setup.ts';
 import { describeWithTableRecord } from './table-record.suite.ts';
 
 function converse({ gateway, keys }: Started) {
@@ -15,7 +21,7 @@ function converse({ gateway, keys }: Started) {
   return send(gateway.endpoint, { path: `/model/${encodeURIComponent(NOVA)}/converse`, headers, body });
 }
 
-describeWithTableRecord('a gateway whose record is in DynamoDB and S3', ({ createOptions }) => {
+describeWithTableRecord('a gateway whose record is in DynamoDB and S3', ({ createOptions, s3 }) => {
   it('serves, has its record taken into the log by its thread, and leaves nothing of it on the disk', async () => {
     const options = await createOptions('gateway');
     {
@@ -51,6 +57,16 @@ describeWithTableRecord('a gateway whose record is in DynamoDB and S3', ({ creat
     const place = toRecordPlace(administration);
     const verified = await verifyAudit({ place, verifierKeys: [administration.audit.verifierKey] });
     expect(verified).toMatchObject({ size: 8, faultCount: 0, unsequenced: 0 });
+  });
+
+  it('has nothing taken into the log by a function, whoever else is to do it', async () => {
+    const setup = await loadSetup(await createOptions('gateway'));
+    const closers: Closers = [];
+    const logger = createLogger({ destination: join(temporaryDirectory(), 'log') });
+    const rooms = await openFunction({ ...setup, logger, metrics: createFunctionMetrics(setup.config) }, closers);
+    expect(rooms.journal.isAvailable()).toBe(true);
+    await closeAll(closers);
+    expect(s3().requests.filter(({ method }) => method === 'PUT')).toEqual([]);
   });
 
   it('gives receipts that are found kept', async () => {

@@ -167,7 +167,11 @@ function toPolicy({ endpointIds, iam }: PrivateRestApiProps): readonly Statement
       ...call,
       Sid: 'ThroughTheseEndpointsAlone',
       Effect: 'Deny',
-      Condition: { StringNotEquals: { 'aws:SourceVpce': endpointIds } },
+      Condition: {
+        StringNotEquals: { 'aws:SourceVpce': endpointIds },
+        // A call without a signature has neither key, and is denied as well.
+        BoolIfExists: { 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' },
+      },
     },
   ];
 }

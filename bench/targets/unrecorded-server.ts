@@ -37,6 +37,7 @@ const setup = await rooms.loadSetup({ configFile, dataDirectory });
 const keyRing = await rooms.createLocalKeyRing(setup.directory.keyFile);
 const state = await rooms.openState({ file: setup.directory.stateFile, keyRing });
 const ports = rooms.createPorts({
+  guardrails: setup.guardrails,
   config: setup.config,
   authorizer: rooms.createSetupAuthorizer(setup),
   credentials: state.credentials,

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { AccessDecision, AccessRequest, Authorizer } from '../core/index.ts';
+import type { AccessDecision, AccessRequest, Action, Authorizer } from '../core/index.ts';
 import { createDecisionCache } from './decision-cache.ts';
-import { type ModelEntry, principalKey, type Subjects, type TenantEntry, toSubjects } from './entities.ts';
+import { principalKey, type Subject, type SubjectEntries, type Subjects, toSubjects } from './entities.ts';
 import { createNamedActions } from './named-actions.ts';
 import { createPolicyEngine } from './policy-engine.ts';
 import type { PolicySource } from './policy-error.ts';
 import { readPolicySets } from './policy-sets.ts';
 import { cedarSchema } from './schema.data.ts';
 
-export interface AuthorizerOptions {
+export interface AuthorizerOptions extends SubjectEntries {
   /** Texts of Cedar policies; `name` is what problems and unnamed policies are called by. */
   readonly policies: readonly PolicySource[];
-  readonly tenants: readonly TenantEntry[];
-  readonly models: readonly ModelEntry[];
 }
 
 const MAX_CACHED = 10_000;
@@ -27,13 +25,24 @@ const NOBODY: AccessDecision = { allowed: false, policies: [], failed: false };
  *
  * INVARIANT: policies and entities never change under an authorizer, so a cached decision is of its `version`.
  */
-export function createAuthorizer({ policies, tenants, models }: AuthorizerOptions): Authorizer {
+export function createAuthorizer({ policies, ...entries }: AuthorizerOptions): Authorizer {
   const engine = createPolicyEngine(readPolicySets(policies).models, cedarSchema);
   const onlyNamed = createNamedActions(engine.policies);
-  const subjects = toSubjects(tenants, models);
+  const subjects = toSubjects(entries);
   const withoutContent = createDecisionCache(MAX_CACHED);
   // Apart from the others: a caller who varies what its prompts contain pushes out only decisions of this kind.
   const withContent = createDecisionCache(MAX_CACHED);
+  function ask({ principal, action, resource, context }: Question): AccessDecision {
+    const decision = engine.decide({
+      principal: principal.uid,
+      action: { type: 'Sallyport::Action', id: action },
+      resource: resource.uid,
+      context,
+      entities: [...principal.entities, ...resource.entities],
+    });
+    return onlyNamed(decision, action);
+  }
+
   return {
     version: versionOf(engine.digest, subjects),
     decide({ caller, action, model, content, uninspected }: AccessRequest) {
@@ -44,18 +53,24 @@ export function createAuthorizer({ policies, tenants, models }: AuthorizerOption
       const context = toContext(content, uninspected);
       const cache = content === undefined ? withoutContent : withContent;
       const question = `${principalId} ${action} ${model} ${context.found} ${context.remaining} ${context.uninspected}`;
-      return cache.get(question, () => {
-        const decision = engine.decide({
-          principal: principal.uid,
-          action: { type: 'Sallyport::Action', id: action },
-          resource: resource.uid,
-          context,
-          entities: [...principal.entities, ...resource.entities],
-        });
-        return onlyNamed(decision, action);
-      });
+      return cache.get(question, () => ask({ principal, action, resource, context }));
+    },
+    decideAssessment({ caller, action, guardrail }) {
+      const principalId = principalKey(caller.tenant, caller.principal);
+      const principal = subjects.principals.get(principalId);
+      const resource = subjects.guardrails.get(guardrail);
+      if (principal === undefined || resource === undefined) return NOBODY;
+      const question = `${principalId} ${action} guardrail ${guardrail}`;
+      return withoutContent.get(question, () => ask({ principal, action, resource, context: {} }));
     },
   };
+}
+
+interface Question {
+  readonly principal: Subject;
+  readonly action: Action;
+  readonly resource: Subject;
+  readonly context: Content;
 }
 
 type Content = { readonly [Name in 'found' | 'remaining' | 'uninspected']?: string[] };
@@ -71,8 +86,8 @@ function toSet(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
-function versionOf(digest: string, { principals, models }: Subjects): string {
-  const entities = [...principals.values(), ...models.values()].flatMap((subject) =>
+function versionOf(digest: string, { principals, models, guardrails }: Subjects): string {
+  const entities = [...principals.values(), ...models.values(), ...guardrails.values()].flatMap((subject) =>
     subject.entities.map((entity) => JSON.stringify(entity)),
   );
   return createHash('sha256')

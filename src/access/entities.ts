@@ -20,6 +20,8 @@ export interface Subjects {
   /** By `principalKey`. */
   readonly principals: ReadonlyMap<string, Subject>;
   readonly models: ReadonlyMap<ModelId, Subject>;
+  /** By id; without one, the checks that need none. */
+  readonly guardrails: ReadonlyMap<string | undefined, Subject>;
 }
 
 /** A principal's id over all tenants. Neither name can hold a slash. */
@@ -27,11 +29,25 @@ export function principalKey(tenant: TenantId, principal: PrincipalId): string {
   return `${tenant}/${principal}`;
 }
 
+export interface SubjectEntries {
+  readonly tenants: readonly TenantEntry[];
+  readonly models: readonly ModelEntry[];
+  readonly guardrails?: readonly { readonly id: string }[];
+}
+
+/** What stands for the checks that need no guardrail, and a guardrail. */
+const CHECKS = 'guardrail-checks';
+const GUARDRAIL = 'guardrail/';
+
 /** The Cedar entities of a configuration. */
-export function toSubjects(tenants: readonly TenantEntry[], models: readonly ModelEntry[]): Subjects {
+export function toSubjects({ tenants, models, guardrails = [] }: SubjectEntries): Subjects {
   return {
     principals: new Map(tenants.flatMap(toPrincipals)),
     models: new Map(models.map((model) => [model.id, toModel(model)])),
+    guardrails: new Map([
+      [undefined, toGuardrail(CHECKS)],
+      ...guardrails.map(({ id }) => [id, toGuardrail(GUARDRAIL + id)] as const),
+    ]),
   };
 }
 
@@ -44,6 +60,11 @@ function toPrincipals(tenant: TenantEntry): readonly (readonly [string, Subject]
     const attrs = { name, tenant: { __entity: tenantUid }, roles: [...new Set(roles)].sort() };
     return [key, { uid, entities: [{ uid, attrs, parents: [tenantUid] }, tenantEntity] }] as const;
   });
+}
+
+function toGuardrail(id: string): Subject {
+  const uid = { type: 'Sallyport::Model', id };
+  return { uid, entities: [{ uid, attrs: { id, provider: 'guardrail' }, parents: [] }] };
 }
 
 function toModel({ id, provider, family }: ModelEntry): Subject {

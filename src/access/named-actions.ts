@@ -3,9 +3,13 @@ import type { Policy } from './policy-set.ts';
 
 /**
  * Actions that a policy about every action does not permit: `permit (principal, action, resource)` was written to let
- * somebody use a model, not to let content past the inspection.
+ * somebody use a model, not to let content past the inspection, nor to tell how near to a threshold it comes.
  */
-const NAMED_ONLY: ReadonlySet<Action> = new Set(['SendUninspectedMedia', 'SendUninspectedReference']);
+const NAMED_ONLY: ReadonlySet<Action> = new Set([
+  'SendUninspectedMedia',
+  'SendUninspectedReference',
+  'ReadExactAssessment',
+]);
 
 /** Takes back a permission that rests on no policy whose scope names the action, where the action asks for that. */
 export function createNamedActions(

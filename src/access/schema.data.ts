@@ -6,6 +6,10 @@
  * the content is not known yet, so a policy on content asks `context has found` first. `uninspected` holds what the
  * request would send uninspected, of `image`, `audio`, `video`, `document`, `url`, `s3Location`, `fileId` and
  * `providerTool`; it is there for the two `SendUninspected…` actions alone, which only a policy permits that names them.
+ *
+ * A guardrail is a `Model` `guardrail/ID` of the provider `guardrail`, so that a policy about every action fits it as
+ * it stands; `guardrail-checks` are those that need no guardrail. `ReadExactAssessment`, too, only a policy permits that
+ * names it.
  */
 export const cedarSchema = `namespace Sallyport {
   entity Tenant;
@@ -30,6 +34,12 @@ export const cedarSchema = `namespace Sallyport {
 
   action InvokeModel, InvokeModelWithResponseStream, CountTokens, ListModels, SendUninspectedMedia,
     SendUninspectedReference appliesTo {
+    principal: Principal,
+    resource: Model,
+    context: Content,
+  };
+
+  action ApplyGuardrail, InvokeGuardrailChecks, ReadExactAssessment appliesTo {
     principal: Principal,
     resource: Model,
     context: Content,

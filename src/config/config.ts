@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { Inspection, Model } from '../core/index.ts';
+import type { Model } from '../core/index.ts';
 import { isProduction } from './exposure.ts';
+import type { GuardrailConfig } from './guardrails.ts';
 import type { ConfigShape } from './schema.ts';
 import type { SecretRef } from './secret-ref.ts';
 
@@ -50,18 +51,24 @@ interface KeysConfig extends Frozen<Omit<ConfigShape['keys'], 'kms'>> {
 
 /** A whole configuration: every default filled in, every reference sound, every path absolute. */
 export interface Config
-  extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'inspection' | 'production' | 'audit' | 'keys' | 'state'>> {
+  extends Frozen<Omit<ConfigShape, 'models' | 'policies' | 'guardrails' | 'production' | 'audit' | 'keys' | 'state'>> {
   readonly production: boolean;
   readonly keys: KeysConfig;
   readonly state: CallingAws<Frozen<ConfigShape['state']>>;
   readonly audit: AuditConfig;
   readonly models: readonly ModelConfig[];
   readonly policies: readonly PolicyText[];
-  readonly inspection: Inspection;
+  readonly guardrails: readonly GuardrailConfig[];
+}
+
+/** What stands in files beside a configuration, or in places of it as in files. */
+interface ReadFiles {
+  readonly policies: readonly PolicyText[];
+  readonly guardrails: readonly GuardrailConfig[];
 }
 
 /** The configuration of a checked document. `directory` is what relative paths start from. */
-export function toConfig(shape: ConfigShape, directory: string, policies: readonly PolicyText[]): Config {
+export function toConfig(shape: ConfigShape, directory: string, { policies, guardrails }: ReadFiles): Config {
   const fips = shape.fips ? { fips: true } : {};
   const { store } = shape.audit;
   const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
@@ -98,6 +105,7 @@ export function toConfig(shape: ConfigShape, directory: string, policies: readon
       ...(accepting.has(model.provider) ? { acceptsUninspected: true } : {}),
     })),
     policies,
+    guardrails,
   };
 }
 

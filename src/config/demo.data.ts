@@ -30,12 +30,12 @@ models:
 tenants:
   - name: demo
     principals:
-      - { name: developer, roles: [developer] }
+      - { name: developer, roles: [developer, security] }
       - { name: titanOnly }
 
 # Who may do what, in Cedar (https://www.cedarpolicy.com). What no policy permits is denied; a forbid always wins.
-# The actions are InvokeModel, InvokeModelWithResponseStream and ListModels; of operators, ReadAuditBody and
-# ReadAuditBodyUnmasked.
+# The actions are InvokeModel, InvokeModelWithResponseStream and ListModels; on guardrails ApplyGuardrail,
+# InvokeGuardrailChecks and ReadExactAssessment; of operators, ReadAuditBody and ReadAuditBodyUnmasked.
 policies:
   - name: demo.cedar
     cedar: |
@@ -47,6 +47,16 @@ policies:
         resource
       )
       when { principal.roles.contains("developer") };
+
+      // Whoever works on security sees what guardrails found as it stands, and how sure they are. Others could feel
+      // their way to what just passes.
+      @id("security-reads-assessments")
+      permit (
+        principal,
+        action == Sallyport::Action::"ReadExactAssessment",
+        resource
+      )
+      when { principal.roles.contains("security") };
 
       // Titan only: this one principal, these two models.
       @id("titan-only")
@@ -88,6 +98,79 @@ policies:
       //   context has remaining && context.remaining.contains("US_SOCIAL_SECURITY_NUMBER") &&
       //   resource has family && resource.family == "titan"
       // };
+
+# Guardrails, each the JSON of Amazon Bedrock's CreateGuardrail. Callers may name one (guardrailConfig of Converse, the
+# headers of InvokeModel) or ask what it makes of a text (ApplyGuardrail). "inspection.guardrails", or "guardrails" of a
+# tenant or a principal, lists those that always apply.
+guardrails:
+  - id: demo
+    version: 1
+    policy:
+      name: demo
+      description: What a bank might ask for.
+      contentPolicyConfig:
+        filtersConfig:
+          - { type: HATE, inputStrength: HIGH, outputStrength: HIGH }
+          - { type: INSULTS, inputStrength: HIGH, outputStrength: HIGH }
+          - { type: SEXUAL, inputStrength: HIGH, outputStrength: HIGH }
+          - { type: VIOLENCE, inputStrength: HIGH, outputStrength: HIGH }
+          - { type: MISCONDUCT, inputStrength: HIGH, outputStrength: HIGH }
+          - { type: PROMPT_ATTACK, inputStrength: HIGH, outputStrength: NONE }
+      topicPolicyConfig:
+        topicsConfig:
+          - name: Investment advice
+            definition: Recommendations about what to buy, sell or hold, or how to invest money.
+            examples:
+              - Should I buy shares of this company?
+              - Which funds will give me the best returns?
+              - Where should I invest my savings?
+            type: DENY
+      wordPolicyConfig:
+        wordsConfig:
+          - { text: Project Nightingale }
+        managedWordListsConfig:
+          - { type: PROFANITY }
+      sensitiveInformationPolicyConfig:
+        piiEntitiesConfig:
+          - { type: ADDRESS, action: ANONYMIZE }
+          - { type: AGE, action: ANONYMIZE }
+          - { type: AWS_ACCESS_KEY, action: ANONYMIZE }
+          - { type: AWS_SECRET_KEY, action: BLOCK }
+          - { type: CA_HEALTH_NUMBER, action: ANONYMIZE }
+          - { type: CA_SOCIAL_INSURANCE_NUMBER, action: ANONYMIZE }
+          - { type: CREDIT_DEBIT_CARD_CVV, action: BLOCK }
+          - { type: CREDIT_DEBIT_CARD_EXPIRY, action: ANONYMIZE }
+          - { type: CREDIT_DEBIT_CARD_NUMBER, action: ANONYMIZE }
+          - { type: DRIVER_ID, action: ANONYMIZE }
+          - { type: EMAIL, action: ANONYMIZE }
+          - { type: INTERNATIONAL_BANK_ACCOUNT_NUMBER, action: ANONYMIZE }
+          - { type: IP_ADDRESS, action: ANONYMIZE }
+          - { type: LICENSE_PLATE, action: ANONYMIZE }
+          - { type: MAC_ADDRESS, action: ANONYMIZE }
+          - { type: NAME, action: ANONYMIZE }
+          - { type: PASSWORD, action: BLOCK }
+          - { type: PHONE, action: ANONYMIZE }
+          - { type: PIN, action: BLOCK }
+          - { type: SWIFT_CODE, action: ANONYMIZE }
+          - { type: UK_NATIONAL_HEALTH_SERVICE_NUMBER, action: ANONYMIZE }
+          - { type: UK_NATIONAL_INSURANCE_NUMBER, action: ANONYMIZE }
+          - { type: UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER, action: ANONYMIZE }
+          - { type: URL, action: ANONYMIZE }
+          - { type: USERNAME, action: ANONYMIZE }
+          - { type: US_BANK_ACCOUNT_NUMBER, action: ANONYMIZE }
+          - { type: US_BANK_ROUTING_NUMBER, action: ANONYMIZE }
+          - { type: US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER, action: ANONYMIZE }
+          - { type: US_PASSPORT_NUMBER, action: ANONYMIZE }
+          - { type: US_SOCIAL_SECURITY_NUMBER, action: ANONYMIZE }
+          - { type: VEHICLE_IDENTIFICATION_NUMBER, action: ANONYMIZE }
+        regexesConfig:
+          - { name: employee-id, description: "Numbers of our staff.", pattern: '\\bEMP-[0-9]{6}\\b', action: ANONYMIZE }
+      contextualGroundingPolicyConfig:
+        filtersConfig:
+          - { type: GROUNDING, threshold: 0.7 }
+          - { type: RELEVANCE, threshold: 0.5 }
+      blockedInputMessaging: Sorry, your question cannot be answered.
+      blockedOutputsMessaging: Sorry, the answer cannot be shown.
 
 # What is done about findings, by type: mask, block or allow. What is not named here is masked; a prompt attack is
 # blocked.

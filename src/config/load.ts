@@ -5,6 +5,7 @@ import { findDynamoDBProblems } from './dynamodb-problems.ts';
 import { findExposureProblems } from './exposure.ts';
 import { findFipsProblems } from './fips.ts';
 import { findFrontDoorProblems } from './front-door.ts';
+import { findGuardrailProblems, type GuardrailConfig, readGuardrail } from './guardrails.ts';
 import { toProblems } from './issues.ts';
 import { findReferenceProblems } from './references.ts';
 import { type ConfigShape, configShape } from './schema.ts';
@@ -42,14 +43,24 @@ export function parseConfig(text: string, { path, readFile = readTextFile }: Par
   if (!result.success || problems.length > 0) throw toConfigError(path, text, problems);
 
   const directory = dirname(resolve(path));
-  const policies = result.data.policies.map((policy) =>
-    readPolicy(policy, { within: path, readFile: (file) => readFile(resolve(directory, file)) }),
-  );
-  const unusable = policies.flatMap(({ problem }, index) =>
-    problem === undefined ? [] : [{ offset: document.offsetOf(['policies', index, 'file']), text: problem }],
+  const reading = { within: path, readFile: (file: string) => readFile(resolve(directory, file)) };
+  const policies = result.data.policies.map((policy) => readPolicy(policy, reading));
+  const read = result.data.guardrails.map((guardrail) => readGuardrail(guardrail, reading));
+  const guardrails = read.filter((one): one is GuardrailConfig => !('problem' in one));
+  const unusable = [...problemsIn('policies', policies), ...problemsIn('guardrails', read)].map(
+    ({ at, text: said }) => ({
+      offset: document.offsetOf(at),
+      text: said,
+    }),
   );
   if (unusable.length > 0) throw toConfigError(path, text, unusable);
-  return toConfig(result.data, directory, policies);
+  return toConfig(result.data, directory, { policies, guardrails });
+}
+
+function problemsIn(list: string, read: readonly (object & { readonly problem?: string })[]) {
+  return read.flatMap(({ problem }, index) =>
+    problem === undefined ? [] : [{ at: [list, index, 'file'], text: problem }],
+  );
 }
 
 /** What is wrong between the parts of a document, each about one matter. */
@@ -60,6 +71,7 @@ const finders = [
   findRoleProblems,
   findFipsProblems,
   findFrontDoorProblems,
+  findGuardrailProblems,
   findVerifierKeyProblems,
 ];
 

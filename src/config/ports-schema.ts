@@ -86,6 +86,13 @@ export const limits = z.strictObject({
     'Milliseconds an idle connection is kept, and that a client has for taking an answer that waits for it.',
   ),
   upstreamTimeoutMs: milliseconds(300_000).describe('Milliseconds a model call may take in all.'),
+  assessments: z
+    .strictObject({
+      perSecond: z.int().min(1).max(100_000).default(200),
+      concurrent: z.int().min(1).max(10_000).default(32),
+    })
+    .prefault({})
+    .describe('Assessments that one principal may ask for: a second, and at one time.'),
   drainDelayMs: milliseconds(0, 0).describe(
     'Milliseconds between the signal to stop, which turns readiness off, and the end of taking new requests.',
   ),

@@ -30,7 +30,8 @@ export function findReferenceProblems(document: unknown): readonly ReferenceProb
   ];
 }
 
-interface Entry {
+/** An entry of a list. */
+export interface Entry {
   readonly path: Path;
   readonly value: unknown;
 }
@@ -47,7 +48,8 @@ function namesIn(document: unknown, list: Path, key: string): readonly Name[] {
   });
 }
 
-function entriesIn(document: unknown, list: Path): readonly Entry[] {
+/** The entries of a list of the document, and where each stands; none where there is no list. */
+export function entriesIn(document: unknown, list: Path): readonly Entry[] {
   const entries = valueAt(document, list);
   return Array.isArray(entries) ? entries.map((value: unknown, index) => ({ path: [...list, index], value })) : [];
 }

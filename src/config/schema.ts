@@ -5,6 +5,7 @@ import { account, aws, endpoint, kms, region, roles, state } from './aws-schema.
 import { deploy } from './deploy-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { frontDoor } from './front-door-schema.ts';
+import { appliedGuardrails, guardrails } from './guardrails-schema.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
 import { telemetry } from './telemetry-schema.ts';
@@ -102,10 +103,12 @@ const tenant = z.strictObject({
   role: secretRef.optional().describe("Where the ARN of the tenant's role is, for providers with `roles`."),
   account: account.optional().describe('The AWS account that the role must be of.'),
   region: region.optional().describe("Where models are called for it; the provider's region unless given."),
+  guardrails: appliedGuardrails,
   principals: z.array(
     z.strictObject({
       name: name.transform(parsePrincipalId),
       roles: z.array(name).default([]).describe('What policies know as `principal.roles`.'),
+      guardrails: appliedGuardrails,
     }),
   ),
 });
@@ -157,6 +160,7 @@ const outputActions = z.strictObject({
 const message = z.string().min(1).max(1_000);
 
 const inspection = z.strictObject({
+  guardrails: appliedGuardrails,
   input: inputActions.prefault({}).describe('What is done about each type of finding in a prompt.'),
   output: outputActions.prefault({}).describe('What is done about each type of finding in an answer.'),
   blockedInputMessage: message
@@ -223,6 +227,7 @@ export const configShape = z.strictObject({
   models: z.array(model).min(1),
   tenants: z.array(tenant).min(1),
   policies: z.array(policy).describe('Cedar policies. What none of them permits is denied.'),
+  guardrails: guardrails.default([]).describe('Guardrails that requests may name, and that may be applied to them.'),
   inspection: inspection.prefault({}),
 });
 

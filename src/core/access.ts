@@ -1,5 +1,5 @@
 import type { Uninspected } from './conversation.ts';
-import type { Action, Caller } from './exchange.ts';
+import type { Action, AssessingAction, Caller } from './exchange.ts';
 import type { FindingType } from './finding.ts';
 import type { ModelId } from './ids.ts';
 import type { ActKind, BodyView, RecordOwner } from './record.ts';
@@ -15,6 +15,14 @@ export interface AccessRequest {
   readonly uninspected?: readonly Uninspected[];
 }
 
+/** A question about an assessment. */
+export interface AssessmentAccessRequest {
+  readonly caller: Pick<Caller, 'tenant' | 'principal'>;
+  readonly action: AssessingAction;
+  /** By its id. Absent of checks that need none. */
+  readonly guardrail?: string;
+}
+
 export interface AccessDecision {
   readonly allowed: boolean;
   /** The policies that decided, by id. Empty where none permitted. */
@@ -28,6 +36,7 @@ export interface Authorizer {
   /** Changes whenever a policy, the schema or an entity does. */
   readonly version: string;
   decide(request: AccessRequest): AccessDecision;
+  decideAssessment(request: AssessmentAccessRequest): AccessDecision;
 }
 
 /** A question to the policies about reading what a record holds. */

@@ -41,8 +41,9 @@ export function toContentPolicy(inspection: Inspection): ContentPolicy {
 
 function toSidePolicy(actions: Actions, message: string): SidePolicy {
   return {
-    actionOf: ({ type, also = NONE }) => {
-      const own = actions[type] ?? 'ignore';
+    // What has a score is for a guardrail to judge, which says from which on.
+    actionOf: ({ type, score, also = NONE }) => {
+      const own = score === undefined ? (actions[type] ?? 'ignore') : 'ignore';
       return also.length === 0 ? own : strictest([own, ...also.map((one) => actions[one.type] ?? 'ignore')]);
     },
     messageFor: () => message,

@@ -16,6 +16,7 @@ export const faults = {
   forbidden: { status: 403, message: 'No policy permits this request.' },
   hostNotAllowed: { status: 403, message: 'The Host header names no host this gateway answers for.' },
   modelNotFound: { status: 404, message: 'No such model.' },
+  guardrailNotFound: { status: 404, message: 'No such guardrail, or no such version of it.' },
   routeNotFound: { status: 404, message: 'No such route.' },
   methodNotAllowed: { status: 405, message: 'The route does not accept this method.' },
   requestTimeout: { status: 408, message: 'The request was not received in time.' },

@@ -8,8 +8,9 @@ import type { Part, PartIndex } from './part.ts';
 export type ProtocolName = 'bedrock' | 'openai' | 'anthropic';
 
 /**
- * What a caller does. The first four have the names of Amazon Bedrock's IAM actions; the last two are for content that
- * goes to a model uninspected, and are permitted only by a policy that names them.
+ * What a caller does. The first four have the names of Amazon Bedrock's IAM actions, as have the two on guardrails. The
+ * others are permitted only by a policy that names them: content that goes to a model uninspected, and assessments that
+ * tell scores and matched text as they are.
  */
 export type Action =
   | 'InvokeModel'
@@ -17,7 +18,13 @@ export type Action =
   | 'CountTokens'
   | 'ListModels'
   | 'SendUninspectedMedia'
-  | 'SendUninspectedReference';
+  | 'SendUninspectedReference'
+  | 'ApplyGuardrail'
+  | 'InvokeGuardrailChecks'
+  | 'ReadExactAssessment';
+
+/** The actions on a guardrail, or on the checks that need none. */
+export type AssessingAction = Extract<Action, 'ApplyGuardrail' | 'InvokeGuardrailChecks' | 'ReadExactAssessment'>;
 
 /** The actions that send a request to a model. */
 export type InvokingAction = Extract<Action, 'InvokeModel' | 'InvokeModelWithResponseStream' | 'CountTokens'>;

@@ -1,5 +1,37 @@
-export type { AccessDecision, AccessRequest, Authorizer, ReadingAuthorizer, ReadingRequest } from './access.ts';
+export type {
+  AccessDecision,
+  AccessRequest,
+  AssessmentAccessRequest,
+  Authorizer,
+  ReadingAuthorizer,
+  ReadingRequest,
+} from './access.ts';
 export { type AddressReach, reachOf } from './address.ts';
+export type {
+  AppliedGuardrail,
+  AssessedEntity,
+  AssessedFilter,
+  AssessedGrounding,
+  AssessedRegex,
+} from './assessment.ts';
+export type {
+  AssessedTopic,
+  AssessedWord,
+  GuardrailAssessment,
+  GuardrailCoverage,
+  GuardrailTrace,
+} from './assessment.ts';
+export type { GuardrailUsage } from './assessment.ts';
+export {
+  type AssessedText,
+  type AttackCategory,
+  attackCategories,
+  type ChecksCall,
+  type ChecksResult,
+} from './assessing.ts';
+export { type CheckedEntity, type ContentCategory, contentCategories, type GuardrailCall } from './assessing.ts';
+export type { GuardrailReference, GuardrailResult, ModerationCall, ModerationResult } from './assessing.ts';
+export { type Qualifier, qualifiers, type ReadAssessment, type Scored } from './assessing.ts';
 export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked, OutputGuard, Released } from './answer.ts';
 export type { StopReason, Usage } from './answer.ts';
 export type { Citation, CitationLocation } from './citation.ts';
@@ -13,7 +45,17 @@ export { strictest, toBlocked, toContentPolicy } from './content-policy.ts';
 export type { DocumentFile, DocumentReader, DocumentReading } from './document-reader.ts';
 export { composeEdits, type Edit } from './edits.ts';
 export { type FaultCode, faults, GatewayError, toGatewayError } from './errors.ts';
-export type { Action, Caller, Cleared, Completion, Embedding, Exchange, InvokingAction, Model } from './exchange.ts';
+export type {
+  Action,
+  AssessingAction,
+  Caller,
+  Cleared,
+  Completion,
+  Embedding,
+  Exchange,
+  InvokingAction,
+  Model,
+} from './exchange.ts';
 export { fileOf, type ModelRequest, type ProtocolName, type SentFile, textOf, type TokenCount } from './exchange.ts';
 export { countFindings, type Finding, type FindingCounts, type FindingType, findingTypes } from './finding.ts';
 export { type Found, guardrailTypes, type InspectedType, inspectedTypes, type Span } from './finding.ts';

@@ -1,3 +1,4 @@
+import type { Qualifier } from './assessing.ts';
 import type { Brand } from './brand.ts';
 import type { Edit } from './edits.ts';
 
@@ -31,6 +32,10 @@ export interface Part {
   /** JSON Pointer (RFC 6901) into the wire body. */
   readonly path: string;
   readonly text: string;
+  /** What the caller marked it as, for guardrails. */
+  readonly qualifiers?: readonly Qualifier[];
+  /** Set where all of it was replaced on account of what was found in it. */
+  readonly isQuarantined?: true;
   /** Set by a rewrite: where `text` differs from what the caller sent, ascending, in UTF-16 units of that. */
   readonly edits?: readonly Edit[];
 }

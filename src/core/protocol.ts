@@ -1,4 +1,5 @@
 import type { Answer, AnswerEvent, Blocked } from './answer.ts';
+import type { GuardrailReference, ReadAssessment } from './assessing.ts';
 import type { GatewayError } from './errors.ts';
 import type { ModelRequest, ProtocolName } from './exchange.ts';
 import type { ModelId, RequestId } from './ids.ts';
@@ -11,6 +12,13 @@ export type Route =
       readonly operation: string;
       /** From the path, decoded, where the protocol puts the model there. */
       readonly model?: string;
+    }
+  | {
+      /** An assessment of content; no model is called. */
+      readonly kind: 'assess';
+      readonly operation: string;
+      /** From the path, decoded, where the protocol puts the guardrail there. */
+      readonly guardrail?: GuardrailReference;
     }
   | { readonly kind: 'listModels'; readonly operation: string }
   | { readonly kind: 'getModel'; readonly operation: string; readonly model: string };
@@ -52,6 +60,8 @@ export interface ReadRequest {
   /** Absent where `stream` says it: `InvokeModel` or `InvokeModelWithResponseStream`. */
   readonly action?: 'CountTokens';
   readonly request: ModelRequest;
+  /** That the caller names, to be applied besides those that are in any case. */
+  readonly guardrail?: GuardrailReference;
   readonly parts: readonly Part[];
   createReply(meta: ReplyMeta): ReplyWriter;
 }
@@ -66,6 +76,8 @@ export interface Protocol {
    * refused, unknown fields included.
    */
   read(route: Extract<Route, { kind: 'invoke' }>, body: Uint8Array, headers: HeaderLookup): ReadRequest;
+  /** Reads the body of a request for an assessment. Throws as `read` does, and `routeNotFound` where there is none. */
+  readAssessment(route: Extract<Route, { kind: 'assess' }>, body: Uint8Array, headers: HeaderLookup): ReadAssessment;
   /** One page of `models`, as `query` (undecoded, without `?`) asks for it; all of them where it is absent. */
   models(models: readonly ModelId[], createdAt: number, query?: string): WireReply;
   model(model: ModelId, createdAt: number): WireReply;

@@ -36,7 +36,9 @@ export function maskStage(detectors: readonly Detector[], policy: ContentPolicy)
     name: 'mask',
     timeoutMs: TIMEOUT_MS,
     run(exchange) {
-      const toMask = exchange.findings.filter((finding) => actionOf(finding) === 'mask');
+      const toMask = exchange.findings.filter(
+        (finding) => actionOf(finding) === 'mask' && exchange.parts[finding.part]?.isQuarantined !== true,
+      );
       if (toMask.length === 0) return { kind: 'pass' };
       const found = Map.groupBy(toMask, ({ part }) => part as number);
       const result = maskUntilClean(exchange, found, {

@@ -1,6 +1,6 @@
 import { type Edit, isJson, type JsonString, type PartKind, readJsonString, type Span } from '../core/index.ts';
 
-type Masked = Pick<Span, 'start' | 'end' | 'type'>;
+type Masked = Pick<Span, 'start' | 'end' | 'type'> & Partial<Pick<Span, 'detector'>>;
 
 /**
  * Puts a tag in the place of each span: `{EMAIL}`, the form Amazon Bedrock Guardrails anonymises with. Hidden text is
@@ -25,9 +25,15 @@ export function maskText(text: string, spans: readonly Masked[], kind: PartKind)
 }
 
 /** What stands in the place of a finding. Nothing visible stood in the place of hidden text. */
-function tagOf({ type }: Masked): string {
-  return type === 'HIDDEN_TEXT' ? '' : `{${type}}`;
+function tagOf({ type, detector = '' }: Masked): string {
+  if (type === 'HIDDEN_TEXT') return '';
+  const [, name] = type === 'REGEX' ? (REGEX_NAME.exec(detector) ?? []) : [];
+  return `{${name?.replace(NOT_IN_TAGS, '_') ?? type}}`;
 }
+
+/** A guardrail's author has named the pattern, in any characters: a tag must need no escape wherever it stands. */
+const REGEX_NAME = /:regex:(.+)$/s;
+const NOT_IN_TAGS = /[^\w .-]/g;
 
 /** Where `maskText` rewrites a text, for spans that it can mask. */
 export function maskEdits(spans: readonly Masked[]): readonly Edit[] {

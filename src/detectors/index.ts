@@ -1,5 +1,11 @@
+export { attackClassifier } from './classifiers/attack.ts';
+export { contentClassifier } from './classifiers/content.ts';
+export { scoreGrounding } from './classifiers/grounding.ts';
+export { scoreRelevance } from './classifiers/relevance.ts';
+export { createTopicClassifier } from './classifiers/topic.ts';
+export { createWindowReader } from './classifiers/windows.ts';
 export type { Detector } from './detector.ts';
 export { detectors } from './detectors.ts';
 export { scanPart, scanPartInSteps } from './scan-part.ts';
 export { createRunScanner, type FoundIn, scanRun } from './scan-run.ts';
-export { createStreamScanner, type Scan, type StreamScanner } from './scanner.ts';
+export { createStreamScanner, type Scan, type StreamScanner, scanApart } from './scanner.ts';

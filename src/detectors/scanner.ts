@@ -51,11 +51,16 @@ const NO_ESCAPE: NextEscape = () => undefined;
 
 /** Scans text piece by piece for all that `detectors` find. */
 export function createStreamScanner(detectors: readonly Detector[]): StreamScanner {
-  return createScanner(detectors, 0);
+  return createScanner(detectors, { layers: 0, merge: mergeHits });
 }
 
-/** As `createStreamScanner`, for text that stood in `layers` encodings, one within the other. */
-function createScanner(detectors: readonly Detector[], layers: number): StreamScanner {
+interface ScannerOptions {
+  /** Encodings that the text stood in, one within the other. */
+  readonly layers: number;
+  readonly merge: (hits: readonly Hit[]) => readonly Span[];
+}
+
+function createScanner(detectors: readonly Detector[], { layers, merge }: ScannerOptions): StreamScanner {
   const plan = planOf(detectors, layers, (some, text) => firstFound(some, text, layers + 1));
   const literal = createReader({ view: createView(), lane: createLane(plan.view), floor: 0, decided: 0 }, add);
   const raw = createRawWindow();
@@ -188,7 +193,7 @@ function createScanner(detectors: readonly Detector[], layers: number): StreamSc
   function release(settled: number): Scan {
     if (blockEnds.size > 0) endBlocks(settled);
     if (hits.length === 0) return { spans: NONE, settled };
-    const merged = mergeHits(hits);
+    const merged = merge(hits);
     const waiting = merged.findIndex(({ end }) => end > settled);
     if (waiting === -1) {
       hits = [];
@@ -255,7 +260,7 @@ function endOfSlice(text: string, start: number): number {
 
 /** The detector of highest priority that finds something in a text that stood in `layers` encodings. */
 function firstFound(detectors: readonly Detector[], text: string, layers: number): Detector | undefined {
-  const { spans } = createScanner(detectors, layers).end(text);
+  const { spans } = createScanner(detectors, { layers, merge: mergeHits }).end(text);
   let first: Detector | undefined;
   for (const span of spans) {
     const detector = detectors.find(({ name }) => name === span.detector);
@@ -272,4 +277,26 @@ export function scanText(detectors: readonly Detector[], text: string): readonly
 
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xdc00;
+}
+
+/** UTF-16 units of a text that are looked at in one step. */
+const STEP = 65_536;
+
+/**
+ * What each detector finds in a text, whatever another finds in the same place. Ascending. Yields how many units of text
+ * each step looked at, for a caller that has other work to do.
+ */
+export function* scanApart(detectors: readonly Detector[], text: string): Generator<number, readonly Span[]> {
+  const scanner = createScanner(detectors, { layers: 0, merge: mergeByDetector });
+  for (let at = 0; at < text.length; at += STEP) {
+    const step = text.slice(at, at + STEP);
+    scanner.add(step);
+    yield step.length;
+  }
+  return scanner.end().spans;
+}
+
+function mergeByDetector(hits: readonly Hit[]): readonly Span[] {
+  const spans = [...Map.groupBy(hits, ({ detector }) => detector).values()].flatMap(mergeHits);
+  return spans.toSorted((one, other) => one.start - other.start || one.end - other.end);
 }

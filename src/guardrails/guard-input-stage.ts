@@ -7,21 +7,24 @@ import {
   type Stage,
   toBlocked,
 } from '../core/index.ts';
+import { quarantined } from './quarantine.ts';
 
 const TIMEOUT_MS = 1_000;
 
 /**
- * Refuses a request on what was found in it: types the input policy blocks, and types it masks in places that cannot
- * be rewritten, which are identifiers and JSON numbers.
+ * Refuses a request on what was found in it: types the input policy blocks, where the part cannot be replaced, and types
+ * it masks in places that cannot be rewritten, which are identifiers and JSON numbers.
  */
 export function guardInputStage(policy: ContentPolicy): Stage {
   return {
     name: 'guard',
     timeoutMs: TIMEOUT_MS,
-    run({ parts, findings }) {
-      const by = [...Map.groupBy(findings, ({ part }) => part)].flatMap(([index, ofPart]) =>
-        refused(parts[index], ofPart, policy.input),
-      );
+    run(exchange) {
+      const { parts, findings } = exchange;
+      const by = [...Map.groupBy(findings, ({ part }) => part)].flatMap(([index, ofPart]) => {
+        const isReplaced = ofPart.some((one) => policy.input.actionOf(one) === 'block') && quarantined(exchange, index);
+        return isReplaced ? [] : refused(parts[index], ofPart, policy.input);
+      });
       return by.length === 0 ? { kind: 'pass' } : { kind: 'block', blocked: toBlocked(policy.input, by) };
     },
   };

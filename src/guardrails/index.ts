@@ -1,4 +1,15 @@
+export { evaluate, type EvaluationOptions } from './assess/evaluate.ts';
+export { moderate, runChecks } from './assess/run-checks.ts';
+export { classifyStage } from './classify-stage.ts';
 export { createCountGuard } from './count-guard.ts';
 export { detectStage } from './detect-stage.ts';
 export { guardInputStage } from './guard-input-stage.ts';
 export { type CreateOutputGuard, createOutputGuards } from './output-guard.ts';
+export type { Classifiers } from './policy/classifiers.ts';
+export { createGuardrail, type Guardrail, type GuardrailParts } from './policy/guardrail.ts';
+export { GuardrailError, parseGuardrailPolicy } from './policy/guardrail-policy.ts';
+export { toLayeredPolicy } from './policy/layered-policy.ts';
+export { policyHash } from './policy/policy-hash.ts';
+export { detectorsOf } from './policy/side-detectors.ts';
+export { quarantineStage } from './quarantine-stage.ts';
+export { type CreateWatches, toWatches } from './watches.ts';

@@ -1,9 +1,10 @@
 import { type AnswerEvent, type ContentPolicy, GatewayError, type OutputGuard, type Released } from '../core/index.ts';
-import { createStreamScanner, type Detector } from '../detectors/index.ts';
+import { createStreamScanner, type Detector, type StreamScanner } from '../detectors/index.ts';
 import { type AnswerOrder, createAnswerOrder } from './answer-order.ts';
 import { createAnswerOutlet } from './answer-outlet.ts';
 import { isActedOn } from './detector-action.ts';
 import { createHeldText, type Mask } from './held-text.ts';
+import { createJointScanner } from './joint-scanner.ts';
 import { type Inspected, inspectArguments, inspectPiece, inspectToolName } from './tool-call.ts';
 
 export interface OutputGuardOptions {
@@ -18,14 +19,17 @@ type Event<Kind extends AnswerEvent['kind']> = Extract<AnswerEvent, { kind: Kind
 const MAX_ARGUMENTS = 1_048_576;
 const NOTHING: Released = { events: [], findings: [] };
 
-/** Makes the output side of one answer. `format` is set where JSON was asked for. */
-export type CreateOutputGuard = (format?: 'json') => OutputGuard;
+/**
+ * Makes the output side of one answer. `format` is set where JSON was asked for; `watches` look at the text beside the
+ * detectors.
+ */
+export type CreateOutputGuard = (format?: 'json', watches?: readonly StreamScanner[]) => OutputGuard;
 
 /** Makes the output side for each answer under one policy. Types the output policy allows are not looked for. */
 export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptions): CreateOutputGuard {
   // One list for all answers: what scanners derive from a list they keep as long as it.
   const lookedFor = detectors.filter((detector) => isActedOn(policy.output, detector));
-  return (format) => createOutputGuard({ detectors: lookedFor, policy, mask }, format);
+  return (format, watches = []) => createOutputGuard({ detectors: lookedFor, policy, mask }, { format, watches });
 }
 
 /**
@@ -40,9 +44,12 @@ export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptio
  * Fails with `upstreamInterrupted` where the events are out of order or a tool call's arguments are no JSON, and with
  * `inspectionFailed` where more would have to be held than the bounds allow.
  */
-function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions, format?: 'json'): OutputGuard {
+function createOutputGuard(
+  { detectors, policy, mask }: OutputGuardOptions,
+  { format, watches }: { readonly format: 'json' | undefined; readonly watches: readonly StreamScanner[] },
+): OutputGuard {
   const inspection = { detectors, policy: policy.output, mask };
-  const scanner = createStreamScanner(detectors);
+  const scanner = createJointScanner([createStreamScanner(detectors), ...watches]);
   const text = createHeldText({ scanner, policy: policy.output, mask, ...(format === undefined ? {} : { format }) });
   const order: AnswerOrder = createAnswerOrder();
   const outlet = createAnswerOutlet(policy.output);

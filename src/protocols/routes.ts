@@ -11,12 +11,20 @@ interface Endpoint {
  *
  * A model's id is one segment, decoded once: `%2F` in it is part of the id, and a broken escape names no route.
  */
-export function createMatch(base: string, operations: Readonly<Record<string, string>>): Protocol['match'] {
+export function createMatch(
+  base: string,
+  operations: Readonly<Record<string, string>>,
+  assessments: Readonly<Record<string, string>> = {},
+): Protocol['match'] {
   const endpoints = new Map<string, Endpoint>([
     [`${base}/models`, { method: 'GET', route: { kind: 'listModels', operation: 'models.list' } }],
     ...Object.entries(operations).map(([path, operation]): [string, Endpoint] => [
       base + path,
       { method: 'POST', route: { kind: 'invoke', operation } },
+    ]),
+    ...Object.entries(assessments).map(([path, operation]): [string, Endpoint] => [
+      base + path,
+      { method: 'POST', route: { kind: 'assess', operation } },
     ]),
   ]);
   const models = `${base}/models/`;

@@ -50,6 +50,7 @@ async function serve(options: Partial<DataPortOptions> = {}) {
     models: new Map(config.models.map((model) => [model.id, model])),
     protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
     pass: () => Promise.reject(new GatewayError('upstreamFailed')),
+    assess: () => Promise.reject(new GatewayError('guardrailNotFound')),
     limits,
     loopbackOnly: false,
     phase: () => 'serving',

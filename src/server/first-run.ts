@@ -16,6 +16,8 @@ export interface Demo {
   readonly region: string;
   readonly tenant: string;
   readonly models: readonly string[];
+  /** Absent where the configuration has none. */
+  readonly guardrail?: { readonly id: string; readonly version: string };
   readonly principals: Readonly<Record<string, DemoCredentials>>;
 }
 

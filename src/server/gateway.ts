@@ -65,7 +65,8 @@ async function announceDemo(
   addresses: Addresses,
   stores: { readonly credentials: CredentialStore; readonly keyRing: KeyRing },
 ): Promise<Demo & { readonly file: string }> {
-  const { environment, region, models, tenants } = config;
+  const { environment, region, models, tenants, guardrails } = config;
+  const [guardrail] = guardrails;
   const [{ name: tenant = '', principals = [] } = {}] = tenants;
   const owners = { tenant, principals: principals.map(({ name }) => name) };
   const demo: Demo = {
@@ -73,6 +74,7 @@ async function announceDemo(
     region,
     tenant,
     models: models.map(({ id }) => id),
+    ...(guardrail === undefined ? {} : { guardrail: { id: guardrail.id, version: guardrail.version } }),
     principals: await prepareDemoCredentials(directory, owners, { ...stores, clock: systemClock, environment }),
   };
   await writeDemo(directory, demo);

@@ -1,22 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/index.ts';
-import {
-  type Authorizer,
-  type ContentPolicy,
-  type CredentialStore,
-  type KeyRing,
-  type Model,
-  type Stage,
-  toContentPolicy,
-} from '../core/index.ts';
-import { maskStage, maskText } from '../deidentify/index.ts';
+import { type CredentialStore, type KeyRing, type Model, toContentPolicy } from '../core/index.ts';
 import { detectors as detectorTable } from '../detectors/index.ts';
-import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
 import { createAuthenticator } from '../identity/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
+import { createAssessor } from './guarding/assessor.ts';
+import { createCallRate } from './guarding/call-rate.ts';
+import { createGuardings } from './guarding/guardings.ts';
+import { guardrailParts } from './guarding/guardrail-parts.ts';
+import type { GuardrailSet } from './guarding/guardrail-set.ts';
 import { createPassage, type PassageOptions } from './passage/passage.ts';
 import { createReasoningSeals } from './passage/reasoning-seal.ts';
-import { contentAccessStage } from './passage/stages.ts';
 import type { ReceptionOptions } from './reception.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -25,6 +19,7 @@ export interface OpenRooms
   extends Pick<ReceptionOptions, 'recordState' | 'logger' | 'metrics'>,
     Pick<PassageOptions, 'authorizer' | 'journal' | 'receipts' | 'providers' | 'documents'> {
   readonly config: Config;
+  readonly guardrails: GuardrailSet;
   readonly credentials: CredentialStore;
   readonly keyRing: KeyRing;
 }
@@ -34,7 +29,7 @@ export const protocols: ReceptionOptions['protocols'] = [bedrockProtocol, openai
 
 /** Joins every room into what a front door brings its requests to. */
 export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'loopbackOnly'> {
-  const { config, authorizer, credentials, keyRing, journal, recordState, logger, metrics } = rooms;
+  const { config, authorizer, credentials, keyRing, journal, recordState, logger, metrics, guardrails } = rooms;
   const { limits, region } = config;
   const passing = toPassageOptions(rooms);
   return {
@@ -48,13 +43,22 @@ export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'l
     models: passing.models,
     protocols,
     pass: createPassage(passing),
+    assess: createAssessor({
+      clock: systemClock,
+      authorizer,
+      journal,
+      guardrails,
+      detectors,
+      classifiers: guardrailParts.classifiers,
+      rate: createCallRate(limits.assessments, systemClock),
+    }),
     limits,
   };
 }
 
 /** What takes a request through both doors. */
 export function toPassageOptions(rooms: OpenRooms): PassageOptions {
-  const { config, authorizer, keyRing, journal, receipts, providers, documents } = rooms;
+  const { config, authorizer, keyRing, journal, receipts, providers, documents, guardrails } = rooms;
   const { limits, inspection } = config;
   const policy = toContentPolicy(inspection);
   return {
@@ -63,8 +67,7 @@ export function toPassageOptions(rooms: OpenRooms): PassageOptions {
     journal,
     models: toModels(config),
     providers,
-    stages: createStages(authorizer, policy),
-    createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
+    guardingOf: createGuardings({ authorizer, policy, guardrails, detectors, classifiers: guardrailParts.classifiers }),
     seals: createReasoningSeals(keyRing, randomBytes),
     receipts,
     documents,
@@ -74,16 +77,6 @@ export function toPassageOptions(rooms: OpenRooms): PassageOptions {
 }
 
 const detectors = Object.values(detectorTable);
-
-/** The input side in its order; the passage adds the record stage. */
-function createStages(authorizer: Authorizer, policy: ContentPolicy): readonly Stage[] {
-  return [
-    detectStage(detectors, policy),
-    guardInputStage(policy),
-    maskStage(detectors, policy),
-    contentAccessStage(authorizer, policy),
-  ];
-}
 
 function toModels({ models }: Config): ReadonlyMap<string, Model> {
   return new Map(models.map((model) => [model.id, model]));

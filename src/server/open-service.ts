@@ -48,7 +48,7 @@ export async function takeDataDirectory(
  * closes them goes on `closers` one by one, so that of a failed opening nothing stays open.
  */
 export async function openService(setup: Opening, closers: Closers): Promise<OpenService> {
-  const { config, directory, authorizer, logger, metrics, sequencer } = setup;
+  const { config, directory, authorizer, guardrails, logger, metrics, sequencer } = setup;
   beginFips(config, logger);
   const keyRingSource = await readKeyRingSource(config, directory);
   const keyRing = await openKeyRing(keyRingSource);
@@ -83,6 +83,7 @@ export async function openService(setup: Opening, closers: Closers): Promise<Ope
   return {
     config,
     authorizer,
+    guardrails,
     credentials,
     keyRing,
     journal,

@@ -17,6 +17,7 @@ import {
 } from '../core/index.ts';
 import { toNetwork } from '../identity/index.ts';
 import { describeCause, type EndedRequest, type LogFields, type Logger, type Metrics } from '../telemetry/index.ts';
+import type { Assess } from './guarding/assessor.ts';
 import { type HealthSource, healthReply } from './health.ts';
 import {
   type BodyAllowance,
@@ -45,6 +46,7 @@ export interface ReceptionOptions extends Pick<HealthSource, 'recordState'> {
   /** The protocols in order of matching; the first also words the faults of routes that none has. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
   readonly pass: (request: PassRequest, outlet: Outlet) => Promise<Passed>;
+  readonly assess: Assess;
   readonly limits: HeadLimits & BodyBudgetLimits;
   /** Whether only loopback names are accepted as Host. */
   readonly loopbackOnly: boolean;
@@ -170,10 +172,19 @@ async function serve(options: Joined, current: Visit, door: Door): Promise<Serve
   fields.principal = caller.principal;
   fields.credentialId = caller.credentialId;
   if (!options.journal.isAvailable()) throw new GatewayError('journalUnavailable');
-  if (route.kind !== 'invoke') return { outcome: 'complete', reply: listModels(options, current, { route, caller }) };
+  if (route.kind === 'listModels' || route.kind === 'getModel') {
+    return { outcome: 'complete', reply: listModels(options, current, { route, caller }) };
+  }
 
   const lookup = headerLookup(head);
   if ((lookup('content-encoding') ?? 'identity') !== 'identity') throw new GatewayError('unsupportedMediaType');
+  if (route.kind === 'assess') {
+    const assessed = protocol.readAssessment(route, body, lookup);
+    const { operation } = route;
+    const bytes = body.length;
+    const asking = { id, caller, protocol: protocol.name, operation, read: assessed, bytesReceived: bytes };
+    return { outcome: 'complete', reply: await options.assess(asking) };
+  }
   const read = protocol.read(route, body, lookup);
   const model = options.models.get(read.model);
   if (model !== undefined) fields.model = model.id;
@@ -205,7 +216,7 @@ async function receive(
 }
 
 interface Listing {
-  readonly route: Exclude<Route, { kind: 'invoke' }>;
+  readonly route: Extract<Route, { kind: 'listModels' | 'getModel' }>;
   readonly caller: Caller;
 }
 

@@ -4,6 +4,7 @@ import { parseVerifierKey, type VerifierKey } from '../audit/index.ts';
 import { type Config, ConfigError, demoConfigText, loadConfig, parseConfig } from '../config/index.ts';
 import type { Authorizer, ReadingAuthorizer } from '../core/index.ts';
 import { type DataDirectory, toDataDirectory } from './data-directory.ts';
+import { createGuardrailSet, type GuardrailSet } from './guarding/guardrail-set.ts';
 import { type TenantSession, toTenantSessions } from './roles/tenant-sessions.ts';
 
 export interface SetupOptions {
@@ -22,11 +23,12 @@ export interface Setup {
   readonly directory: DataDirectory;
   readonly port: number;
   readonly adminPort: number;
+  readonly guardrails: GuardrailSet;
 }
 
 const DEFAULT_FILE = 'sallyport.yaml';
 
-/** Reads the configuration and its policy files. Rejects with a `ConfigError`. */
+/** Reads the configuration, its policy files and its guardrails. Rejects with a `ConfigError`. */
 export async function loadSetup(options: SetupOptions = {}): Promise<Setup> {
   const file = options.configFile ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   const config = file === undefined ? parseConfig(demoConfigText, { path: 'demo.yaml' }) : await loadConfig(file);
@@ -36,13 +38,14 @@ export async function loadSetup(options: SetupOptions = {}): Promise<Setup> {
     directory: toDataDirectory(options.dataDirectory ?? config.data),
     port: options.port ?? config.listen.port,
     adminPort: options.adminPort ?? config.listen.adminPort,
+    guardrails: createGuardrailSet(config),
   };
 }
 
 /** The policies of a setup, ready to be asked. Throws a `ConfigError` that lists what is wrong with them. */
 export function createSetupAuthorizer({ config }: Pick<Setup, 'config'>): Authorizer {
-  const { policies, tenants, models } = config;
-  return withPolicies(policies, () => createAuthorizer({ policies, tenants, models }));
+  const { policies, tenants, models, guardrails } = config;
+  return withPolicies(policies, () => createAuthorizer({ policies, tenants, models, guardrails }));
 }
 
 /** Those about reading the record. Throws as `createSetupAuthorizer` does. */

@@ -17,16 +17,13 @@ import {
   parseTenantId,
   toContentPolicy,
 } from '../../src/core/index.ts';
-import { maskStage, maskText } from '../../src/deidentify/index.ts';
-import { detectors as detectorTable } from '../../src/detectors/index.ts';
-import { createOutputGuards, detectStage, guardInputStage } from '../../src/guardrails/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../../src/protocols/index.ts';
 import { toDataDirectory } from '../../src/server/data-directory.ts';
+import { guardingBy, noGuardrails } from '../../src/server/guarding/guarding.suite.ts';
 import { createLambdaHandler } from '../../src/server/lambda/handler.ts';
 import type { Outlet } from '../../src/server/passage/outlet.ts';
 import { createPassage } from '../../src/server/passage/passage.ts';
 import { createReasoningSeals } from '../../src/server/passage/reasoning-seal.ts';
-import { contentAccessStage } from '../../src/server/passage/stages.ts';
 import { createReception } from '../../src/server/reception.ts';
 import { surfaces } from './surfaces.data.ts';
 
@@ -52,7 +49,6 @@ export interface Came {
 
 const NOW = 1_764_000_000_000;
 const protocols: readonly Protocol[] = [bedrockProtocol, openaiProtocol, anthropicProtocol];
-const detectors = Object.values(detectorTable);
 const config = parseConfig(
   `version: 1
 environment: test
@@ -96,13 +92,7 @@ const unguarded = (): OutputGuard => ({
   push: (events) => ({ events, findings: [] }),
   end: () => ({ events: [], findings: [] }),
 });
-const guarded = createOutputGuards({ detectors, policy, mask: maskText });
-const stages = [
-  detectStage(detectors, policy),
-  guardInputStage(policy),
-  maskStage(detectors, policy),
-  contentAccessStage(authorizer, policy),
-];
+const guardingOf = guardingBy(policy, authorizer);
 
 /** A passage whose model is a recorder, and what the recorder got. */
 function createRecorded({ answer = [], isGuarded = true }: Pick<Asked, 'answer' | 'isGuarded'>) {
@@ -121,8 +111,7 @@ function createRecorded({ answer = [], isGuarded = true }: Pick<Asked, 'answer' 
     journal,
     models,
     providers: new Map([['recorder', recorder]]),
-    stages,
-    createOutputGuard: isGuarded ? guarded : unguarded,
+    guardingOf: (asked) => ({ ...guardingOf(asked), ...(isGuarded ? {} : { createOutputGuard: unguarded }) }),
     seals: createReasoningSeals(keyRing, randomBytes),
     receipts: { sign: async () => '' },
     documents,
@@ -172,6 +161,9 @@ export async function askThrough(door: 'rest' | 'alb', { path, body, ...asked }:
     models,
     protocols: [bedrockProtocol, openaiProtocol, anthropicProtocol],
     pass,
+    assess: async () => {
+      throw new GatewayError('internal');
+    },
     limits: config.limits,
     loopbackOnly: false,
     phase: () => 'serving',
@@ -183,6 +175,7 @@ export async function askThrough(door: 'rest' | 'alb', { path, body, ...asked }:
     directory: toDataDirectory('.'),
     port: 0,
     adminPort: 0,
+    guardrails: noGuardrails,
   };
   const handler = createLambdaHandler({
     ...setup,

@@ -20,4 +20,7 @@ export const activities = {
   ListModels: { id: 2, name: 'Read', caption: 'Read' },
   SendUninspectedMedia: { id: 99, name: 'SendUninspectedMedia', caption: 'Other' },
   SendUninspectedReference: { id: 99, name: 'SendUninspectedReference', caption: 'Other' },
+  ApplyGuardrail: { id: 99, name: 'ApplyGuardrail', caption: 'Other' },
+  InvokeGuardrailChecks: { id: 99, name: 'InvokeGuardrailChecks', caption: 'Other' },
+  ReadExactAssessment: { id: 2, name: 'Read', caption: 'Read' },
 } as const satisfies Record<Action, object>;

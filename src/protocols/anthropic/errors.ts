@@ -24,6 +24,7 @@ const types: Record<FaultCode, ErrorType> = {
   signatureExpired: 'authentication_error',
   forbidden: 'permission_error',
   hostNotAllowed: 'permission_error',
+  guardrailNotFound: 'not_found_error',
   modelNotFound: 'not_found_error',
   routeNotFound: 'not_found_error',
   methodNotAllowed: 'invalid_request_error',

@@ -30,6 +30,9 @@ export const anthropicProtocol: Protocol = {
         throw new GatewayError('routeNotFound');
     }
   },
+  readAssessment() {
+    throw new GatewayError('routeNotFound');
+  },
   models: writeModels,
   model: writeModel,
   fault: writeFault,

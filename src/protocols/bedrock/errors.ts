@@ -21,6 +21,7 @@ const exceptions: Record<FaultCode, Exception> = {
   forbidden: ['AccessDeniedException'],
   hostNotAllowed: ['AccessDeniedException'],
   modelNotFound: ['ResourceNotFoundException'],
+  guardrailNotFound: ['ResourceNotFoundException'],
   routeNotFound: ['UnknownOperationException'],
   methodNotAllowed: ['UnknownOperationException'],
   requestTimeout: ['RequestTimeoutException'],

@@ -1,10 +1,12 @@
 import { GatewayError, type HeaderLookup, type ModelId, type Protocol, type ReadRequest } from '../../core/index.ts';
 import { readBody } from '../shape.ts';
+import { readApplyGuardrail } from './apply-guardrail.ts';
 import { createConverseReply } from './converse-reply.ts';
 import { readConverse } from './converse-request.ts';
 import { createCountTokensReply, readCountTokens } from './count-tokens.ts';
 import { writeFault } from './errors.ts';
 import { familyOf } from './families/families.ts';
+import { readGuardrailChecks } from './guardrail-checks.ts';
 import { checkAccept, checkContentType, checkInvokeHeaders } from './invoke-headers.ts';
 import { createInvokeReply } from './invoke-reply.ts';
 import { parseModel } from './model-id.ts';
@@ -12,7 +14,7 @@ import { isOperation, matchRoute } from './routes.ts';
 
 /**
  * Amazon Bedrock Runtime, API version 2023-09-30: `Converse`, `InvokeModel`, their streams, and `CountTokens`, under
- * `/model`.
+ * `/model`; `ApplyGuardrail` under `/guardrail`, and `InvokeGuardrailChecks`.
  */
 export const bedrockProtocol: Protocol = {
   name: 'bedrock',
@@ -32,6 +34,13 @@ export const bedrockProtocol: Protocol = {
       default:
         return operation satisfies never;
     }
+  },
+  readAssessment({ operation, guardrail }, body, headers) {
+    checkContentType(headers);
+    checkAccept(headers, 'accept');
+    if (operation === 'InvokeGuardrailChecks') return readGuardrailChecks(readBody(body));
+    if (guardrail === undefined) throw new GatewayError('routeNotFound');
+    return readApplyGuardrail(guardrail, readBody(body));
   },
   models: noSuchRoute,
   model: noSuchRoute,

@@ -15,6 +15,8 @@ type Segment = keyof typeof operations;
 export type Operation = (typeof operations)[Segment];
 
 const PATH = /^\/model\/([^/]+)\/([a-z-]+)$/;
+const GUARDRAIL = /^\/guardrail\/([^/]+)\/version\/([A-Z0-9]{1,9})\/apply$/;
+const CHECKS = '/guardrail-checks/invoke';
 
 /**
  * The operation a raw path names; undefined for any other path. Throws `methodNotAllowed` for anything but POST.
@@ -23,11 +25,25 @@ const PATH = /^\/model\/([^/]+)\/([a-z-]+)$/;
  * two models. A broken escape, or a dot segment once decoded, names no model.
  */
 export function matchRoute(method: string, path: string): Route | undefined {
+  const route = matchModel(path) ?? matchGuardrail(path);
+  if (route !== undefined && method !== 'POST') throw new GatewayError('methodNotAllowed');
+  return route;
+}
+
+function matchModel(path: string): Route | undefined {
   const [, segment = '', last = ''] = PATH.exec(path) ?? [];
   const model = decode(segment);
   if (!isSegment(last) || model === undefined) return undefined;
-  if (method !== 'POST') throw new GatewayError('methodNotAllowed');
   return { kind: 'invoke', operation: operations[last], model };
+}
+
+/** A guardrail is named as a model is; its version stands in a segment of its own. */
+function matchGuardrail(path: string): Route | undefined {
+  if (path === CHECKS) return { kind: 'assess', operation: 'InvokeGuardrailChecks' };
+  const [, segment = '', version] = GUARDRAIL.exec(path) ?? [];
+  const identifier = decode(segment);
+  if (version === undefined || identifier === undefined) return undefined;
+  return { kind: 'assess', operation: 'ApplyGuardrail', guardrail: { identifier, version } };
 }
 
 function isSegment(last: string): last is Segment {

@@ -29,6 +29,7 @@ const kinds: Record<FaultCode, ErrorKind> = {
   signatureExpired: authentication,
   forbidden: permission,
   hostNotAllowed: permission,
+  guardrailNotFound: { type: 'invalid_request_error', code: 'guardrail_not_found' },
   modelNotFound: { type: 'invalid_request_error', code: 'model_not_found' },
   routeNotFound: { type: 'invalid_request_error', code: 'unknown_url' },
   methodNotAllowed: { type: 'invalid_request_error', code: 'method_not_supported' },

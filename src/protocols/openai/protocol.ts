@@ -7,18 +7,22 @@ import { createEmbeddingsReply } from './embeddings-reply.ts';
 import { readEmbeddings } from './embeddings-request.ts';
 import { writeFault } from './errors.ts';
 import { writeModel, writeModels } from './models.ts';
+import { readModeration } from './moderations.ts';
 import { createResponseReply } from './response-reply.ts';
 import { readResponse } from './response-request.ts';
 
-/** The OpenAI API's chat completions, responses, embeddings and models, under `/openai/v1`. */
+/** The OpenAI API's chat completions, responses, embeddings, moderations and models, under `/openai/v1`. */
 export const openaiProtocol: Protocol = {
   name: 'openai',
-  match: createMatch('/openai/v1', {
-    '/chat/completions': 'chat.completions',
-    '/responses': 'responses',
-    '/embeddings': 'embeddings',
-    '/moderations': 'moderations',
-  }),
+  match: createMatch(
+    '/openai/v1',
+    {
+      '/chat/completions': 'chat.completions',
+      '/responses': 'responses',
+      '/embeddings': 'embeddings',
+    },
+    { '/moderations': 'moderations' },
+  ),
   read({ operation }, body) {
     switch (operation) {
       case 'chat.completions': {
@@ -33,14 +37,11 @@ export const openaiProtocol: Protocol = {
         const { format, ...read } = readEmbeddings(readBody(body));
         return { ...read, stream: false, createReply: (meta) => createEmbeddingsReply(meta, format) };
       }
-      case 'moderations':
-        throw new GatewayError('unsupported', {
-          detail: 'moderations; every prompt and answer is inspected on its way',
-        });
       default:
         throw new GatewayError('routeNotFound');
     }
   },
+  readAssessment: (_, body) => readModeration(readBody(body)),
   models: writeModels,
   model: writeModel,
   fault: writeFault,

@@ -7,7 +7,8 @@ import type {
   ProviderAnswer,
   Released,
 } from '../../core/index.ts';
-import { type CreateOutputGuard, createCountGuard } from '../../guardrails/index.ts';
+import { createCountGuard } from '../../guardrails/index.ts';
+import type { Guarding } from '../guarding/guardings.ts';
 import { createChoicesGuard, invokeChoices } from './choices.ts';
 import { createCitationMap } from './cited-offsets.ts';
 import { createAnswerSealer, type ReasoningSeals } from './reasoning-seal.ts';
@@ -19,13 +20,13 @@ export function invokeModel(provider: Provider, exchange: Cleared, signal: Abort
 }
 
 interface OuterDoorOptions {
-  readonly createOutputGuard: CreateOutputGuard;
+  readonly guarding: Pick<Guarding, 'createOutputGuard' | 'createWatches'>;
   readonly seals: ReasoningSeals;
 }
 
 /** What an exchange's answer goes through: the output guard, then the last touch on what that lets out. */
-export function createOuterDoor(exchange: Exchange, { createOutputGuard, seals }: OuterDoorOptions): OutputGuard {
-  const guard = createGuard(exchange, createOutputGuard);
+export function createOuterDoor(exchange: Exchange, { guarding, seals }: OuterDoorOptions): OutputGuard {
+  const guard = createGuard(exchange, guarding);
   const finish = createFinishing(exchange, seals);
   return {
     push: (events) => finish(events, guard.push(events)),
@@ -37,11 +38,11 @@ function choicesOf({ request }: Exchange): number {
   return request.kind === 'conversation' || request.kind === 'completion' ? (request.inference.choices ?? 1) : 1;
 }
 
-function createGuard(exchange: Exchange, createOutputGuard: CreateOutputGuard): OutputGuard {
+function createGuard(exchange: Exchange, guarding: OuterDoorOptions['guarding']): OutputGuard {
   const { request } = exchange;
   if (request.kind === 'tokenCount') return createCountGuard();
   const format = isJsonAskedFor(request) ? 'json' : undefined;
-  const create = () => createOutputGuard(format);
+  const create = () => guarding.createOutputGuard(format, guarding.createWatches(exchange));
   return choicesOf(exchange) === 1 ? create() : createChoicesGuard(create);
 }
 

@@ -19,19 +19,16 @@ import {
   type Stage,
   toContentPolicy,
 } from '../../core/index.ts';
-import { maskStage, maskText } from '../../deidentify/index.ts';
-import { detectors as detectorTable } from '../../detectors/index.ts';
-import { createOutputGuards, detectStage, guardInputStage } from '../../guardrails/index.ts';
 import { openaiProtocol } from '../../protocols/index.ts';
+import { guardingBy } from '../guarding/guarding.suite.ts';
+import type { Guarding } from '../guarding/guardings.ts';
 import type { Outlet } from './outlet.ts';
 import { createPassage, type PassageOptions, type Passed, type PassRequest } from './passage.ts';
 import { createReasoningSeals } from './reasoning-seal.ts';
-import { contentAccessStage } from './stages.ts';
 
 export const NOVA = 'amazon.nova-lite-v1:0';
 export const TITAN = 'amazon.titan-text-express-v1';
 
-const detectors = Object.values(detectorTable);
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What happened, in order. `durable` is the text of the releases that were durable when bytes left. */
@@ -57,6 +54,8 @@ export interface SceneOptions {
   /** Told of the receipt, and what had happened by then. */
   readonly onPromise?: (receipt: string, steps: readonly Step[]) => void;
   readonly moreStages?: readonly Stage[];
+  /** Replaces parts of what an exchange is held to. */
+  readonly guarding?: Partial<Guarding>;
   readonly upstreamTimeoutMs?: number;
   /** Replaces parts of what the passage is made of. */
   readonly passage?: Partial<PassageOptions>;
@@ -190,14 +189,7 @@ export function play(options: SceneOptions = {}): Scene {
     journal: journalOf(options, steps),
     models,
     providers: new Map([['simulator', providerOf(options, steps)]]),
-    stages: [
-      detectStage(detectors, policy),
-      guardInputStage(policy),
-      maskStage(detectors, policy),
-      contentAccessStage(authorizer, policy),
-      ...(options.moreStages ?? []),
-    ],
-    createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
+    guardingOf: (asked) => withMore(guardingBy(policy, authorizer)(asked), options),
     seals: createReasoningSeals(keyRing, randomBytes),
     receipts: { sign: async (_, time) => `receipt of ${time}` },
     documents: noDocuments,
@@ -258,3 +250,7 @@ export function writtenText(steps: readonly Step[]): string {
 
 export const recordsOf = (steps: readonly Step[], kind: 'append' | 'appended') =>
   steps.flatMap((step) => (step.kind === kind && 'record' in step ? [step.record] : []));
+
+function withMore(guarding: Guarding, { moreStages = [], guarding: other }: SceneOptions): Guarding {
+  return { ...guarding, stages: [...guarding.stages, ...moreStages], ...other };
+}

@@ -107,7 +107,7 @@ const endings: Readonly<Record<string, () => Ending>> = {
   }),
   'meets an output guard that throws': () => ({
     options: {
-      passage: {
+      guarding: {
         createOutputGuard: () => ({
           push() {
             throw new TypeError('a defect in a guard');

@@ -16,13 +16,12 @@ import {
   type ReadRequest,
   type ReplyWriter,
   type RequestId,
-  type Stage,
   toAnswer,
   toGatewayError,
   type Usage,
   type WireReply,
 } from '../../core/index.ts';
-import type { CreateOutputGuard } from '../../guardrails/index.ts';
+import type { Guarding, GuardingOf } from '../guarding/guardings.ts';
 import { createCallSignal } from './call-signal.ts';
 import { createOuterDoor, invokeModel } from './outer-door.ts';
 import type { ClientSignal, Outlet } from './outlet.ts';
@@ -39,9 +38,7 @@ export interface PassageOptions {
   readonly journal: Journal;
   readonly models: ReadonlyMap<string, Model>;
   readonly providers: ReadonlyMap<string, Provider>;
-  /** The input side, less the record stage, which the passage adds. */
-  readonly stages: readonly Stage[];
-  readonly createOutputGuard: CreateOutputGuard;
+  readonly guardingOf: GuardingOf;
   readonly seals: ReasoningSeals;
   readonly receipts: Receipts;
   readonly documents: DocumentReader;
@@ -101,8 +98,9 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     const receipting = createReceipting(options.journal, options.receipts, outlet);
     const { journal } = receipting;
     const call: Call = { ...request, exchange, writer, outlet, receipting };
-    const decision = await inspect([...options.stages, recordStage(journal, exchange, recording)], exchange);
-    if (decision.kind === 'allow') return carry(call, decision.exchange, options);
+    const guarding = options.guardingOf(guarded(request));
+    const decision = await inspect([...guarding.stages, recordStage(journal, exchange, recording)], exchange);
+    if (decision.kind === 'allow') return carry({ ...call, guarding }, decision.exchange, options);
 
     // What did not pass is recorded too, with what the stages said of it.
     if (!isRecordLate(decision)) {
@@ -119,6 +117,11 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     await receipting.ready();
     return { ...refuse(call, decision.blocked, clock), findings: release.findingCounts };
   };
+}
+
+/** What a request says of its guarding. */
+function guarded({ caller, read }: PassRequest) {
+  return read.guardrail === undefined ? { caller } : { caller, guardrail: read.guardrail };
 }
 
 /** The answer to a blocked request: the configured message, in the form the caller asked for. */
@@ -148,7 +151,11 @@ function refuse({ read, writer, outlet, startedAt }: Call, blocked: Blocked, clo
 }
 
 /** Calls the model with a cleared exchange and lets out what the output guard releases. */
-async function carry(call: Call, cleared: Cleared, options: PassageOptions): Promise<Passed> {
+async function carry(
+  call: Call & { readonly guarding: Guarding },
+  cleared: Cleared,
+  options: PassageOptions,
+): Promise<Passed> {
   const { clock } = options;
   const { journal } = call.receipting;
   const release = createRelease({ ...call, journal, clock, findings: cleared.findings });
@@ -159,7 +166,7 @@ async function carry(call: Call, cleared: Cleared, options: PassageOptions): Pro
     const answer = await invokeModel(provider, cleared, called.signal);
     release.setAnswer(answer);
     await call.receipting.ready();
-    const door = createOuterDoor(cleared, options);
+    const door = createOuterDoor(cleared, { ...options, guarding: call.guarding });
     const intervalMs = call.read.stream ? (options.releaseIntervalMs ?? 0) : 0;
     for await (const events of paceBatches(answer.events, intervalMs)) {
       await release.add(events, door.push(events));

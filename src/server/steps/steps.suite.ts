@@ -11,13 +11,10 @@ import {
   parseTenantId,
   toContentPolicy,
 } from '../../core/index.ts';
-import { maskStage, maskText } from '../../deidentify/index.ts';
-import { detectors as detectorTable } from '../../detectors/index.ts';
-import { createOutputGuards, detectStage, guardInputStage } from '../../guardrails/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../../protocols/index.ts';
 import { createSimulator } from '../../providers/index.ts';
+import { guardingBy } from '../guarding/guarding.suite.ts';
 import { createReasoningSeals } from '../passage/reasoning-seal.ts';
-import { contentAccessStage } from '../passage/stages.ts';
 import { createSealedBox } from '../sealed-box.ts';
 import { createStepPlaces, type StepObjects } from './step-places.ts';
 import { createSteps, type StepResult, type Steps, type StepsOptions } from './steps.ts';
@@ -50,7 +47,6 @@ export interface HouseOptions {
 }
 
 const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
-const detectors = Object.values(detectorTable);
 
 /** Steps over the simulator, a bucket and a journal in memory. */
 export function createHouse({ principal = 'developer', inspection, failing, options = {} }: HouseOptions = {}) {
@@ -89,13 +85,7 @@ export function createHouse({ principal = 'developer', inspection, failing, opti
     },
     models: new Map(config.models.map((model) => [model.id, model])),
     providers: new Map([['simulator', provider]]),
-    stages: [
-      detectStage(detectors, policy),
-      guardInputStage(policy),
-      maskStage(detectors, policy),
-      contentAccessStage(authorizer, policy),
-    ],
-    createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
+    guardingOf: guardingBy(policy, authorizer),
     seals: createReasoningSeals(keyRing, randomBytes),
     receipts: { sign: async (leafHash) => `receipt of ${Buffer.from(leafHash).toString('hex').slice(0, 8)}` },
     documents: {

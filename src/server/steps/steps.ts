@@ -8,10 +8,12 @@ import {
   GatewayError,
   inspect,
   type Protocol,
+  type ReadRequest,
   type RequestId,
   type Stage,
   toGatewayError,
 } from '../../core/index.ts';
+import type { Guarding } from '../guarding/guardings.ts';
 import { createCallSignal } from '../passage/call-signal.ts';
 import { createOuterDoor, invokeModel } from '../passage/outer-door.ts';
 import type { PassageOptions } from '../passage/passage.ts';
@@ -64,7 +66,7 @@ interface Work {
 }
 
 /** Stages that the first step runs; the others are the second's. */
-const SANITISING = new Set(['detect', 'mask']);
+const SANITISING = new Set(['detect', 'classify', 'quarantine', 'mask']);
 /** Left of a step's time for keeping what the model said, or that it said nothing. */
 const MARGIN_MS = 10_000;
 
@@ -88,7 +90,7 @@ const BEFORE = {
  * `StepEventError`.
  */
 export function createSteps(options: StepsOptions): Steps {
-  const { stages, places, providers } = options;
+  const { places, providers } = options;
   const recorder = createStepRecorder(options);
   const requests = createStepRequests(options);
 
@@ -96,6 +98,10 @@ export function createSteps(options: StepsOptions): Steps {
     const caller = options.callers.get(stateMachine);
     if (caller === undefined) throw new GatewayError('unauthenticated');
     return caller;
+  }
+
+  function guardingFor({ guardrail }: ReadRequest, caller: Caller): Guarding {
+    return options.guardingOf(guardrail === undefined ? { caller } : { caller, guardrail });
   }
 
   /** Gives what a phase came to: what an earlier try has left, or what `work` makes of the phase before. */
@@ -120,8 +126,8 @@ export function createSteps(options: StepsOptions): Steps {
     if (there !== undefined) return toResult(there);
     if (!options.journal.isAvailable()) throw new GatewayError('journalUnavailable');
     const sent = await requests.fetch(first, caller);
-    const { exchange } = await requests.read(sent, caller);
-    const own = stages.filter(({ name }) => SANITISING.has(name));
+    const { exchange, read } = await requests.read(sent, caller);
+    const own = guardingFor(read, caller).stages.filter(({ name }) => SANITISING.has(name));
     const decision = await inspect(own, exchange);
     const { parts } = decision.exchange;
     const rewritten = parts === exchange.parts ? {} : { rewritten: parts };
@@ -130,8 +136,8 @@ export function createSteps(options: StepsOptions): Steps {
 
   async function guard(state: StepState, { caller }: Work): Promise<StepState> {
     if (state.refusal !== undefined) return state;
-    const { exchange } = await requests.read(state, caller);
-    const own = stages.filter(({ name }) => !SANITISING.has(name));
+    const { exchange, read } = await requests.read(state, caller);
+    const own = guardingFor(read, caller).stages.filter(({ name }) => !SANITISING.has(name));
     const decision = await inspect(own, { ...exchange, findings: state.findings });
     const guarded = { ...state, ...decided(state.stages, decision) };
     return decision.kind === 'allow' ? recorder.putSanitised(guarded, exchange) : guarded;
@@ -141,8 +147,11 @@ export function createSteps(options: StepsOptions): Steps {
     if (state.refusal !== undefined || state.recorded === undefined) {
       throw new GatewayError('invalidRequest', { detail: 'it was refused' });
     }
-    const { exchange } = await requests.read(state, caller);
-    const decision = await inspect([...stages, asRecorded(asRewritten(exchange, state))], exchange);
+    const { exchange, read } = await requests.read(state, caller);
+    const decision = await inspect(
+      [...guardingFor(read, caller).stages, asRecorded(asRewritten(exchange, state))],
+      exchange,
+    );
     if (decision.kind !== 'allow') throw new GatewayError('inspectionFailed');
     const provider = providers.get(decision.exchange.model.provider);
     if (provider === undefined) throw new GatewayError('internal');
@@ -166,8 +175,9 @@ export function createSteps(options: StepsOptions): Steps {
   async function scan(state: StepState, { caller }: Work): Promise<ScannedAnswer> {
     const { answer } = state;
     if (answer === undefined) throw new GatewayError('internal');
-    const { exchange } = await requests.read(state, caller);
-    const door = createOuterDoor(asRewritten(exchange, state), options);
+    const { exchange, read } = await requests.read(state, caller);
+    const guarding = guardingFor(read, caller);
+    const door = createOuterDoor(asRewritten(exchange, state), { ...options, guarding });
     const pushed = door.push(answer.events);
     // What broke off is not looked at to its end, and nothing of it leaves.
     if (answer.code !== undefined) return { events: [], findings: pushed.findings };

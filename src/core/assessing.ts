@@ -18,6 +18,12 @@ export interface GuardrailReference {
   readonly version: string;
 }
 
+/** A guardrail that a request names, to be applied besides those that are in any case. */
+export interface NamedGuardrail extends GuardrailReference {
+  /** Whether the answer is to tell what guardrails found, and what they looked for and did not find. */
+  readonly trace?: 'found' | 'full';
+}
+
 /** A text to be assessed, and what it is for. */
 export interface AssessedText {
   readonly text: string;

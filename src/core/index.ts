@@ -30,7 +30,13 @@ export {
   type ChecksResult,
 } from './assessing.ts';
 export { type CheckedEntity, type ContentCategory, contentCategories, type GuardrailCall } from './assessing.ts';
-export type { GuardrailReference, GuardrailResult, ModerationCall, ModerationResult } from './assessing.ts';
+export type {
+  GuardrailReference,
+  GuardrailResult,
+  NamedGuardrail,
+  ModerationCall,
+  ModerationResult,
+} from './assessing.ts';
 export { type Qualifier, qualifiers, type ReadAssessment, type Scored } from './assessing.ts';
 export type { Answer, AnswerBlock, AnswerBlockStart, AnswerEvent, Blocked, OutputGuard, Released } from './answer.ts';
 export type { StopReason, Usage } from './answer.ts';

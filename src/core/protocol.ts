@@ -1,5 +1,6 @@
 import type { Answer, AnswerEvent, Blocked } from './answer.ts';
-import type { GuardrailReference, ReadAssessment } from './assessing.ts';
+import type { GuardrailReference, NamedGuardrail, ReadAssessment } from './assessing.ts';
+import type { GuardrailTrace } from './assessment.ts';
 import type { GatewayError } from './errors.ts';
 import type { ModelRequest, ProtocolName } from './exchange.ts';
 import type { ModelId, RequestId } from './ids.ts';
@@ -38,6 +39,8 @@ export interface ReplyMeta {
 
 /** Writes one answer in the protocol's form. Every method is called in order, for one exchange. */
 export interface ReplyWriter {
+  /** Takes what guardrails made of the exchange, for a protocol that tells it; before the answer, or a stream's end. */
+  trace?(trace: GuardrailTrace): void;
   /** The whole answer of a buffered exchange. `latencyMs` is the time since the request came in. */
   whole(answer: Answer, latencyMs: number): WireReply;
   /** The answer to a request that the input side blocked, where the protocol has one for it. */
@@ -61,7 +64,7 @@ export interface ReadRequest {
   readonly action?: 'CountTokens';
   readonly request: ModelRequest;
   /** That the caller names, to be applied besides those that are in any case. */
-  readonly guardrail?: GuardrailReference;
+  readonly guardrail?: NamedGuardrail;
   readonly parts: readonly Part[];
   createReply(meta: ReplyMeta): ReplyWriter;
 }

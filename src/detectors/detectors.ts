@@ -13,6 +13,7 @@ import { privateKey } from './private-key.ts';
 import { promptAttack } from './prompt-attack.ts';
 import { urlCredentials } from './url-credentials.ts';
 import { usSsn } from './us-ssn.ts';
+import { profanity } from './words/profanity.ts';
 
 /** Every detector there is, by its name. */
 export const detectors = {
@@ -30,4 +31,5 @@ export const detectors = {
   urlCredentials,
   promptAttack,
   hiddenText,
+  profanity,
 } satisfies Readonly<Record<string, Detector>>;

@@ -104,14 +104,20 @@ export function createGuardrail(
   const words = policy.wordPolicyConfig?.wordsConfig ?? [];
   const regexes = policy.sensitiveInformationPolicyConfig?.regexesConfig ?? [];
   const topics = policy.topicPolicyConfig?.topicsConfig ?? [];
-  const wordDetectors = ruleDetectors.createWords(
-    words.map(({ text }) => text),
-    prefix,
-  );
   const regexDetectors = ruleDetectors.createRegexes(regexes, prefix);
   const scores = topics.map(({ name, definition, examples = [] }) =>
     classifiers.createTopic({ name, definition, examples }),
   );
+
+  /** Made for each side by itself: all words of one are found together. */
+  function wordRules(
+    rules: readonly { readonly text: string; readonly action: GuardrailAction }[],
+    named: string,
+  ): readonly DetectorRule[] {
+    const texts = rules.map(({ text }) => text);
+    const detectors = ruleDetectors.createWords(texts, named);
+    return rules.map(({ action }, index) => ({ detector: at(detectors, index), action }));
+  }
 
   function sideOf(side: SideName, message: string): GuardrailSide {
     const rulesOf = <Rule extends Sided, Made>(
@@ -138,7 +144,10 @@ export function createGuardrail(
         action,
         score: (window) => scores[index]?.(window) ?? 1,
       })),
-      words: rulesOf(words, (_, action, index) => ({ detector: at(wordDetectors, index), action })),
+      words: wordRules(
+        rulesOf(words, ({ text }, action) => ({ text, action })),
+        `${prefix}${side}:`,
+      ),
       profanity,
       pii: new Map(
         rulesOf(

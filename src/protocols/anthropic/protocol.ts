@@ -1,4 +1,5 @@
 import { GatewayError, type Protocol } from '../../core/index.ts';
+import { readGuardrailHeaders } from '../guardrail-headers.ts';
 import { createMatch } from '../routes.ts';
 import { readBody } from '../shape.ts';
 import { createCountReply } from './count-reply.ts';
@@ -17,14 +18,16 @@ export const anthropicProtocol: Protocol = {
   match: createMatch('/anthropic/v1', { '/messages': MESSAGES, '/messages/count_tokens': COUNT_TOKENS }),
   read({ operation }, body, headers) {
     checkHeaders(headers);
+    const guardrail = readGuardrailHeaders(headers);
+    const named = guardrail === undefined ? {} : { guardrail };
     switch (operation) {
       case MESSAGES: {
         const { model, stream, request, parts } = readMessages(readBody(body), 'api');
-        return { model, stream, request, parts, createReply: createMessagesReply };
+        return { model, stream, request, parts, ...named, createReply: createMessagesReply };
       }
       case COUNT_TOKENS: {
         const { model, request, parts } = readTokenCount(readBody(body));
-        return { model, stream: false, action: 'CountTokens', request, parts, createReply: createCountReply };
+        return { model, stream: false, action: 'CountTokens', request, parts, ...named, createReply: createCountReply };
       }
       default:
         throw new GatewayError('routeNotFound');

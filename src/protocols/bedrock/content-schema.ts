@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GatewayError } from '../../core/index.ts';
+import { GatewayError, qualifiers } from '../../core/index.ts';
 import { notCarried } from '../refusal.ts';
 import { jsonObject, jsonValue } from '../shape.ts';
 import { blob } from './blob.ts';
@@ -88,14 +88,18 @@ const citationsContent = z.strictObject({
   citations: z.array(citation).optional(),
 });
 
-const guardContent = refused('unsupported', 'guardContent');
+/** Text that a guardrail is pointed to. All other text is looked at none the less. */
+const guardContent = union({
+  text: z.strictObject({ text: z.string(), qualifiers: z.array(z.enum(qualifiers)).optional() }).optional(),
+  image: refused('uninspectable', 'guardContent.image'),
+});
 
 const eitherRole = {
   text: z.string().optional(),
   ...files,
   audio: audio.optional(),
   cachePoint: cachePoint.optional(),
-  guardContent,
+  guardContent: guardContent.optional(),
   searchResult,
   toolAddition: refused('unsupported', 'toolAddition'),
   toolRemoval: refused('unsupported', 'toolRemoval'),
@@ -126,7 +130,9 @@ export const messages = z
   .min(1);
 
 /** The service's `SystemContentBlocks`. */
-export const system = z.array(union({ text: nonEmpty.optional(), cachePoint: cachePoint.optional(), guardContent }));
+export const system = z.array(
+  union({ text: nonEmpty.optional(), cachePoint: cachePoint.optional(), guardContent: guardContent.optional() }),
+);
 
 export type WireMessage = z.output<typeof messages>[number];
 export type WireBlock = z.output<typeof userContent> & z.output<typeof assistantContent>;

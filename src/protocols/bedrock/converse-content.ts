@@ -22,11 +22,21 @@ import { toDocument, toMedia } from './converse-files.ts';
 /** Reads a block of the system prompt. */
 export function toSystemBlock(
   { parts }: Reader,
-  { text, cachePoint }: WireSystemBlock,
+  { text, cachePoint, guardContent }: WireSystemBlock,
   path: string,
 ): Conversation['system'][number] {
+  const marked = guardContent?.text;
+  if (marked !== undefined) return { kind: 'text', text: parts.add(toMarked(marked, { origin: 'system', path })) };
   if (text === undefined) return toCachePoint(cachePoint);
   return { kind: 'text', text: parts.add({ kind: 'text', origin: 'system', path: `${path}/text`, text }) };
+}
+
+function toMarked(
+  { text, qualifiers }: NonNullable<NonNullable<WireBlock['guardContent']>['text']>,
+  { origin, path }: Pick<Part, 'origin' | 'path'>,
+): Part {
+  const part = { kind: 'text', origin, path: `${path}/guardContent/text/text`, text } as const;
+  return qualifiers === undefined ? part : { ...part, qualifiers };
 }
 
 /** Reads a turn; `path` is its content's. */
@@ -52,6 +62,8 @@ interface Place {
 function toBlocks(reader: Reader, block: WireBlock, { role, path }: Place): readonly Block[] {
   const place = { origin: role, path };
   if (block.text !== undefined) return [toText(reader, block.text, { role, path: `${path}/text` })];
+  const marked = block.guardContent?.text;
+  if (marked !== undefined) return [{ kind: 'text', text: reader.parts.add(toMarked(marked, { origin: role, path })) }];
   if (block.toolUse !== undefined) return [toToolUse(reader, block.toolUse, `${path}/toolUse`)];
   if (block.toolResult !== undefined) return [toToolResult(reader, block.toolResult, `${path}/toolResult`)];
   if (block.reasoningContent !== undefined) {

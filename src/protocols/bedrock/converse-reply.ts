@@ -1,4 +1,4 @@
-import type { Answer, ReplyMeta, ReplyWriter, WireReply } from '../../core/index.ts';
+import type { Answer, GuardrailTrace, ReplyMeta, ReplyWriter, WireReply } from '../../core/index.ts';
 import { toBlockedAnswer } from '../blocked-answer.ts';
 import { type ConverseEvent, type ConverseEventType, createConverseEvents } from './converse-events.ts';
 import { outputText, usageText } from './converse-message.ts';
@@ -19,8 +19,9 @@ const frameHeaders: Readonly<Record<ConverseEventType, Uint8Array>> = {
 /** Makes the writer of one answer of `Converse` or `ConverseStream`; `paths` are the fields it is to have besides. */
 export function createConverseReply({ requestId }: ReplyMeta, paths: readonly ResponseFieldPath[]): ReplyWriter {
   let latency = 0;
+  let trace: GuardrailTrace | undefined;
   const stream = createConverseEvents(
-    ({ usage }) => `{"usage":${usageText(usage)},${metricsText(latency)}}`,
+    ({ usage }) => `{"usage":${usageText(usage)},${metricsText(latency)}${traceText(trace)}}`,
     ({ stopSequence }) => responseFieldsText(paths, stopSequence),
   );
   const whole = (answer: Answer, latencyMs: number): WireReply => ({
@@ -28,10 +29,13 @@ export function createConverseReply({ requestId }: ReplyMeta, paths: readonly Re
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
     body: Buffer.from(
       `{${outputText(answer)},"usage":${usageText(answer.usage)},${metricsText(latencyMs)}` +
-        `${responseFieldsText(paths, answer.stopSequence)}}`,
+        `${responseFieldsText(paths, answer.stopSequence)}${traceText(trace)}}`,
     ),
   });
   return {
+    trace(told) {
+      trace = told;
+    },
     whole,
     blocked: (blocked, latencyMs) => whole(toBlockedAnswer(blocked), latencyMs),
     streamHeaders: { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': requestId },
@@ -42,6 +46,11 @@ export function createConverseReply({ requestId }: ReplyMeta, paths: readonly Re
     },
     fault: (error) => encodeFrames([toExceptionFrame(error, 'ConverseStream')]),
   };
+}
+
+/** What guardrails made of it, where the caller asked to be told. */
+function traceText(trace: GuardrailTrace | undefined): string {
+  return trace === undefined ? '' : `,"trace":{"guardrail":${JSON.stringify(trace)}}`;
 }
 
 function metricsText(latencyMs: number): string {

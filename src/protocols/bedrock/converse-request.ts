@@ -3,15 +3,23 @@ import {
   createPartList,
   type Inference,
   type JsonDocument,
+  type NamedGuardrail,
   type OutputFormat,
   type Part,
   type PartIndex,
 } from '../../core/index.ts';
+import { toNamedGuardrail } from '../guardrail-headers.ts';
 import type { Reader } from '../reader.ts';
 import { parseShape } from '../shape.ts';
 import { assertCarriedFields } from './additional-fields.ts';
 import { toMessage, toSystemBlock } from './converse-content.ts';
-import { type ConverseBody, converseRequest, novaRequest, type WireTextFormat } from './converse-schema.ts';
+import {
+  type ConverseBody,
+  converseRequest,
+  novaRequest,
+  type WireGuardrailConfig,
+  type WireTextFormat,
+} from './converse-schema.ts';
 import { toTools } from './converse-tools.ts';
 import { objectText } from './object-text.ts';
 import { type ClaudeOutput, onlyOne, splitOutput } from './output-fields.ts';
@@ -27,15 +35,28 @@ export interface ReadConversation {
 /** A body of `Converse`, and which fields of the model's own its answer is to have. */
 export interface ReadConverse extends ReadConversation {
   readonly responseFields: readonly ResponseFieldPath[];
+  readonly guardrail?: NamedGuardrail;
 }
 
 /** Reads a body of `Converse`. Throws `invalidRequest`, `unsupported` or `uninspectable`. */
 export function readConverse(document: JsonDocument): ReadConverse {
-  const { additionalModelResponseFieldPaths: responseFields = [], ...body } = parseShape(
-    converseRequest,
-    document.value,
-  );
-  return { ...toConversation(document, body), responseFields };
+  const {
+    additionalModelResponseFieldPaths: responseFields = [],
+    guardrailConfig,
+    ...body
+  } = parseShape(converseRequest, document.value);
+  const guardrail = toGuardrail(guardrailConfig);
+  const read = { ...toConversation(document, body), responseFields };
+  return guardrail === undefined ? read : { ...read, guardrail };
+}
+
+const traces = { enabled: 'found', enabled_full: 'full', disabled: undefined } as const;
+
+/** Undefined where none is named; an empty configuration names none. */
+function toGuardrail(config: WireGuardrailConfig = {}): NamedGuardrail | undefined {
+  const { guardrailIdentifier: identifier = '', guardrailVersion: version = '', trace = 'disabled' } = config;
+  if (identifier === '' && version === '') return undefined;
+  return toNamedGuardrail({ identifier, version }, traces[trace]);
 }
 
 /** Reads a body of `InvokeModel` for an Amazon Nova model. Throws `invalidRequest`, `unsupported` or `uninspectable`. */

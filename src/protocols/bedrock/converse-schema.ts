@@ -78,6 +78,16 @@ const responseFieldPath = z.string().transform((path): ResponseFieldPath => {
   });
 });
 
+/** Of `Converse` and `ConverseStream`. What is asked to be looked at behind an answer's back is looked at before. */
+const guardrailConfig = z.strictObject({
+  guardrailIdentifier: z.string().optional(),
+  guardrailVersion: z.string().optional(),
+  trace: z.enum(['enabled', 'disabled', 'enabled_full']).optional(),
+  streamProcessingMode: z.enum(['sync', 'async']).optional(),
+});
+
+export type WireGuardrailConfig = z.output<typeof guardrailConfig>;
+
 /** A body of `Converse` and `ConverseStream`; the model stands in the path. */
 export const converseRequest = z.strictObject({
   ...counted,
@@ -85,7 +95,7 @@ export const converseRequest = z.strictObject({
   outputConfig: outputConfig.optional(),
   requestMetadata: requestMetadata.optional(),
   additionalModelResponseFieldPaths: z.array(responseFieldPath).max(10).optional(),
-  guardrailConfig: notCarried('guardrailConfig', {}),
+  guardrailConfig: guardrailConfig.optional(),
   performanceConfig: notCarried('performanceConfig', {}, { latency: 'standard' }),
   promptVariables: notCarried('promptVariables', {}),
   serviceTier: notCarried('serviceTier', { type: 'default' }),

@@ -2,12 +2,9 @@ import { GatewayError, type HeaderLookup } from '../../core/index.ts';
 
 /** Headers that change what an invocation does, and the one value of each that asks for nothing. */
 const neutral: Readonly<Record<string, string>> = {
-  'x-amzn-bedrock-guardrailidentifier': '',
-  'x-amzn-bedrock-guardrailversion': '',
   'x-amzn-bedrock-performanceconfig-latency': 'standard',
   'x-amzn-bedrock-request-metadata': '',
   'x-amzn-bedrock-service-tier': 'default',
-  'x-amzn-bedrock-trace': 'DISABLED',
 };
 
 /** What a caller may accept: at least one of these must be among it. */

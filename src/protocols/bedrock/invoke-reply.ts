@@ -2,6 +2,7 @@ import {
   type Answer,
   type AnswerEvent,
   GatewayError,
+  type GuardrailTrace,
   type ReplyMeta,
   type ReplyWriter,
   type Usage,
@@ -14,8 +15,18 @@ import type { AnswerForm, Chunks } from './families/family.ts';
 
 const chunkHeaders = encodeEventHeaders('chunk');
 
-/** Says in a body that a guardrail put its own text in the place of the model's. */
-const INTERVENED = '"amazon-bedrock-guardrailAction":"INTERVENED"';
+/** Says in a body whether a guardrail put its own text in the place of the model's, and what it found. */
+function guardrailText(isIntervened: boolean, { isGuarded, trace }: Guarded): string | undefined {
+  if (!isIntervened && !isGuarded) return undefined;
+  const action = `"amazon-bedrock-guardrailAction":"${isIntervened ? 'INTERVENED' : 'NONE'}"`;
+  return trace === undefined ? action : `${action},"amazon-bedrock-trace":{"guardrail":${JSON.stringify(trace)}}`;
+}
+
+/** Whether the caller named a guardrail, and what came of all there were. */
+interface Guarded {
+  readonly isGuarded: boolean;
+  trace?: GuardrailTrace;
+}
 
 /**
  * Longest text of a delta, in UTF-16 units. A chunk holds at most 1,000,000 bytes (`PartBody` of the service model),
@@ -24,8 +35,13 @@ const INTERVENED = '"amazon-bedrock-guardrailAction":"INTERVENED"';
 const MAX_DELTA = 150_000;
 
 /** Makes the writer of one answer of `InvokeModel` or `InvokeModelWithResponseStream` in the form its body asks for. */
-export function createInvokeReply(form: AnswerForm, meta: ReplyMeta): ReplyWriter {
+export function createInvokeReply(
+  form: AnswerForm,
+  meta: ReplyMeta,
+  { isGuarded = false }: { readonly isGuarded?: boolean } = {},
+): ReplyWriter {
   const { requestId } = meta;
+  const guarded: Guarded = { isGuarded };
   const whole = (answer: Answer, latencyMs: number): WireReply => {
     const json = form.writeAnswer(answer, meta);
     const { inputTokens, outputTokens, cacheReadInputTokens: read, cacheWriteInputTokens: write } = answer.usage;
@@ -40,7 +56,7 @@ export function createInvokeReply(form: AnswerForm, meta: ReplyMeta): ReplyWrite
         ...(write === undefined ? {} : { 'x-amzn-bedrock-cache-write-input-token-count': String(write) }),
         'x-amzn-bedrock-invocation-latency': String(Math.round(latencyMs)),
       },
-      body: Buffer.from(answer.stop === 'guardrail' ? withMembers(json, INTERVENED) : json),
+      body: Buffer.from(withMembers(json, guardrailText(answer.stop === 'guardrail', guarded))),
     };
   };
   return {
@@ -50,13 +66,16 @@ export function createInvokeReply(form: AnswerForm, meta: ReplyMeta): ReplyWrite
       form.createChunks === undefined
         ? writeFault(new GatewayError('contentBlocked'), requestId)
         : whole(toBlockedAnswer(blocked), latencyMs),
-    ...createStream(form, meta),
+    trace(told) {
+      guarded.trace = told;
+    },
+    ...createStream(form, meta, guarded),
   };
 }
 
 type Stream = Pick<ReplyWriter, 'streamHeaders' | 'events' | 'end' | 'fault'>;
 
-function createStream({ createChunks = notStreamed }: AnswerForm, meta: ReplyMeta): Stream {
+function createStream({ createChunks = notStreamed }: AnswerForm, meta: ReplyMeta, guarded: Guarded): Stream {
   let chunks: Chunks | undefined;
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   let isIntervened = false;
@@ -82,7 +101,8 @@ function createStream({ createChunks = notStreamed }: AnswerForm, meta: ReplyMet
       chunks ??= createChunks(meta);
       const written = chunks.end();
       const metrics = metricsText(usage, { latencyMs, firstByteMs: firstByteMs ?? latencyMs });
-      const members = isIntervened ? `${INTERVENED},${metrics}` : metrics;
+      const said = guardrailText(isIntervened, guarded);
+      const members = said === undefined ? metrics : `${said},${metrics}`;
       const last = written.length - 1;
       return toBytes(written.map((json, index) => (index === last ? withMembers(json, members) : json)));
     },
@@ -107,9 +127,9 @@ function toShortDeltas(event: AnswerEvent): readonly AnswerEvent[] {
   return deltas;
 }
 
-/** The JSON object `json`, which has a member already, with more of them at its end. */
-function withMembers(json: string, members: string): string {
-  return `${json.slice(0, -1)},${members}}`;
+/** The JSON object `json`, which has a member already, with more of them at its end, if there are any. */
+function withMembers(json: string, members: string | undefined): string {
+  return members === undefined ? json : `${json.slice(0, -1)},${members}}`;
 }
 
 function metricsText(usage: Usage, times: { readonly latencyMs: number; readonly firstByteMs: number }): string {

@@ -1,4 +1,12 @@
-import { GatewayError, type HeaderLookup, type ModelId, type Protocol, type ReadRequest } from '../../core/index.ts';
+import {
+  GatewayError,
+  type HeaderLookup,
+  type ModelId,
+  type Protocol,
+  type ReadRequest,
+  type ReplyMeta,
+} from '../../core/index.ts';
+import { readGuardrailHeaders } from '../guardrail-headers.ts';
 import { readBody } from '../shape.ts';
 import { readApplyGuardrail } from './apply-guardrail.ts';
 import { createConverseReply } from './converse-reply.ts';
@@ -65,7 +73,9 @@ function readInvokeCall(call: Call, body: Uint8Array, headers: HeaderLookup): Re
   if (call.stream && form.createChunks === undefined) {
     throw new GatewayError('unsupported', { detail: 'a stream of this model' });
   }
-  return { ...call, request, parts, createReply: (meta) => createInvokeReply(form, meta) };
+  const guardrail = readGuardrailHeaders(headers);
+  const createReply = (meta: ReplyMeta) => createInvokeReply(form, meta, { isGuarded: guardrail !== undefined });
+  return { ...call, request, parts, ...(guardrail === undefined ? {} : { guardrail }), createReply };
 }
 
 function readCountCall(model: ModelId, body: Uint8Array, headers: HeaderLookup): ReadRequest {

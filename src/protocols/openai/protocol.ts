@@ -1,4 +1,5 @@
-import { GatewayError, type Protocol } from '../../core/index.ts';
+import { GatewayError, type Protocol, type ReadRequest } from '../../core/index.ts';
+import { readGuardrailHeaders } from '../guardrail-headers.ts';
 import { createMatch } from '../routes.ts';
 import { readBody } from '../shape.ts';
 import { createChatReply } from './chat-reply.ts';
@@ -23,26 +24,32 @@ export const openaiProtocol: Protocol = {
     },
     { '/moderations': 'moderations' },
   ),
-  read({ operation }, body) {
-    switch (operation) {
-      case 'chat.completions': {
-        const { includeUsage, ...read } = readChat(readBody(body));
-        return { ...read, createReply: (meta) => createChatReply(meta, includeUsage) };
-      }
-      case 'responses': {
-        const { asked, ...read } = readResponse(readBody(body));
-        return { ...read, createReply: (meta) => createResponseReply(meta, asked) };
-      }
-      case 'embeddings': {
-        const { format, ...read } = readEmbeddings(readBody(body));
-        return { ...read, stream: false, createReply: (meta) => createEmbeddingsReply(meta, format) };
-      }
-      default:
-        throw new GatewayError('routeNotFound');
-    }
+  read({ operation }, body, headers) {
+    const guardrail = readGuardrailHeaders(headers);
+    const read = readOperation(operation, body);
+    return guardrail === undefined ? read : { ...read, guardrail };
   },
   readAssessment: (_, body) => readModeration(readBody(body)),
   models: writeModels,
   model: writeModel,
   fault: writeFault,
 };
+
+function readOperation(operation: string, body: Uint8Array): ReadRequest {
+  switch (operation) {
+    case 'chat.completions': {
+      const { includeUsage, ...read } = readChat(readBody(body));
+      return { ...read, createReply: (meta) => createChatReply(meta, includeUsage) };
+    }
+    case 'responses': {
+      const { asked, ...read } = readResponse(readBody(body));
+      return { ...read, createReply: (meta) => createResponseReply(meta, asked) };
+    }
+    case 'embeddings': {
+      const { format, ...read } = readEmbeddings(readBody(body));
+      return { ...read, stream: false, createReply: (meta) => createEmbeddingsReply(meta, format) };
+    }
+    default:
+      throw new GatewayError('routeNotFound');
+  }
+}

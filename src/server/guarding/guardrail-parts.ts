@@ -1,9 +1,13 @@
 import {
   attackClassifier,
   contentClassifier,
+  createRegexDetector,
   createTopicClassifier,
   createWindowReader,
+  createWordDetectors,
   type Detector,
+  type NamedPattern,
+  PatternError,
   scoreGrounding,
   scoreRelevance,
 } from '../../detectors/index.ts';
@@ -23,29 +27,16 @@ const classifiers: Classifiers = {
 export const guardrailParts: GuardrailParts = {
   classifiers,
   ruleDetectors: {
-    createWords: (words, prefix) =>
-      words.map((word, index) => interim('WORD', `${prefix}word:${index}`, word.toLowerCase())),
-    createRegexes: (regexes, prefix) =>
-      regexes.map(({ name, pattern }) => interim('REGEX', `${prefix}regex:${name}`, pattern)),
+    createWords: createWordDetectors,
+    createRegexes: (regexes, prefix) => regexes.map((regex) => toDetector(regex, `${prefix}regex:${regex.name}`)),
   },
 };
 
-function interim(type: 'WORD' | 'REGEX', name: string, pattern: string): Detector {
-  return {
-    name,
-    type,
-    rules: [
-      {
-        reads: 'raw',
-        scan({ text, isEnd }, from, report) {
-          const re = new RegExp(pattern, type === 'WORD' ? 'gi' : 'g');
-          const to = isEnd ? text.length : Math.max(from, text.length - 200);
-          re.lastIndex = from;
-          for (let m = re.exec(text); m !== null && m.index < to; m = re.exec(text))
-            report(m.index, m.index + m[0].length);
-          return to;
-        },
-      },
-    ],
-  };
+function toDetector(regex: NamedPattern, name: string): Detector {
+  try {
+    return createRegexDetector(regex, name);
+  } catch (error) {
+    if (error instanceof PatternError) throw new GuardrailError([error.message], { cause: error });
+    throw error;
+  }
 }

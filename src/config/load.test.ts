@@ -156,8 +156,9 @@ describe('the demo configuration', () => {
     expect(config.tenants).toEqual([
       {
         name: 'demo',
+        guardrails: [],
         principals: [
-          { name: 'developer', roles: ['developer'] },
+          { name: 'developer', roles: ['developer', 'security'], guardrails: [] },
           { name: 'titanOnly', roles: [] },
         ],
       },

@@ -86,7 +86,6 @@ export interface GuardrailCoverage {
 export interface AppliedGuardrail {
   readonly guardrailId: string;
   readonly guardrailVersion: string;
-  readonly guardrailArn: string;
   /** `REQUEST`: the caller named it. `ACCOUNT_ENFORCED`: whoever runs the gateway did. */
   readonly guardrailOrigin: readonly ('REQUEST' | 'ACCOUNT_ENFORCED')[];
   readonly guardrailOwnership: 'SELF';

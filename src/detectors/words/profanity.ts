@@ -75,40 +75,45 @@ export const profanity: Detector = {
       scan({ text, isEnd }, from, report) {
         const lower = toLower(text);
         const { profane, harmless } = listsOf();
-        // What follows may make a harmless word of it.
-        const until = isEnd ? text.length : Math.max(from, text.length - AROUND);
-        let pending = until;
+        let pending = text.length;
         const decided = profane.find(lower, { from, isEnd }, (_, start, end) => {
           if (start >= pending) return;
           const word = wordAround(lower, start, end);
-          if (harmless.some((known) => covers(word.text, known, start - word.start, end - start))) return;
-          report(start, end);
+          // What follows may make a harmless word of it.
+          if (!isEnd && word.end === text.length && word.end - end < AROUND) pending = start;
+          else if (!isHarmless(word, { start, end }, harmless)) report(start, end);
         });
-        pending = Math.min(decided, until);
-        return pending;
+        return Math.min(decided, pending);
       },
     },
   ],
 };
 
-interface Around {
-  readonly text: string;
+interface Stretch {
   readonly start: number;
+  readonly end: number;
 }
 
-/** A match with the words that it stands in, and the ones beside it. */
+interface Around extends Stretch {
+  readonly text: string;
+}
+
+/** The word that a match stands in. */
 function wordAround(text: string, start: number, end: number): Around {
   let from = start;
   let to = end;
   while (from > 0 && start - from < AROUND && kindOf(text.charCodeAt(from - 1)) !== NO_WORD) from -= 1;
   while (to < text.length && to - end < AROUND && kindOf(text.charCodeAt(to)) !== NO_WORD) to += 1;
-  return { text: text.slice(from, to), start: from };
+  return { text: text.slice(from, to), start: from, end: to };
 }
 
-/** Whether a harmless word lies over a profane one. */
-function covers(text: string, known: string, at: number, length: number): boolean {
-  for (let found = text.indexOf(known); found !== -1; found = text.indexOf(known, found + 1)) {
-    if (found <= at && at < found + known.length && length > 0) return true;
-  }
-  return false;
+/** Whether a harmless word begins before a profane one, or with it, and goes into it. */
+function isHarmless({ text, start: from }: Around, { start }: Stretch, harmless: readonly string[]): boolean {
+  const at = start - from;
+  return harmless.some((known) => {
+    for (let found = text.indexOf(known); found !== -1 && found <= at; found = text.indexOf(known, found + 1)) {
+      if (at < found + known.length) return true;
+    }
+    return false;
+  });
 }

@@ -179,20 +179,17 @@ describe('reading Converse', () => {
   });
 
   it.each([
-    ['guardrailConfig', { guardrailIdentifier: 'abc', guardrailVersion: '1' }],
     ['promptVariables', { name: { text: 'x' } }],
     ['performanceConfig', { latency: 'optimized' }],
     ['serviceTier', { type: 'flex' }],
     ['additionalModelResponseFieldPaths', ['/content']],
     ['toolConfig', { tools: [{ cachePoint: { type: 'default' } }] }],
-    ['system', [{ guardContent: { text: { text: 'x' } } }]],
     ['messages', [{ role: 'system', content: [{ text: 'x' }] }]],
   ])('refuses %s that it cannot carry: %j', (field, value) => {
     expect(codeFor({ [field]: value })).toBe('unsupported');
   });
 
   it.each([
-    ['guardContent', 'unsupported'],
     ['searchResult', 'unsupported'],
     ['toolAddition', 'unsupported'],
     ['toolRemoval', 'unsupported'],

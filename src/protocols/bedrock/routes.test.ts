@@ -44,7 +44,10 @@ describe('Bedrock routes', () => {
       '/model/m/constructor',
       '/model/m/Converse',
       '/x/model/m/converse',
-      '/guardrail/g/version/1/apply',
+      '/guardrail/g/version/one/apply',
+      '/guardrail/g/version/1',
+      '/guardrail/../version/1/apply',
+      '/guardrail-checks',
       '/model/%/converse',
       '/model/%ff/converse',
       '/model/../converse',
@@ -54,6 +57,23 @@ describe('Bedrock routes', () => {
       '/model/./converse',
     ];
     for (const path of paths) expect([path, matchRoute('POST', path)]).toEqual([path, undefined]);
+  });
+
+  it('are those of guardrails', () => {
+    expect(matchRoute('POST', '/guardrail/abc1/version/DRAFT/apply')).toEqual({
+      kind: 'assess',
+      operation: 'ApplyGuardrail',
+      guardrail: { identifier: 'abc1', version: 'DRAFT' },
+    });
+    const arn = 'arn:aws:bedrock:us-east-1:111122223333:guardrail/abc1';
+    expect(matchRoute('POST', `/guardrail/${encodeURIComponent(arn)}/version/12/apply`)).toMatchObject({
+      guardrail: { identifier: arn, version: '12' },
+    });
+    expect(matchRoute('POST', '/guardrail-checks/invoke')).toEqual({
+      kind: 'assess',
+      operation: 'InvokeGuardrailChecks',
+    });
+    expect(codeOf(() => matchRoute('GET', '/guardrail-checks/invoke'))).toBe('methodNotAllowed');
   });
 
   it('take POST alone', () => {

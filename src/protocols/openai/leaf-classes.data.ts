@@ -21,8 +21,6 @@ export type ResponseClass = 'answer' | 'generated' | 'echo' | 'unwritten';
  * called B under A. A test walks the schemas and tries each.
  */
 export const requestClasses: Readonly<Record<string, RequestClass>> = {
-  CreateModerationRequest: 'refused',
-
   'CreateEmbeddingRequest.model': 'bounded',
   'CreateEmbeddingRequest.input': 'text',
   'CreateEmbeddingRequest.input[]': 'text',

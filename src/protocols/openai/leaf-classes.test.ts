@@ -14,7 +14,6 @@ const roots = {
   'chat.completions': 'CreateChatCompletionRequest',
   responses: 'CreateResponse',
   embeddings: 'CreateEmbeddingRequest',
-  moderations: 'CreateModerationRequest',
 } as const;
 type Operation = keyof typeof roots;
 const operations = Object.keys(roots).filter((name): name is Operation => Object.hasOwn(roots, name));
@@ -64,7 +63,7 @@ function plantedAt({ steps, form, keys }: Leaf): unknown {
 function readWith(operation: Operation, { steps }: Leaf, value: unknown): ReadRequest {
   const whole = bodyWith(steps, value, samples);
   const rest = operation === 'chat.completions' ? { messages: hello } : { input: 'hi' };
-  const body = operation === 'moderations' ? whole : { model: 'm', ...rest, ...Object(whole) };
+  const body = { model: 'm', ...rest, ...Object(whole) };
   return openaiProtocol.read({ kind: 'invoke', operation }, Buffer.from(JSON.stringify(body)), () => undefined);
 }
 

@@ -21,7 +21,7 @@ const moderationRequest = z.strictObject({
   model: z.string().max(256).optional(),
 });
 
-/** Reads a body of `moderations`. Throws `invalidRequest`, or `uninspectable` for an image. */
+/** Reads a body of `moderations`. Throws `invalidRequest`, or `unsupported` for an image. */
 export function readModeration({ value }: JsonDocument): ReadAssessment {
   const { input, model = DEFAULT_MODEL } = parseShape(moderationRequest, value);
   const parts = createPartList();
@@ -44,7 +44,7 @@ function toTexts(input: Input): readonly string[] {
   return input.map((item) => {
     if (typeof item === 'string') return item;
     if (item.type === 'text' && typeof item.text === 'string') return item.text;
-    throw new GatewayError('uninspectable', { detail: 'an image' });
+    throw new GatewayError('unsupported', { detail: 'an image in `input`' });
   });
 }
 

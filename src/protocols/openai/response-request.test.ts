@@ -334,17 +334,8 @@ describe('a request for a response', () => {
   });
 });
 
-describe('moderations', () => {
-  it('are refused, whatever is asked', () => {
-    const route = openaiProtocol.match('POST', '/openai/v1/moderations');
-    expect(route).toEqual({ kind: 'invoke', operation: 'moderations' });
-    const moderate = () =>
-      openaiProtocol.read({ kind: 'invoke', operation: 'moderations' }, Buffer.from('{"input":"x"}'), () => undefined);
-    expect(codeOf(moderate)).toBe('unsupported');
-    expect(String(errorOf(moderate))).toContain('inspected on its way');
-  });
-
-  it('are the last operation there is', () => {
+describe('an operation', () => {
+  it('that is not known has no route', () => {
     const unknown = () =>
       openaiProtocol.read({ kind: 'invoke', operation: 'images' }, Buffer.from('{}'), () => undefined);
     expect(codeOf(unknown)).toBe('routeNotFound');

@@ -19,6 +19,7 @@ import { type Detector, scanPartInSteps } from '../../detectors/index.ts';
 import { type Classifiers, evaluate, moderate, runChecks } from '../../guardrails/index.ts';
 import type { CallRate } from './call-rate.ts';
 import type { GuardrailSet } from './guardrail-set.ts';
+import { inTurns } from './turns.ts';
 
 export interface AssessorOptions {
   readonly clock: Clock;
@@ -80,21 +81,6 @@ function subjectOf(read: ReadAssessment, guardrails: GuardrailSet): Subject {
   const guardrail = guardrails.find(read.call.guardrail);
   if (guardrail === undefined) throw new GatewayError('guardrailNotFound');
   return { action: 'ApplyGuardrail', resource: `guardrail/${guardrail.id}`, guardrail: guardrail.id };
-}
-
-/** UTF-16 units of work after which other requests get their turn: a few milliseconds. */
-const UNITS_PER_TURN = 65_536;
-
-/** A long text must not keep the thread to itself. */
-async function inTurns<Result>(steps: Generator<number, Result>): Promise<Result> {
-  for (let units = 0; ; ) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-    units += value;
-    if (units < UNITS_PER_TURN) continue;
-    units = 0;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 async function assess(

@@ -3,7 +3,8 @@ import {
   type Caller,
   type ContentPolicy,
   GatewayError,
-  type GuardrailReference,
+  type GuardrailTrace,
+  type NamedGuardrail,
   type Stage,
 } from '../../core/index.ts';
 import { maskStage, maskText } from '../../deidentify/index.ts';
@@ -24,6 +25,7 @@ import {
 } from '../../guardrails/index.ts';
 import { contentAccessStage } from '../passage/stages.ts';
 import type { GuardrailSet } from './guardrail-set.ts';
+import { type Traced, traceOf } from './trace.ts';
 
 /** What an exchange is held to on both sides of its model. */
 export interface Guarding {
@@ -31,12 +33,14 @@ export interface Guarding {
   readonly stages: readonly Stage[];
   readonly createOutputGuard: CreateOutputGuard;
   readonly createWatches: CreateWatches;
+  /** What guardrails made of an exchange, as its caller may be told it. */
+  trace(traced: Traced, named: NamedGuardrail): Promise<GuardrailTrace>;
 }
 
 /** Who asks, and the guardrail that the request names besides those that apply in any case. */
 export interface Asked {
   readonly caller: Caller;
-  readonly guardrail?: GuardrailReference;
+  readonly guardrail?: NamedGuardrail;
 }
 
 /** Throws `forbidden`, or `invalidRequest` for a guardrail that is not there. */
@@ -84,7 +88,7 @@ function guardrailsFor(
 
 function createGuarding(
   guardrails: readonly Guardrail[],
-  { authorizer, policy: base, detectors: known, classifiers }: GuardingsOptions,
+  { authorizer, policy: base, detectors: known, classifiers, guardrails: set }: GuardingsOptions,
 ): Guarding {
   const policy = toLayeredPolicy(base, guardrails);
   const input = withOwn(known, guardrails, 'input');
@@ -99,6 +103,14 @@ function createGuarding(
     ],
     createOutputGuard: createOutputGuards({ detectors: withOwn(known, guardrails, 'output'), policy, mask: maskText }),
     createWatches: toWatches({ guardrails, classifiers, policy: policy.output }),
+    trace(traced, { identifier, version, trace }) {
+      const { caller } = traced.exchange;
+      const named = set.find({ identifier, version })?.id;
+      const isExact = guardrails.every(
+        ({ id }) => authorizer.decideAssessment({ caller, action: 'ReadExactAssessment', guardrail: id }).allowed,
+      );
+      return traceOf(traced, { guardrails, named, detectors: known, classifiers, isExact, isFull: trace === 'full' });
+    },
   };
 }
 

@@ -284,7 +284,8 @@ describe('a record', () => {
       stages: [
         { stage: 'detect', decision: 'found' },
         { stage: 'guard', decision: 'pass' },
-        { decision: 'rewrite' },
+        { stage: 'quarantine', decision: 'pass' },
+        { stage: 'mask', decision: 'rewrite' },
         { stage: 'content-access', decision: 'pass' },
       ],
     });

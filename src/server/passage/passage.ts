@@ -1,4 +1,5 @@
 import {
+  type AnswerEvent,
   type Authorizer,
   type Blocked,
   type Caller,
@@ -22,6 +23,7 @@ import {
   type WireReply,
 } from '../../core/index.ts';
 import type { Guarding, GuardingOf } from '../guarding/guardings.ts';
+import type { Traced } from '../guarding/trace.ts';
 import { createCallSignal } from './call-signal.ts';
 import { createOuterDoor, invokeModel } from './outer-door.ts';
 import type { ClientSignal, Outlet } from './outlet.ts';
@@ -115,8 +117,19 @@ export function createPassage(options: PassageOptions): (request: PassRequest, o
     }
     await release.close('blocked');
     await receipting.ready();
+    await tell(call, guarding, { exchange, isBlocked: true });
     return { ...refuse(call, decision.blocked, clock), findings: release.findingCounts };
   };
+}
+
+function isTraced({ read, writer }: Pick<Call, 'read' | 'writer'>): boolean {
+  return read.guardrail?.trace !== undefined && writer.trace !== undefined;
+}
+
+/** Tells the caller what guardrails made of the exchange, where it asked and its protocol has a place for it. */
+async function tell({ read, writer }: Call, guarding: Guarding, traced: Traced): Promise<void> {
+  const { guardrail } = read;
+  if (guardrail?.trace !== undefined) writer.trace?.(await guarding.trace(traced, guardrail));
 }
 
 /** What a request says of its guarding. */
@@ -168,13 +181,18 @@ async function carry(
     await call.receipting.ready();
     const door = createOuterDoor(cleared, { ...options, guarding: call.guarding });
     const intervalMs = call.read.stream ? (options.releaseIntervalMs ?? 0) : 0;
+    const said: AnswerEvent[] | undefined = isTraced(call) ? [] : undefined;
     for await (const events of paceBatches(answer.events, intervalMs)) {
+      said?.push(...events);
       await release.add(events, door.push(events));
       if (release.isBlocked) break;
       called.signal.throwIfAborted();
     }
     if (release.isBlocked) called.cancel();
     else await release.add([], door.end());
+    if (said !== undefined) {
+      await tell(call, call.guarding, { exchange: call.exchange, said, isBlocked: release.isBlocked });
+    }
     return await finish(call, release, clock);
   } catch (cause) {
     called.cancel();

@@ -105,6 +105,28 @@ describe('the authorizer', () => {
     expect(allowed).toEqual(['InvokeModel']);
   });
 
+  it('decides about guardrails as about models, and about exact assessments by policies that name them', () => {
+    const named = '@id("exact") permit (principal, action == Sallyport::Action::"ReadExactAssessment", resource);';
+    const guardrails = [{ id: 'abc' }];
+    const asking = (policies: string) =>
+      createAuthorizer({ policies: [{ name: 'main.cedar', text: policies }], tenants, models, guardrails });
+    const caller = { tenant: parseTenantId('demo'), principal: parsePrincipalId('developer') };
+    const all = asking(PERMIT_ALL);
+    expect(all.decideAssessment({ caller, action: 'ApplyGuardrail', guardrail: 'abc' }).allowed).toBe(true);
+    expect(all.decideAssessment({ caller, action: 'InvokeGuardrailChecks' }).allowed).toBe(true);
+    expect(all.decideAssessment({ caller, action: 'ReadExactAssessment', guardrail: 'abc' }).allowed).toBe(false);
+    expect(all.decideAssessment({ caller, action: 'ApplyGuardrail', guardrail: 'other' }).allowed).toBe(false);
+    const nobody = { ...caller, principal: parsePrincipalId('nobody') };
+    expect(all.decideAssessment({ caller: nobody, action: 'InvokeGuardrailChecks' }).allowed).toBe(false);
+    expect(asking(named).decideAssessment({ caller, action: 'ReadExactAssessment', guardrail: 'abc' })).toMatchObject({
+      allowed: true,
+      policies: ['exact'],
+    });
+    const one = asking('permit (principal, action, resource == Sallyport::Model::"guardrail/abc");');
+    expect(one.decideAssessment({ caller, action: 'ApplyGuardrail', guardrail: 'abc' }).allowed).toBe(true);
+    expect(one.decideAssessment({ caller, action: 'InvokeGuardrailChecks' }).allowed).toBe(false);
+  });
+
   it('is not made of policies that do not fit the schema', () => {
     expect(() => authorizer('forbid (principal, action, resource) when { principal.nmae == "x" };')).toThrow(
       /^main\.cedar:1:45: policy `main\.cedar#0`: attribute `nmae`/,

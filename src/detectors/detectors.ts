@@ -13,7 +13,6 @@ import { privateKey } from './private-key.ts';
 import { promptAttack } from './prompt-attack.ts';
 import { urlCredentials } from './url-credentials.ts';
 import { usSsn } from './us-ssn.ts';
-import { profanity } from './words/profanity.ts';
 
 /** Every detector there is, by its name. */
 export const detectors = {
@@ -31,5 +30,4 @@ export const detectors = {
   urlCredentials,
   promptAttack,
   hiddenText,
-  profanity,
 } satisfies Readonly<Record<string, Detector>>;

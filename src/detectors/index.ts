@@ -6,8 +6,6 @@ export { createTopicClassifier } from './classifiers/topic.ts';
 export { createWindowReader } from './classifiers/windows.ts';
 export type { Detector } from './detector.ts';
 export { detectors } from './detectors.ts';
-export { createRegexDetector, type NamedPattern, PatternError } from './regexes/regex-detector.ts';
 export { scanPart, scanPartInSteps } from './scan-part.ts';
 export { createRunScanner, type FoundIn, scanRun } from './scan-run.ts';
-export { createWordDetectors } from './words/word-list.ts';
 export { createStreamScanner, type Scan, type StreamScanner, scanApart } from './scanner.ts';

@@ -86,16 +86,8 @@ interface Masking {
 }
 
 function outputsOf(outcome: GuardrailAction, guarded: readonly string[], masking: Masking): readonly string[] {
-  switch (outcome) {
-    case 'BLOCK':
-      return [masking.rules.message];
-    case 'ANONYMIZE':
-      return guarded.map((text) => masked(text, masking));
-    case 'NONE':
-      return [];
-    default:
-      return outcome satisfies never;
-  }
+  if (outcome === 'BLOCK') return [masking.rules.message];
+  return outcome === 'ANONYMIZE' ? guarded.map((text) => masked(text, masking)) : [];
 }
 
 function masked(text: string, { rules, detectors, mask }: Masking): string {

@@ -128,7 +128,10 @@ export const guardrailPolicy = z
     clientRequestToken: z.string().min(1).max(256).optional(),
   })
   .superRefine((policy, context) => {
-    if (Object.keys(policy).some((key) => key.endsWith('PolicyConfig'))) return;
+    const hasPolicy = Object.entries(policy).some(
+      ([key, value]) => key.endsWith('PolicyConfig') && value !== undefined,
+    );
+    if (hasPolicy) return;
     context.addIssue({ code: 'custom', message: 'it has no policy, such as `contentPolicyConfig`' });
   });
 

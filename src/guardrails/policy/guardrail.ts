@@ -105,9 +105,15 @@ export function createGuardrail(
   const regexes = policy.sensitiveInformationPolicyConfig?.regexesConfig ?? [];
   const topics = policy.topicPolicyConfig?.topicsConfig ?? [];
   const regexDetectors = ruleDetectors.createRegexes(regexes, prefix);
-  const scores = topics.map(({ name, definition, examples = [] }) =>
-    classifiers.createTopic({ name, definition, examples }),
-  );
+
+  const scores = new Map<number, TopicRule['score']>();
+  /** Made once for both sides. */
+  function scoreOf(index: number): TopicRule['score'] {
+    const { name, definition, examples = [] } = at(topics, index);
+    const score = scores.get(index) ?? classifiers.createTopic({ name, definition, examples });
+    scores.set(index, score);
+    return score;
+  }
 
   /** Made for each side by itself: all words of one are found together. */
   function wordRules(
@@ -142,7 +148,7 @@ export function createGuardrail(
         name,
         detector: `${prefix}topic:${name}`,
         action,
-        score: (window) => scores[index]?.(window) ?? 1,
+        score: scoreOf(index),
       })),
       words: wordRules(
         rulesOf(words, ({ text }, action) => ({ text, action })),
@@ -175,10 +181,10 @@ export function createGuardrail(
   };
 }
 
-function at(detectors: readonly Detector[], index: number): Detector {
-  const detector = detectors[index];
-  if (detector === undefined) throw new RangeError('a rule has no detector');
-  return detector;
+function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item === undefined) throw new RangeError('a rule has not got what it finds by');
+  return item;
 }
 
 /** What a rule does on a side; undefined where it does not look there. */

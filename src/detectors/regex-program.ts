@@ -1,6 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { z } from 'zod';
 import { foldCodePoint } from './fold.ts';
+import { estimateSteps } from './regex-size.ts';
 
 /** Code points, as pairs of the first and the last of each range. */
 export type Ranges = readonly number[];
@@ -62,10 +63,12 @@ type Instruction = z.infer<typeof program>['inst'][number];
  */
 export function compileRegex({ name, pattern }: { readonly name: string; readonly pattern: string }): RegexProgram {
   if (pattern.length > LONGEST_PATTERN) throw refused(name, `it is longer than ${LONGEST_PATTERN} characters`);
+  if (estimateSteps(pattern) > MOST_STEPS) throw refused(name, `it comes to more than ${MOST_STEPS} steps`);
   const { inst, start } = program.parse(parse(name, pattern));
   if (inst.length > MOST_STEPS) throw refused(name, `it comes to more than ${MOST_STEPS} steps`);
   const steps: Step[] = inst.map(toStep);
-  for (const [at, step] of steps.entries()) if (step.kind === 'read') addFolded(steps, at, step);
+  // A copy, since what is added for a step holds the step itself.
+  for (const [at, step] of [...steps.entries()]) if (step.kind === 'read') addFolded(steps, at, step);
   if (steps.length > MOST_STEPS) throw refused(name, `it comes to more than ${MOST_STEPS} steps`);
   return { steps, start };
 }
@@ -115,7 +118,7 @@ function rangesOf(runes: ArrayLike<number>, isCaseless: boolean): Ranges {
   if (runes.length !== 1 || rune === undefined) return Array.from(runes);
   const letter = String.fromCodePoint(rune);
   const forms = isCaseless
-    ? [letter, letter.toLowerCase(), letter.toUpperCase(), letter.toUpperCase().toLowerCase()]
+    ? [letter, letter.toLowerCase(), letter.toUpperCase(), letter.toUpperCase().toLowerCase(), letter.replace('ß', 'ẞ')]
     : [letter];
   return [...new Set(forms)]
     .filter((form) => [...form].length === 1)

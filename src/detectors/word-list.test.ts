@@ -100,7 +100,7 @@ describe('listed words', () => {
   it('are ten thousand as easily as one', () => {
     const syllables = ['ka', 'lo', 'mi', 'ne', 'ru', 'so', 'ta', 've', 'wi', 'zu'];
     const many = Array.from({ length: 10_000 }, (_, at) => ({
-      text: Array.from(String(at).padStart(4, '0'), (digit) => syllables[Number(digit)]).join('') + ' under way',
+      text: `${Array.from(String(at).padStart(4, '0'), (digit) => syllables[Number(digit)]).join('')} under way`,
     }));
     const started = performance.now();
     const detectors = createWordDetectors(many);

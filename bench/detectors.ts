@@ -1,8 +1,16 @@
 import { findingTypes, toContentPolicy } from '../src/core/index.ts';
 import { maskText } from '../src/deidentify/index.ts';
-import { createStreamScanner, detectors } from '../src/detectors/index.ts';
+import {
+  createRegexDetectors,
+  createStreamScanner,
+  createWordDetectors,
+  type Detector,
+  detectors,
+  profanityDetector,
+} from '../src/detectors/index.ts';
 import { createOutputGuards } from '../src/guardrails/index.ts';
 import { progress } from './bed.ts';
+import { listedPatterns, listedWords } from './guardrail-rules.data.ts';
 import { inspectedTexts } from './inspected-texts.data.ts';
 import { type BenchOptions, choose } from './options.ts';
 import { toProse } from './prose.ts';
@@ -35,16 +43,32 @@ const all = Object.values(detectors);
 const masked = Object.fromEntries(findingTypes.map((type) => [type, 'mask'] as const));
 const policy = toContentPolicy({ input: masked, output: masked, blockedInputMessage: '', blockedOutputMessage: '' });
 
+/** What a guardrail's author may have listed, each looked for by itself. */
+const guardrailLists: readonly (readonly [name: string, list: readonly Detector[]])[] = [
+  ['200 words', createWordDetectors(listedWords(200))],
+  ['10,000 words', createWordDetectors(listedWords(10_000))],
+  ['20 patterns', createRegexDetectors(listedPatterns)],
+  ['profanity', [profanityDetector]],
+];
+
 /** Measures what inspection costs by itself: CPU time of this process, all detectors on. Gives the exit code. */
 export async function benchDetectors(options: BenchOptions): Promise<number> {
   const plan = { rounds: options.rounds ?? ROUNDS, roundMs: options.quick ? QUICK_ROUND_MS : ROUND_MS };
-  const texts = choose(inspectedTexts, options.cases).map(({ name, toText }) => ({
+  const texts: TextRow[] = choose(inspectedTexts, options.cases).map(({ name, toText }) => ({
     text: name,
     microsPerKib: SIZES.map((size) => {
       const text = toText(size * KIB);
       return measure(() => createStreamScanner(all).end(text), plan) / (text.length / KIB);
     }),
   }));
+  const lists = guardrailLists.map(([name, list]) => ({
+    text: `prose, ${name}`,
+    microsPerKib: SIZES.map((size) => {
+      const text = toProse(1, size * KIB);
+      return measure(() => createStreamScanner(list).end(text), plan) / size;
+    }),
+  }));
+  texts.push(...(options.cases === undefined ? lists : []));
   const steps = measureSteps(plan);
   const report = toReport(texts, steps);
   process.stdout.write(`${report}\n`);
@@ -98,7 +122,7 @@ export function toReport(texts: readonly TextRow[], steps: readonly StepRow[]): 
   const head = ['text', ...SIZES.map((size) => `${size} KiB`), `${most} ÷ ${least}`];
   return [
     '## Inspection alone',
-    'CPU microseconds for 1,024 UTF-16 units, by kind and length of the text, with every detector on; the last column ' +
+    'CPU microseconds for 1,024 UTF-16 units, by kind and length of the text, with every detector on, or those that are named alone; the last column ' +
       'is how much more a unit costs in the longest text: about 1 where the time grows with the length and no faster. ' +
       'To repeat it: `npm run bench -- detectors`.',
     toTable(

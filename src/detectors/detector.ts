@@ -24,6 +24,11 @@ export interface Rule {
   /** `view`: the normalised text. `raw`: the text as it was sent. */
   readonly reads: 'view' | 'raw';
   /**
+   * One rule for many detectors, each of which has it: it is run once, names a detector with each report, and what it
+   * reports of a detector that is not looked for is dropped.
+   */
+  readonly isShared?: true;
+  /**
    * Reports each match that begins at `from` or later and that no further text can change. Returns the offset before
    * which nothing can begin any more that has not been reported: the next reading goes on from there.
    */

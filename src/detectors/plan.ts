@@ -27,7 +27,7 @@ const PLANS = Array.from({ length: MOST_LAYERS + 1 }, () => new WeakMap<readonly
 export function planOf(detectors: readonly Detector[], layers: number, inspect: Inspect): Plan {
   const known = PLANS[layers]?.get(detectors);
   if (known !== undefined) return known;
-  const entries = detectors.flatMap((detector) => detector.rules.map((rule) => ({ rule, detector })));
+  const entries = entriesOf(detectors);
   const view = entries.filter(({ rule }) => rule.reads === 'view');
   const raw = entries.filter(({ rule }) => rule.reads === 'raw');
   const plan =
@@ -36,6 +36,30 @@ export function planOf(detectors: readonly Detector[], layers: number, inspect: 
       : withEncodings({ view, raw }, (text) => inspect(detectors, text));
   PLANS[layers]?.set(detectors, plan);
   return plan;
+}
+
+function entriesOf(detectors: readonly Detector[]): readonly Entry[] {
+  const wanted = new Set(detectors);
+  const shared = new Set<Rule>();
+  return detectors.flatMap((detector) =>
+    detector.rules.flatMap((rule) => {
+      if (rule.isShared !== true) return [{ rule, detector }];
+      if (shared.has(rule)) return [];
+      shared.add(rule);
+      return [{ rule: ofWanted(rule, wanted), detector }];
+    }),
+  );
+}
+
+/** A shared rule, of which only the wanted detectors' matches are reported. */
+function ofWanted(rule: Rule, wanted: ReadonlySet<Detector>): Rule {
+  return {
+    reads: rule.reads,
+    scan: (reading, from, report) =>
+      rule.scan(reading, from, (start, end, as) => {
+        if (as !== undefined && wanted.has(as)) report(start, end, as);
+      }),
+  };
 }
 
 function withEncodings({ view, raw }: Plan, inspect: (text: string) => Detector | undefined): Plan {

@@ -1,6 +1,6 @@
 import { maskText } from '../deidentify/index.ts';
 import type { Detector } from '../detectors/index.ts';
-import { detectors as detectorTable } from '../detectors/index.ts';
+import { detectors as detectorTable, profanityDetector } from '../detectors/index.ts';
 import type { EvaluationOptions } from './assess/evaluate.ts';
 import type { Classifiers, Window, Windows } from './policy/classifiers.ts';
 import { createGuardrail, type Guardrail, type RuleDetectors } from './policy/guardrail.ts';
@@ -104,7 +104,7 @@ export function guardrailOf(policies: Partial<GuardrailPolicy>, id = 'one'): Gua
 }
 
 export const evaluation: EvaluationOptions = {
-  detectors: Object.values(detectorTable),
+  detectors: [...Object.values(detectorTable), profanityDetector],
   classifiers: scripted,
   mask: maskText,
   view: { isFull: false, isExact: true },

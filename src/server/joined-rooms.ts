@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/index.ts';
 import { type CredentialStore, type KeyRing, type Model, toContentPolicy } from '../core/index.ts';
-import { detectors as detectorTable } from '../detectors/index.ts';
 import { createAuthenticator } from '../identity/index.ts';
 import { anthropicProtocol, bedrockProtocol, openaiProtocol } from '../protocols/index.ts';
 import { createAssessor } from './guarding/assessor.ts';
 import { createCallRate } from './guarding/call-rate.ts';
 import { createGuardings } from './guarding/guardings.ts';
-import { guardrailParts } from './guarding/guardrail-parts.ts';
+import { knownDetectors as detectors, guardrailParts } from './guarding/guardrail-parts.ts';
 import type { GuardrailSet } from './guarding/guardrail-set.ts';
 import { createPassage, type PassageOptions } from './passage/passage.ts';
 import { createReasoningSeals } from './passage/reasoning-seal.ts';
@@ -75,8 +74,6 @@ export function toPassageOptions(rooms: OpenRooms): PassageOptions {
     releaseIntervalMs: config.audit.releaseIntervalMs,
   };
 }
-
-const detectors = Object.values(detectorTable);
 
 function toModels({ models }: Config): ReadonlyMap<string, Model> {
   return new Map(models.map((model) => [model.id, model]));

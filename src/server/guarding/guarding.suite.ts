@@ -1,7 +1,6 @@
 import type { Authorizer, ContentPolicy } from '../../core/index.ts';
-import { detectors } from '../../detectors/index.ts';
 import { createGuardings, type GuardingOf } from './guardings.ts';
-import { guardrailParts } from './guardrail-parts.ts';
+import { guardrailParts, knownDetectors } from './guardrail-parts.ts';
 import type { GuardrailSet } from './guardrail-set.ts';
 
 /** A configuration's, where it has none. */
@@ -13,7 +12,7 @@ export function guardingBy(policy: ContentPolicy, authorizer: Authorizer): Guard
     authorizer,
     policy,
     guardrails: noGuardrails,
-    detectors: Object.values(detectors),
+    detectors: knownDetectors,
     classifiers: guardrailParts.classifiers,
   });
 }

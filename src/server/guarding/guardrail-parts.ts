@@ -1,13 +1,14 @@
 import {
   attackClassifier,
   contentClassifier,
-  createRegexDetector,
+  createRegexDetectors,
   createTopicClassifier,
   createWindowReader,
   createWordDetectors,
   type Detector,
-  type NamedPattern,
-  PatternError,
+  detectors,
+  profanityDetector,
+  RegexError,
   scoreGrounding,
   scoreRelevance,
 } from '../../detectors/index.ts';
@@ -27,16 +28,21 @@ const classifiers: Classifiers = {
 export const guardrailParts: GuardrailParts = {
   classifiers,
   ruleDetectors: {
-    createWords: createWordDetectors,
-    createRegexes: (regexes, prefix) => regexes.map((regex) => toDetector(regex, `${prefix}regex:${regex.name}`)),
+    createWords: (words, prefix) =>
+      createWordDetectors(
+        words.map((text) => ({ text })),
+        prefix,
+      ),
+    createRegexes(regexes, prefix) {
+      try {
+        return createRegexDetectors(regexes, prefix);
+      } catch (error) {
+        if (error instanceof RegexError) throw new GuardrailError([error.message], { cause: error });
+        throw error;
+      }
+    },
   },
 };
 
-function toDetector(regex: NamedPattern, name: string): Detector {
-  try {
-    return createRegexDetector(regex, name);
-  } catch (error) {
-    if (error instanceof PatternError) throw new GuardrailError([error.message], { cause: error });
-    throw error;
-  }
-}
+/** Every detector there is, but for those that guardrails bring. */
+export const knownDetectors: readonly Detector[] = [...Object.values(detectors), profanityDetector];

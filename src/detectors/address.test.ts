@@ -1,0 +1,47 @@
+import { address } from './address.ts';
+import { detectorSuite } from './detector.suite.ts';
+
+detectorSuite(address, {
+  finds: [
+    'at ⟦123 Main Street, Apt 4, Springfield, IL 62704⟧.',
+    '⟦1600 Pennsylvania Ave NW, Washington, DC 20500⟧',
+    'I live at ⟦10 Downing Street, London SW1A 2AA⟧',
+    '⟦221b Baker St., London⟧',
+    'to ⟦4 42nd Street\n Suite 12\n New York NY 10036⟧',
+    'write to ⟦P.O. Box 123, Dallas TX 48486⟧',
+    '⟦Unit 3191 Box 3770\nDPO AP 27173⟧',
+    '⟦12 rue de la Paix, 75002⟧ today',
+    'in der ⟦Hauptstrasse 12, 10115 Berlin⟧',
+    'wohnt: ⟦Lindenweg 3a⟧.',
+    '⟦Calle Mayor 12⟧',
+    'address: ⟦55 Skolni 645⟧',
+    '⟦98 Simavikveien 231\n Apt. 585⟧',
+    'my zip code is ⟦86786⟧',
+    'from ⟦TX 48486⟧',
+    'near ⟦SW1A 2AA⟧ or ⟦K1A 0B1⟧',
+  ],
+  passes: [
+    'I have 3 main points',
+    '25 Best Ways',
+    'the street is long',
+    'on the way to 5 places',
+    '2024 Annual Report',
+    'code 12345',
+    'post {ADDRESS} 123',
+    'my zip code is {ADDRESS}',
+    'AB 12 is a part',
+    'Chapter 4 Road',
+  ],
+  hostile: [
+    '1 A ',
+    '1 Main ',
+    'Aa',
+    'Rue A ',
+    'P.O. Box ',
+    '1 Main Street, Aa',
+    'address: ',
+    '12345 ',
+    'A, ',
+    '1 A 1 ',
+  ],
+});

@@ -9,9 +9,9 @@ const WORD = `[A-Z${BEYOND_LATIN}](?:${LETTER}|['.-](?=${LETTER})){0,24}`;
 /** One to four words with a capital: of a street, a town, a country. */
 const PLACE = `${WORD}(?: ${WORD}){0,3}`;
 /** What stands between two pieces of one address. */
-const GAP = '(?:,? ?\\n ?|, ?| )';
+const GAP = '(?:,? ?\\n ?(?:, ?)?|, ?| )';
 /** Not a part of another number, an amount or a date. */
-const BY_ITSELF = '(?<![0-9A-Za-z.,$-])';
+const BY_ITSELF = '(?<![0-9A-Za-z.,:/$-])';
 const NUMBER = '[0-9]{1,5}(?:[A-Za-z](?![A-Za-z])|-[0-9]{1,4})?(?![0-9])';
 
 const UNIT_WORD = inAnyCase('(?:apt|apartment|suite|ste|unit|flat|room|rm|floor|fl|building|bldg|box)');
@@ -28,18 +28,21 @@ export const LONE_POSTCODE = `(?<![A-Za-z0-9])(?:${STATE} ${ZIP}|${toUkPostcode(
 
 /** A postcode and its town, or towns, a state or country and a postcode. */
 const TOWN = `${GAP}[0-9]{4,5} ${PLACE}|(?:${GAP}${PLACE}){0,2}${GAP}(?:${PLACE}${GAP})?${POSTCODE}`;
-/** Units, then town, state, country and postcode, as far as they follow. Without a postcode only what commas join. */
-export const REST = `(?:${GAP}${UNIT}){0,2}(?:${TOWN}|(?:, ?${PLACE}){1,3}|, ${STATE})?`;
+/**
+ * Units, then town, state, country and postcode, as far as they follow. Without a postcode only what commas join, or what
+ * stands behind a unit.
+ */
+export const REST = `(?:(?:${GAP}${UNIT}){1,2}(?:${TOWN}|(?:${GAP}${PLACE}){1,2})?|${TOWN}|(?:, ?${PLACE}){1,3}|, ${STATE})?`;
 
 const DIRECTION = '(?:[NSEW]{1,2}\\.?|North|South|East|West)';
 const ORDINAL = '[0-9]{1,3}(?:st|nd|rd|th)';
 const SUFFIX = `(?:${inAnyCase(streetNames.behind)})(?![A-Za-z])\\.?`;
 const PARTICLES = "(?: (?:de|du|des|del|della|di|da|do|dos|la|las|le|les|los)| (?:l'|d')){0,2}";
 
-/** `123 N Main Street NW`. */
-const SUFFIXED = `${NUMBER} (?:${DIRECTION} )?(?:${WORD} |${ORDINAL} ){1,4}${SUFFIX}(?: ${DIRECTION}(?![A-Za-z]))?`;
+/** `123 N Main Street NW`, with the number of a house or unit in front. */
+const SUFFIXED = `(?:${NUMBER} )?${NUMBER} (?:${DIRECTION} )?(?:${WORD} |${ORDINAL} ){1,4}${SUFFIX}(?: ${DIRECTION}(?![A-Za-z]))?`;
 /** `12 rue de la Paix`. */
-const PREFIXED = `${NUMBER},? ${inAnyCase(`(?:${streetNames.before})`)}${PARTICLES}(?: ?${WORD}){1,4}`;
+const PREFIXED = `${NUMBER},? ${inAnyCase(`(?:${streetNames.numbered})`)}${PARTICLES}(?: ?${WORD}){1,4}`;
 /** A line with a number that is known by the unit behind it: `98 Simavikveien 231\nApt. 5`. */
 const BEFORE_UNIT = `${NUMBER} (?:${NUMBER} )?${PLACE}\\.?(?: ${NUMBER})?${GAP}${UNIT}`;
 

@@ -21,6 +21,11 @@ detectorSuite(address, {
     'near ⟦SW1A 2AA⟧ or ⟦K1A 0B1⟧',
   ],
   passes: [
+    'During 2021, it',
+    'Bring 1 friend',
+    'at 11:14 AM CST',
+    'the test suite. 6) if',
+    'send 5 via Email',
     'I have 3 main points',
     '25 Best Ways',
     'the street is long',

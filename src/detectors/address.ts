@@ -34,11 +34,14 @@ export const address: Detector = {
       value: REST,
     }),
     wordedValue({
-      words: '(?:psc|unit|cmr) [0-9]{1,5},? box [0-9]{1,5}',
+      words: '(?:psc|unit|cmr) [0-9]{1,5},? box [0-9]{1,5}|us(?:s|ns|cgc|nv) [a-z\\u00c0-\\u024f-]{2,24}',
       value: `(?:\\n|, ?| )(?:APO|FPO|DPO) (?:AA|AE|AP) ${ZIP}`,
     }),
     // The rest of an address whose street was not known for one.
-    wordedValue({ words: 'apt|apartment|suite|ste|flat', value: '\\.? #?[A-Za-z]?[0-9]{1,5}[A-Za-z]?(?![A-Za-z0-9])' }),
+    wordedValue({
+      words: '(?:apt|ste)\\.?|apartment|suite|flat',
+      value: ' #?[A-Za-z]?[0-9]{1,5}[A-Za-z]?(?![A-Za-z0-9])',
+    }),
     cue({
       words: 'zip(?: code)?|post(?:al)? ?code|plz|postleitzahl|code postal|codigo postal',
       link: '(?: (?:is|for|of) )?["\'`]?[ :=]{0,3}["\'`]?',
@@ -46,8 +49,8 @@ export const address: Detector = {
     }),
     cue({
       words:
-        'address(?:es)?|liv(?:e|es|ing) at|moved to|taxi to|arrived at|resid(?:es?|ing) at|located at|office is at|' +
-        'deliver(?:ed)? (?:it )?to|ship(?:ped)? (?:it )?to|sent to|return to|anschrift|adresse|direccion|domicilio',
+        'address(?:es)?|meet(?: me)? at|sen[dt](?: [a-z]{1,8}){0,4} to|liv(?:e|es|ing) at|moved to|taxi to|arrived at|resid(?:es?|ing) at|located at|office is at|' +
+        'deliver(?:ed)? (?:it )?to|ship(?:ped)? (?:it )?to|return to|anschrift|adresse|direccion|domicilio',
       link: '(?: (?:is|to|with|are|ist|est|es|to the same|as|from|of [A-Za-z ]{1,24}? is))?["\'`]?[ :=\\n]{1,10}["\'`]?',
       value: `(${ANY_STREET}${REST})`,
     }),

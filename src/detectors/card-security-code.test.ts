@@ -16,6 +16,7 @@ detectorSuite(cardSecurityCode, {
     '{"cvv": ⟦123⟧}',
   ],
   passes: [
+    '6011546511247784, 10/19/1972',
     '123',
     'cvv 12345',
     'cvv is three digits',

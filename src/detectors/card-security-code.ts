@@ -7,7 +7,7 @@ import { patternRule } from './pattern-rule.ts';
 
 /** Three or four digits behind a card number and its expiry, as cards are dictated. */
 const BEHIND_EXPIRY = boundedPattern(
-  `(?<=[0-9]{4}[ ,;|/]{1,3}(?:0[1-9]|1[0-2])[/-](?:20)?[0-9]{2}[ ,;|/]{1,3})[0-9]{3,4}(?![0-9/:-]|[.,][0-9])`,
+  `(?<=[0-9]{4}[ ,;|/]{1,3}(?:0[1-9]|1[0-2])[/-](?:20)?[0-9]{2}[ ,;|]{1,3})[0-9]{3,4}(?![0-9/:-]|[.,][0-9])`,
 );
 
 /** The three or four digits by which a payment card's holder shows that it is at hand. */

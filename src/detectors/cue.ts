@@ -22,11 +22,11 @@ export interface CueOptions {
 }
 
 const QUOTE = '["\'`]?';
-const SIGN = '(?:[:=]=?>?|=?>|[#(,-]|(?:is|are|was|be|ist|lautet|est|es)(?=[ :\\n"\'`]))';
-/** `: `, `" = "`, ` is `, a space: nothing but what joins a name and its value. */
-export const JOINED = `${QUOTE}(?:\\s{0,3}${SIGN}){0,2}\\s{0,3}${QUOTE}`;
-/** As `JOINED`, and more than spaces: `: `, ` = `, ` is `. */
-export const ASSIGNED = `${QUOTE}\\s{0,3}${SIGN}(?:\\s{0,3}${SIGN})?\\s{0,3}${QUOTE}`;
+const ASSIGNMENT = '[:=]=?>?|=?>|(?:is|are|was|be|ist|lautet|est|es)(?=[ :\\n"\'`])';
+/** `: `, `" = "`, ` is `, `, `, a space: nothing but what joins a name and its value. */
+export const JOINED = `${QUOTE}(?:\\s{0,3}(?:${ASSIGNMENT}|[#(,-])){0,2}\\s{0,3}${QUOTE}`;
+/** As `JOINED`, and more than a space: `: `, ` = `, ` is `; a comma between two that are quoted. */
+export const ASSIGNED = `(?:${QUOTE}\\s{0,3}(?:${ASSIGNMENT})(?:\\s{0,3}(?:${ASSIGNMENT}))?\\s{0,3}${QUOTE}|["'\`]\\s{0,3},\\s{0,3}["'\`])`;
 /** Up to forty units of the same sentence without a figure, then the value by itself: ` that I was given is `. */
 export const SAID =
   '(?: ?[Nn](?:o|r|um|umber)?\\.)?(?:[^0-9{}<>.;!?\\n]|\\.(?! )){0,40}?(?:\\n{1,2} {0,4})?(?<![A-Za-z0-9])';

@@ -13,6 +13,7 @@ detectorSuite(licensePlate, {
     '"licensePlate": "⟦7ABC123⟧"',
   ],
   passes: [
+    'registration number (#1-100)',
     '7ABC123',
     'license plate is dirty',
     'license plate in 2020',

@@ -122,4 +122,4 @@ export const noNames =
   'english german french spanish american british european sales marketing committee council department university ' +
   'company corporation inc llc ltd limited group manager director president officer administrative agent agents ' +
   'lender lenders borrower bank banks north south east west united states street road avenue apt suite unit true false ' +
-  'null none unknown required spelled misspelled spelt wrong incorrect misspelt correct changed not in on out up so very really called listed missing now name number address date email phone';
+  'null none string boolean object array deprecated read undefined default unknown required spelled misspelled spelt wrong incorrect misspelt correct changed not in on out up so very really called listed missing now name number address date email phone';

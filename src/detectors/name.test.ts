@@ -21,6 +21,8 @@ detectorSuite(name, {
     'Herr ⟦Müller⟧ kommt',
   ],
   passes: [
+    '{ name: String }',
+    'the name is deprecated, use',
     'Jane Doe was here',
     'I am American',
     'My name is on the list',

@@ -5,6 +5,7 @@ import { scanText } from './scanner.ts';
 
 detectorSuite(password, {
   finds: [
+    "fill('#password', '⟦password123⟧')",
     'password: ⟦hunter2horse⟧',
     'DB_PASSWORD=⟦hunter2horse⟧',
     'my password is ⟦hunter2horse⟧.',
@@ -23,6 +24,10 @@ detectorSuite(password, {
     'passphrase: ⟦Tr0ub4dor&3⟧',
   ],
   passes: [
+    'passwords (PBKDF2) are',
+    'pass `state.callingCode` on',
+    '"PW":""],681:["WF"',
+    '(user, password, and a2b)',
     'password: correct horse',
     'password is required',
     'password = ********',

@@ -6,8 +6,9 @@ import { entropyOf } from './entropy.ts';
 const LEAST_ENTROPY = 2;
 const UNIT = '[^\\s"\'`<>{}()\\[\\],;|\\\\]';
 const LAST = '[^\\s"\'`<>{}()\\[\\],;|\\\\.:!?]';
-const QUOTED = '[^\\s"\'`<>{}\\\\]';
-const LABELS = 'pass ?(?:word|wd|phrase|code)s?|passwort|kennwort|contrasena|mot de passe|pwd|(?<![A-Za-z])pass|pw';
+const QUOTED = '[^\\s"\'`<>{}\\[\\],\\\\]';
+const LONG_LABELS = 'pass ?(?:word|wd|phrase|code)s?|passwort|kennwort|contrasena|mot de passe|pwd';
+const LABELS = `${LONG_LABELS}|(?<![A-Za-z])pass|pw`;
 const REFERENCE = /^(?:\$|%|https?:|process\.|os\.|env\.|config\.|self\.|this\.|\/|\.\/)|[*]{3}|\.{3}/i;
 
 /** Passwords behind a word for one and a colon, an equals sign or `is`. */
@@ -23,7 +24,7 @@ export const password: Detector = {
       isValue: isPassword,
     }),
     cue({
-      words: LABELS,
+      words: LONG_LABELS,
       link: '["\'`]?(?: is| ist| est| es|\\s{1,3}value)?\\s{0,24}[:=]{0,2}>?\\s{0,3}["\'`]',
       value: `(${QUOTED}{4,127})(?=["'\`])`,
       isValue: (value) => !isReference(value) && entropyOf(value) >= LEAST_ENTROPY,

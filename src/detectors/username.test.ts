@@ -14,6 +14,10 @@ detectorSuite(username, {
     '(⟦@jdoe42⟧)',
   ],
   passes: [
+    '* @advanced',
+    '{@linkcode x}',
+    '(username, email, and password)',
+    'aliases\n- Avoid',
     'jane@example.com',
     '@media print',
     '@scope/package',

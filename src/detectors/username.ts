@@ -4,8 +4,10 @@ import { ASSIGNED, cue } from './cue.ts';
 import type { Detector } from './detector.ts';
 import { patternRule } from './pattern-rule.ts';
 
-/** `@jane_doe`, but not `jane@example.com`, `@scope/package`, `@decorator()`. */
-const HANDLE = boundedPattern('(?<![A-Za-z0-9._%+/@-])@[A-Za-z][A-Za-z0-9_]{2,29}(?![A-Za-z0-9_(/@-]|\\.[A-Za-z0-9])');
+/** `@jane_doe`, but not `jane@example.com`, `@scope/package`, `@decorator()`, nor a tag of a comment: `* @since`. */
+const HANDLE = boundedPattern(
+  '(?<![A-Za-z0-9._%+/@-]|[*{] ?)@[A-Za-z][A-Za-z0-9_]{2,29}(?![A-Za-z0-9_(/@-]|\\.[A-Za-z0-9])',
+);
 /** What an at sign begins in style sheets, comments and programs. */
 const CODE = new Set(
   (
@@ -13,7 +15,7 @@ const CODE = new Set(
     '@example @type @types @typedef @see @todo @author @since @deprecated @private @public @protected @override ' +
     '@property @class @classmethod @staticmethod @abstractmethod @dataclass @interface @implementation @end @selector ' +
     '@test @before @after @autowired @component @service @entity @column @inject @injectable @input @output @apply ' +
-    '@tailwind @layer @use @forward @font @page @global @here @channel @everyone @all @user'
+    '@tailwind @layer @use @forward @font @page @global @transactional @default @internal @experimental @here @channel @everyone @all @user'
   ).split(' '),
 );
 /** What a sentence goes on with behind `username is`. */

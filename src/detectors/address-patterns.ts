@@ -5,9 +5,9 @@ import { inAnyCase } from './pattern-source.ts';
 
 const BEYOND_LATIN = '\\u00c0-\\u024f\\u0370-\\u1fff';
 const LETTER = `[A-Za-z${BEYOND_LATIN}]`;
-const WORD = `[A-Z${BEYOND_LATIN}](?:${LETTER}|['.-](?=${LETTER})){0,24}`;
-/** One to four words with a capital: of a street, a town, a country. */
-const PLACE = `${WORD}(?: ${WORD}){0,3}`;
+const WORD = `[A-Z${BEYOND_LATIN}](?:${LETTER}|['.-](?=${LETTER})){0,19}`;
+/** One to three words with a capital: of a street, a town, a country. */
+const PLACE = `${WORD}(?: ${WORD}){0,2}`;
 /** What stands between two pieces of one address. */
 const GAP = '(?:,? ?\\n ?(?:, ?)?|, ?| )';
 /** Not a part of another number, an amount or a date. */

@@ -45,6 +45,17 @@ describe('a bounded pattern', () => {
     expect(unfinished('abbc', 0)).toBe(4);
   });
 
+  it('steps to the first unit that a match may begin with', () => {
+    const firsts = (source: string, text: string) => boundedPattern(source).first(text, 0);
+    expect(firsts('(?<!x)(?!9)[0-9]{2}a', 'bxa 7')).toBe(4);
+    expect(firsts('a{0,3}b|(?:c|d?e)f', '..d')).toBe(2);
+    expect(firsts('a{0,3}b|(?:c|d?e)f', '..b')).toBe(2);
+    expect(firsts('a{0,3}b|(?:c|d?e)f', '..f')).toBe(3);
+    expect(firsts('(?:a|)b', '..x')).toBe(0);
+    expect(firsts('a', '..é')).toBe(2);
+    expect(boundedPattern('a', 'i').first('..A', 0)).toBe(2);
+  });
+
   it('opens nothing in front of what can no longer be reached', () => {
     const { isOpenAt, longest } = boundedPattern('a.{0,3}b');
     expect(longest).toBe(5);

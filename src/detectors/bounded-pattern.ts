@@ -1,4 +1,4 @@
-import type { Unfinished } from './pattern-rule.ts';
+import type { First, Unfinished } from './pattern-rule.ts';
 import { type PatternNode, parsePattern, type Sequence, writeNode } from './pattern-source.ts';
 
 /** A pattern without its own end: what it needs to be looked for in text that is not all here yet. */
@@ -7,6 +7,7 @@ export interface BoundedPattern {
   readonly pattern: RegExp;
   /** UTF-16 units that decide a match, what is looked at behind it counted in. */
   readonly longest: number;
+  readonly first: First;
   readonly unfinished: Unfinished;
   /** The match that begins at `start`. */
   matchAt(text: string, start: number): RegExpExecArray | null;
@@ -27,11 +28,15 @@ export function boundedPattern(source: string, flags: '' | 'i' = ''): BoundedPat
   const anywhere = new RegExp(partial, `g${flags}`);
   const openHere = new RegExp(partial, `y${flags}`);
   const here = new RegExp(source, `y${flags}`);
+  const first = firstOf(firstUnits(options), flags);
   return {
     pattern: new RegExp(source, `g${flags}`),
     longest,
+    first,
     unfinished: (text, from) => {
-      anywhere.lastIndex = Math.max(from, text.length - longest);
+      const start = first(text, Math.max(from, text.length - longest));
+      if (start === text.length) return start;
+      anywhere.lastIndex = start;
       return anywhere.exec(text)?.index ?? text.length;
     },
     matchAt: (text, start) => {
@@ -44,6 +49,51 @@ export function boundedPattern(source: string, flags: '' | 'i' = ''): BoundedPat
       return openHere.test(text);
     },
   };
+}
+
+const ASCII = 128;
+
+/** Steps to the first unit that a match may begin with: in most text it is rare, and a table is faster than a pattern. */
+function firstOf(units: readonly string[], flags: string): First {
+  const unit = new RegExp(`^(?:${units.join('|')})$`, flags);
+  const isFirst = Uint8Array.from({ length: ASCII }, (_, code) => Number(unit.test(String.fromCharCode(code))));
+  return (text, from) => {
+    const { length } = text;
+    let at = from;
+    while (at < length && isFirst[text.charCodeAt(at)] === 0) at += 1;
+    return at;
+  };
+}
+
+/** The sources of the units that a match can begin with; of none where it may be empty or begin with what is ahead. */
+function firstUnits(options: readonly Sequence[]): readonly string[] {
+  return options.flatMap((sequence) => {
+    const units: string[] = [];
+    for (const node of sequence) {
+      const { sources, isOptional } = firstUnitsOf(node);
+      units.push(...sources);
+      if (!isOptional) return units;
+    }
+    return [ANY];
+  });
+}
+
+const ANY = '[^]';
+
+function firstUnitsOf(node: PatternNode): { readonly sources: readonly string[]; readonly isOptional: boolean } {
+  switch (node.kind) {
+    case 'unit':
+      return { sources: [node.source], isOptional: false };
+    case 'group':
+      return { sources: firstUnits(node.options), isOptional: false };
+    case 'repeat':
+      return { sources: firstUnitsOf(node.node).sources, isOptional: node.least === 0 };
+    case 'ahead':
+    case 'behind':
+      return { sources: [], isOptional: true };
+    default:
+      return node satisfies never;
+  }
 }
 
 /** Where nothing can be unfinished. */

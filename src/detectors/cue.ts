@@ -24,7 +24,7 @@ export interface CueOptions {
 const QUOTE = '["\'`]?';
 const ASSIGNMENT = '[:=]=?>?|=?>|(?:is|are|was|be|ist|lautet|est|es)(?=[ :\\n"\'`])';
 /** `: `, `" = "`, ` is `, `, `, a space: nothing but what joins a name and its value. */
-export const JOINED = `${QUOTE}(?:\\s{0,3}(?:${ASSIGNMENT}|[#(,-])){0,2}\\s{0,3}${QUOTE}`;
+export const JOINED = `(?![A-Za-z0-9])${QUOTE}(?:\\s{0,3}(?:${ASSIGNMENT}|[#(,-])){0,2}\\s{0,3}${QUOTE}`;
 /** As `JOINED`, and more than a space: `: `, ` = `, ` is `; a comma between two that are quoted. */
 export const ASSIGNED = `(?:${QUOTE}\\s{0,3}(?:${ASSIGNMENT})(?:\\s{0,3}(?:${ASSIGNMENT}))?\\s{0,3}${QUOTE}|["'\`]\\s{0,3},\\s{0,3}["'\`])`;
 /** Up to forty units of the same sentence without a figure, then the value by itself: ` that I was given is `. */

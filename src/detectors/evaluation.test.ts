@@ -53,7 +53,9 @@ const masked = Object.values(detectors).filter(({ type }) => !apart.has(type));
 const share = (part: number, whole: number) => part / whole;
 
 describe.skipIf(!existsSync(personal))('on the public synthetic personal data', () => {
-  const rows = existsSync(personal) ? readLines(personal, personalRow) : [];
+  const rows = existsSync(personal)
+    ? readLines(personal, personalRow).map((row) => ({ ...row, hits: scanText(Object.values(detectors), row.text) }))
+    : [];
 
   it.each([
     ['CREDIT_CARD', 'CREDIT_DEBIT_CARD_NUMBER', 0.85, 0.97],
@@ -70,9 +72,9 @@ describe.skipIf(!existsSync(personal))('on the public synthetic personal data', 
     let recalled = 0;
     let found = 0;
     let right = 0;
-    for (const { text, spans } of rows) {
+    for (const { spans, ...row } of rows) {
       const values = spans.filter((span) => span.type === label);
-      const hits = scanText(Object.values(detectors), text).filter((span) => span.type === type);
+      const hits = row.hits.filter((span) => span.type === type);
       expected += values.length;
       found += hits.length;
       recalled += values.filter((value) => hits.some((hit) => hit.start <= value.start && hit.end >= value.end)).length;

@@ -9,9 +9,9 @@ const ADDRESS = boundedPattern(
   `(?<![0-9A-Za-z]|[0-9A-Za-z][:.-])(?:${PAIR}(?::${PAIR}){5}|${PAIR}(?:-${PAIR}){5}|${FOUR}\\.${FOUR}\\.${FOUR})` +
     '(?![0-9A-Za-z]|[:.-][0-9A-Za-z])',
 );
-/** What stands behind the first digits of every address: it is rare, and they are not. */
-const JOINT = /[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]|[0-9A-Fa-f]{2}\.[0-9A-Fa-f]{4}\./g;
-const BEFORE_JOINT = 3;
+/** What only an address has behind its first digits: a time of day has fewer. */
+const JOINTS = /(?:[:-][0-9A-Fa-f]{2}){5}|\.[0-9A-Fa-f]{4}\./g;
+const BEFORE_JOINTS = 4;
 
 /** Hardware addresses of network interfaces (IEEE 802, EUI-48), but for those that stand for none or for all. */
 export const macAddress: Detector = {
@@ -22,9 +22,9 @@ export const macAddress: Detector = {
       classes: DIGIT,
       ...ADDRESS,
       first: (text, from) => {
-        JOINT.lastIndex = Math.max(0, from - BEFORE_JOINT);
-        const joint = JOINT.exec(text);
-        return joint === null ? text.length : Math.max(from, joint.index - BEFORE_JOINT);
+        JOINTS.lastIndex = from;
+        const joints = JOINTS.exec(text);
+        return joints === null ? text.length : Math.max(from, joints.index - BEFORE_JOINTS);
       },
       locate: ({ 0: address, index }) =>
         /^(?:[0.:-]*|[Ff.:-]*)$/.test(address) ? undefined : { start: index, end: index + address.length },

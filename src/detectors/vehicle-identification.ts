@@ -29,8 +29,8 @@ export const vehicleIdentification: Detector = {
   rules: [
     patternRule({
       classes: DIGIT,
-      first: (text, from) => characters.next(text, from, LENGTH)?.start ?? text.length,
       ...WRITTEN,
+      first: (text, from) => characters.next(text, from, LENGTH)?.start ?? text.length,
       locate: ({ 0: written, index }) =>
         isMixed(written) && hasCheckDigit(written) ? { start: index, end: index + LENGTH } : undefined,
     }),

@@ -21,7 +21,7 @@ export function cueRule(detectors: readonly Detector[]): Rule {
     reads: 'view',
     scan({ text, classes, isEnd }, from, report) {
       return findWords({ text, classes }, from, (start, { values, isOpen }) => {
-        if (!isEnd && (isOpen || values.some(({ cue }) => cue.pattern.isOpenAt(text, start)))) return false;
+        if (!isEnd && (isOpen || values.some(({ cue }) => cue.pattern().isOpenAt(text, start)))) return false;
         for (const one of values) reportValue(text, { start, one }, report);
         return true;
       });
@@ -34,7 +34,7 @@ function reportValue(
   { start, one }: { readonly start: number; readonly one: Owned },
   report: Report,
 ): void {
-  const match = one.cue.pattern.matchAt(text, start);
+  const match = one.cue.pattern().matchAt(text, start);
   const value = match?.[1];
   if (match === null || value === undefined || !one.cue.isValue(value)) return;
   const end = start + match[0].length;

@@ -25,7 +25,7 @@ describe('a cue', () => {
   });
 
   const valueBehind = (link: string, text: string) =>
-    cue({ words: 'pin (?:no|code)?', link, value: digits }).pattern.matchAt(text, 0)?.[1];
+    cue({ words: 'pin (?:no|code)?', link, value: digits }).pattern().matchAt(text, 0)?.[1];
 
   it.each(['pin 123', 'PIN: 123', 'pin_code = "123', 'pinCode":"123', 'pin is: 123', 'pin => 123', 'pin no#123'])(
     'is joined to its value by signs and spaces: %s',

@@ -5,8 +5,11 @@ import { inAnyCase, type PatternNode, parsePattern, type Sequence } from './patt
 export interface Cue {
   /** Small letters that the words begin with: the pattern is tried only where one of these begins a word. */
   readonly beginnings: readonly string[];
-  /** From the first letter of the words to the end of the value, which is its one group. */
-  readonly pattern: BoundedPattern;
+  /**
+   * From the first letter of the words to the end of the value, which is its one group. Made when it is first asked
+   * for: most texts hold few of the words, and there are many.
+   */
+  pattern(): BoundedPattern;
   readonly isValue: (value: string) => boolean;
 }
 
@@ -34,13 +37,13 @@ export const SAID =
 export function cue({ words, link, value, isValue = isAny }: CueOptions): Cue {
   if (!parsePattern(value).every(endsWithGroup)) throw new SyntaxError('a cue ends with the group of its value');
   const named = inAnyCase(words.replace(CLASS_OR_SPACE, (found) => (found === ' ' ? SPACE : found)));
-  return { ...beginningWith(named), pattern: boundedPattern(`(?:${named})${link}(?:${value})`), isValue };
+  return createCue(named, { source: `(?:${named})${link}(?:${value})`, isValue });
 }
 
 /** A value that begins with one of `words` itself: a space there is a space. */
 export function wordedValue({ words, value, isValue = isAny }: Omit<CueOptions, 'link'>): Cue {
   const named = inAnyCase(words);
-  return { ...beginningWith(named), pattern: boundedPattern(`((?:${named})(?:${value}))`), isValue };
+  return createCue(named, { source: `((?:${named})(?:${value}))`, isValue });
 }
 
 /** Nothing is taken in behind the value, so that it is told by its length where in the match it stands. */
@@ -49,8 +52,16 @@ function endsWithGroup(sequence: Sequence): boolean {
   return last?.kind === 'group' && last.isCaptured;
 }
 
-function beginningWith(named: string): Pick<Cue, 'beginnings'> {
-  return { beginnings: beginningsOf(parsePattern(named)) };
+function createCue(words: string, { source, isValue }: Pick<Cue, 'isValue'> & { readonly source: string }): Cue {
+  let pattern: BoundedPattern | undefined;
+  return {
+    beginnings: beginningsOf(parsePattern(words)),
+    pattern() {
+      pattern ??= boundedPattern(source);
+      return pattern;
+    },
+    isValue,
+  };
 }
 
 const isAny = () => true;

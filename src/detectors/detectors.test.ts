@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedTypes } from '../core/index.ts';
+import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { createStreamScanner, scanText } from './scanner.ts';
 
@@ -8,6 +9,12 @@ const all = Object.values(detectors);
 it('is one table of every detector under its name, and together they find every type', () => {
   expect(all.map(({ name }) => name)).toEqual(Object.keys(detectors));
   expect(new Set(all.map(({ type }) => type))).toEqual(new Set(inspectedTypes));
+});
+
+it('has no cue whose pattern is none, and none that looks farther than is held back', () => {
+  const cues = all.flatMap((detector: Detector) => detector.cues ?? []);
+  expect(cues.length).toBeGreaterThan(40);
+  for (const { beginnings, pattern } of cues) expect(pattern().longest, beginnings[0]).toBeLessThan(3_000);
 });
 
 /** Words that tell what a value behind them is, and such a value. */

@@ -18,7 +18,7 @@ detectorSuite(caSocialInsurance, {
     'it is a sin 12',
     '130-692 544',
     '+1 130-692-544',
-    '130 692 544 1',
+    '130-692-544-1',
     '1-130-692-544',
     'SIN {CA_SOCIAL_INSURANCE_NUMBER} 046454286',
     'SIN 000 000 000',

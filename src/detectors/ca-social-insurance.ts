@@ -7,8 +7,10 @@ import { AFTER_NUMBER, BEFORE_NUMBER } from './number-bounds.ts';
 import { patternRule } from './pattern-rule.ts';
 
 const THREES = '[0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{3}-[0-9]{3}-[0-9]{3}';
-/** Alone: no first digit that stands for no province (0) or for a business (8), and no third group before a fourth. */
-const WRITTEN = boundedPattern(`${BEFORE_NUMBER}(?<![0-9+(][ -])(?![08])(?:${THREES})(?![ -]?[0-9])${AFTER_NUMBER}`);
+/** Alone: no first digit that stands for no province (0) or for a business (8), and no calling code in front. */
+const WRITTEN = boundedPattern(
+  `${BEFORE_NUMBER}(?<![0-9(]-|[+][0-9]{1,3} )(?![08])(?:${THREES})(?!-[0-9])${AFTER_NUMBER}`,
+);
 
 /** Canadian social insurance numbers: nine digits in threes, the last of them a check digit by the formula of Luhn. */
 export const caSocialInsurance: Detector = {

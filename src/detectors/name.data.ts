@@ -114,7 +114,7 @@ export const nameCues = {
 
 /** Words with a capital letter that are no name where a name would stand, in small letters. */
 export const noNames =
-  'the a an all any there team everyone everybody sir madam customer client user friend friends folks colleague ' +
+  'mr mrs ms miss mx dr prof professor sr sra herr frau mme mlle the a an all any there team everyone everybody sir madam customer client user friend friends folks colleague ' +
   'colleagues world support service services bank hello hi hey dear thanks thank please i you we they he she it ' +
   'my your our their his her this that these those is are was were not no yes and or but if when what who how why ' +
   'where which for from to of in on at by with about as monday tuesday wednesday thursday friday saturday sunday ' +

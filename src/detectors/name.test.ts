@@ -21,6 +21,7 @@ detectorSuite(name, {
     'Herr ⟦Müller⟧ kommt',
   ],
   passes: [
+    'Dear Ms. {NAME},',
     '{ name: String }',
     'the name is deprecated, use',
     'Jane Doe was here',

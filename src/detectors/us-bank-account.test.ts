@@ -3,6 +3,7 @@ import { usBankAccount } from './us-bank-account.ts';
 
 detectorSuite(usBankAccount, {
   finds: [
+    'my bank account is ⟦1234-5678-9012⟧ 4111 1111 1111 1111',
     'account number ⟦1234567890⟧.',
     'Acct #: ⟦12345678⟧',
     'my bank account is ⟦1234-5678-9012⟧',

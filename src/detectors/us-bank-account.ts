@@ -7,6 +7,8 @@ const ACCOUNT =
   '(?:(?:bank |checking |chequing |savings? |deposit |current |direct deposit )?(?:account|acct|a/c)' +
   '|bankkonto|konto ?(?:nummer|nr)?|compte(?: bancaire)?|cuenta(?: bancaria)?)';
 const NUMBER = '(?: ?(?:number|numbers|no|num|nr|id|nummer|numero))?';
+/** In one piece, or in groups with the same sign between them. */
+const FORMS = '[0-9]{6,17}|[0-9]{2,8}(?:-[0-9]{1,8}){1,4}|[0-9]{2,8}(?: [0-9]{2,8}){1,4}';
 const FEWEST = 6;
 const MOST = 17;
 
@@ -19,7 +21,7 @@ export const usBankAccount: Detector = {
     cue({
       words: `${ACCOUNT}${NUMBER}`,
       link: `(?:\\.|\\)|s)?(?: (?:at|with|of|for|from|to|in) [A-Za-z' ]{1,32}?)?${JOINED}`,
-      value: `([0-9](?:[ -]?[0-9]){5,19})(?![A-Za-z/:]|-[A-Za-z0-9])${AFTER_NUMBER}`,
+      value: `(${FORMS})(?![A-Za-z/:]|-[A-Za-z0-9])${AFTER_NUMBER}`,
       isValue: isAccountNumber,
     }),
     cue({

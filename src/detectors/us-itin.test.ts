@@ -3,6 +3,7 @@ import { usItin } from './us-itin.ts';
 
 detectorSuite(usItin, {
   finds: [
+    '⟦912-70-1234⟧ 01.84.17.61.18',
     '⟦912-70-1234⟧',
     'it is ⟦912 88 1234⟧.',
     'ITIN ⟦912701234⟧',
@@ -19,7 +20,7 @@ detectorSuite(usItin, {
     '912-70 1234',
     '1912-70-1234',
     '912-70-12345',
-    '44 912 70 1234',
+    '44-912-70-1234',
     'ITIN {US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER} 912701234',
   ],
   hostile: ['912-', '912-70-', 'ITIN ', 'taxpayer identification ', '9'],

@@ -8,7 +8,7 @@ import { patternRule } from './pattern-rule.ts';
 /** Groups that the Internal Revenue Service gives out (Internal Revenue Manual, 3.21.263). */
 const GROUP = '(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-24-9])';
 const WRITTEN = boundedPattern(
-  `${BEFORE_NUMBER}(?<![0-9][ -])9[0-9]{2}(?:-${GROUP}-| ${GROUP} )[0-9]{4}(?![ -][0-9])${AFTER_NUMBER}`,
+  `${BEFORE_NUMBER}(?<![0-9]-)9[0-9]{2}(?:-${GROUP}-| ${GROUP} )[0-9]{4}(?!-[0-9])${AFTER_NUMBER}`,
 );
 
 /** United States individual taxpayer identification numbers: dashed or spaced, or plain behind a word for them. */

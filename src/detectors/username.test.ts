@@ -14,6 +14,7 @@ detectorSuite(username, {
     '(⟦@jdoe42⟧)',
   ],
   passes: [
+    'redis://{URL_CREDENTIALS}@cache',
     '* @advanced',
     '{@linkcode x}',
     '(username, email, and password)',

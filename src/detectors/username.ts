@@ -6,7 +6,7 @@ import { patternRule } from './pattern-rule.ts';
 
 /** `@jane_doe`, but not `jane@example.com`, `@scope/package`, `@decorator()`, nor a tag of a comment: `* @since`. */
 const HANDLE = boundedPattern(
-  '(?<![A-Za-z0-9._%+/@-]|[*{] ?)@[A-Za-z][A-Za-z0-9_]{2,29}(?![A-Za-z0-9_(/@-]|\\.[A-Za-z0-9])',
+  '(?<![A-Za-z0-9._%+/@}-]|[*{] ?)@[A-Za-z][A-Za-z0-9_]{2,29}(?![A-Za-z0-9_(/@-]|\\.[A-Za-z0-9])',
 );
 /** What an at sign begins in style sheets, comments and programs. */
 const CODE = new Set(

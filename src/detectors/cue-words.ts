@@ -7,11 +7,11 @@ const SMALL_A = 0x61;
 const APOSTROPHE = 0x27;
 const SMALL = 1;
 const CAPITAL = 2;
-/** For each unit of ASCII, and one for all others, what it is as a part of a word: its branch in the tree, and its case. */
-const FIRST_WIDE = 128;
+const BYTES = 256;
 const BRANCH_BITS = 5;
 const BRANCH = (1 << BRANCH_BITS) - 1;
-const UNITS = Uint8Array.from({ length: FIRST_WIDE + 1 }, (_, unit) => {
+/** For each byte, of ASCII or beyond, what it is as a part of a word: its branch in the tree, and its case. */
+const KINDS = Uint8Array.from({ length: BYTES }, (_, unit) => {
   const branch = branchOf(unit);
   if (unit >= SMALL_A && branch > 0) return branch | (SMALL << BRANCH_BITS);
   return unit === APOSTROPHE || branch === 0 ? branch : branch | (CAPITAL << BRANCH_BITS);
@@ -23,21 +23,27 @@ function branchOf(unit: number): number {
   return /^[a-z]$/.test(letter) ? letter.charCodeAt(0) - SMALL_A + 1 : 0;
 }
 
-/** What the units of the text are that is read: shared, since each reading begins by writing them. */
-let kinds = new Uint8Array(16_384);
+/** The units of the text that is read, as bytes: shared, since each reading begins by writing them. */
+let bytes = new Uint8Array(16_384);
 let wide = new Uint16Array(0);
+/** Stands for all units beyond ASCII, which are no part of a word. */
+const BEYOND = 128;
 
-/** Faster from the bytes of a text that has no units beyond ASCII; of any other, from its units. */
-function writeKinds(text: string, isAscii: boolean): void {
+/** Faster where all units are of ASCII: then they are written as they stand. */
+function writeBytes(text: string, isAscii: boolean): void {
   const { length } = text;
-  if (length > kinds.length) kinds = new Uint8Array(2 * length);
-  if (isAscii) Buffer.from(kinds.buffer).write(text, 'latin1');
-  else {
-    if (kinds.length > wide.length) wide = new Uint16Array(kinds.length);
-    Buffer.from(wide.buffer).write(text, 'utf16le');
-    for (let at = 0; at < length; at += 1) kinds[at] = Math.min(wide[at] ?? 0, FIRST_WIDE);
+  if (length > bytes.length) bytes = new Uint8Array(2 * length);
+  if (isAscii) {
+    Buffer.from(bytes.buffer).write(text, 'latin1');
+    return;
   }
-  for (let at = 0; at < length; at += 1) kinds[at] = UNITS[kinds[at] ?? 0] ?? 0;
+  if (bytes.length > wide.length) wide = new Uint16Array(bytes.length);
+  Buffer.from(wide.buffer).write(text, 'utf16le');
+  for (let at = 0; at < length; at += 1) bytes[at] = Math.min(wide[at] ?? 0, BEYOND);
+}
+
+function kindAt(at: number): number {
+  return KINDS[bytes[at] ?? 0] ?? 0;
 }
 
 /** A word that begins as one or more of those that are looked for do. */
@@ -79,17 +85,17 @@ export function createWordFinder<Value>(
   return ({ text, classes }, from, take) => {
     const origin = Math.max(0, from - 1);
     const length = text.length - origin;
-    writeKinds(origin === 0 ? text : text.slice(origin), (classes & OTHER) === 0);
-    let before = from > 0 ? (kinds[0] ?? 0) >> BRANCH_BITS : 0;
+    writeBytes(origin === 0 ? text : text.slice(origin), (classes & OTHER) === 0);
+    let before = from > 0 ? kindAt(0) >> BRANCH_BITS : 0;
     for (let at = from - origin; at < length; at += 1) {
-      const kind = (kinds[at] ?? 0) >> BRANCH_BITS;
+      const kind = kindAt(at) >> BRANCH_BITS;
       const isBeginning = kind > before && (before === 0 || kind === CAPITAL);
       before = kind;
       if (!isBeginning) continue;
       let complete = 0;
       let end = at;
       for (let node = 0; end < length; end += 1) {
-        const branch = (kinds[end] ?? 0) & BRANCH;
+        const branch = kindAt(end) & BRANCH;
         node = branches[node * BRANCHES + branch] ?? 0;
         if (node === 0) break;
         if (isComplete[node] === 1) complete = node;

@@ -27,7 +27,7 @@ export const caHealthNumber: Detector = {
   cues: [
     cue({
       words:
-        '(?:personal |provincial |canadian )?health (?:card|care|number|insurance number)|ohip|phn|phin|ahcip|ramq|msp|' +
+        'health (?:card|care|number|insurance number)|ohip|phn|phin|ahcip|ramq|msp|' +
         "(?:numero d[ ']?)?assurance maladie|carte (?:soleil|sante)|medical care plan|mcp (?:number|no|card)",
       link: SAID,
       value: `(${FORMS.join('|')})(?![A-Za-z])${AFTER_NUMBER}`,

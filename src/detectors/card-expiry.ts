@@ -29,7 +29,7 @@ export const cardExpiry: Detector = {
     cue({
       words:
         'exp(?:ir(?:y|es|ed|ing|ation|e))?(?: (?:date|month|on|in|le|am))?|(?:good|valid) (?:thru|through|until|till|to)|' +
-        "(?:gultig|gultig) bis|ablauf(?:datum)?|lauft ab(?: am)?|date d[ ']expiration|valable jusqu|" +
+        "gultig bis|ablauf(?:datum)?|lauft ab(?: am)?|date d[ ']expiration|valable jusqu|" +
         'caduca(?: en)?|caducidad|vencimiento|vence(?: en)?|valido hasta',
       link: `(?:\\.|\\)| ?\\(?[Mm]{2} ?/ ?[Yy]{2,4}\\)?|'?au)?${JOINED}(?:(?:on|in|at|the) )?`,
       value: `(${NUMBERS}|${NAMES}[.,]? ?'?(?:20)?[2-4][0-9])${NOT_A_DATE}`,

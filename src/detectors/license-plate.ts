@@ -17,7 +17,7 @@ export const licensePlate: Detector = {
     cue({
       words:
         '(?:licen[cs]e|number|registration|car|vehicle) plates?(?: (?:number|no|num))?|plate (?:number|no|num)|' +
-        '(?:vehicle |car )?registration(?: (?:number|no|num|mark))?|reg (?:number|no|num|plate)|plates?|vrm|' +
+        'registration(?: (?:number|no|num|mark))?|reg (?:number|no|num|plate)|plates?|vrm|' +
         "(?:amtliches |kfz |auto )?kennzeichen|(?:plaque d[ ']?)?immatriculation|(?:placa|matricula)(?: del? (?:coche|vehiculo))?",
       link: `\\.?${JOINED}`,
       value,

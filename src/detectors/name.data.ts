@@ -42,7 +42,7 @@ export const nameCues = {
     '(?<=[Ss])igned by',
   ],
   fields: [
-    '(?:full |first |last |middle |given |family |maiden |sur|sur |card ?holder |account ?holder |patient |customer |client |employee |user |legal )?name',
+    '(?:full |first |last |middle |given |family |maiden |sur |card ?holder |account ?holder |patient |customer |client |employee |user |legal )?name',
     'patient',
     '(?:card|account|policy) ?holder',
     'beneficiary',
@@ -61,7 +61,6 @@ export const nameCues = {
   hints: [
     "i'm",
     '(?<=[Ii] )am',
-    '(?<=[Tt])his is',
     'this is',
     'bin',
     'je suis',
@@ -114,12 +113,14 @@ export const nameCues = {
 
 /** Words with a capital letter that are no name where a name would stand, in small letters. */
 export const noNames =
-  'mr mrs ms miss mx dr prof professor sr sra herr frau mme mlle the a an all any there team everyone everybody sir madam customer client user friend friends folks colleague ' +
-  'colleagues world support service services bank hello hi hey dear thanks thank please i you we they he she it ' +
-  'my your our their his her this that these those is are was were not no yes and or but if when what who how why ' +
-  'where which for from to of in on at by with about as monday tuesday wednesday thursday friday saturday sunday ' +
-  'january february march april june july august september october november december today tomorrow new old ' +
-  'english german french spanish american british european sales marketing committee council department university ' +
-  'company corporation inc llc ltd limited group manager director president officer administrative agent agents ' +
-  'lender lenders borrower bank banks north south east west united states street road avenue apt suite unit true false ' +
-  'null none string boolean object array deprecated read undefined default unknown required spelled misspelled spelt wrong incorrect misspelt correct changed not in on out up so very really called listed missing now name number address date email phone';
+  'mr mrs ms miss mx dr prof professor sr sra herr frau mme mlle the a an all any there team everyone everybody ' +
+  'sir madam customer client user friend friends folks colleague colleagues world support service services bank ' +
+  'hello hi hey dear thanks thank please i you we they he she it my your our their his her this that these those ' +
+  'is are was were not no yes and or but if when what who how why where which for from to of in on at by with ' +
+  'about as monday tuesday wednesday thursday friday saturday sunday january february march april june july ' +
+  'august september october november december today tomorrow new old english german french spanish american ' +
+  'british european sales marketing committee council department university company corporation inc llc ltd ' +
+  'limited group manager director president officer administrative agent agents lender lenders borrower banks ' +
+  'north south east west united states street road avenue apt suite unit true false null none string boolean ' +
+  'object array deprecated read undefined default unknown required spelled misspelled spelt wrong incorrect ' +
+  'misspelt correct changed out up so very really called listed missing now name number address date email phone';

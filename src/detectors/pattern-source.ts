@@ -1,6 +1,6 @@
 /**
  * A pattern as a tree, of the part of regular expressions whose length is bounded: units, classes, groups, looks to
- * both sides and counted repetition. It has no capital meaning of its own: what it matches is what `RegExp` does.
+ * both sides and counted repetition. It matches what `RegExp` says.
  */
 export type PatternNode =
   | { readonly kind: 'unit'; readonly source: string }

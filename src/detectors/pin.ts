@@ -11,7 +11,7 @@ export const pin: Detector = {
   cues: [
     cue({
       words:
-        '(?:atm |card |bank |debit |my |your )?pin(?: (?:code|number|no|num))?|personal identification number|' +
+        'pin(?: (?:code|number|no|num))?|personal identification number|' +
         'geheim(?:zahl|nummer)|code (?:pin|secret|confidentiel)|(?:codigo|numero) pin|clave',
       link: `(?:\\)|\\.)?(?: (?:for|to|of) [A-Za-z ]{1,24}?)?${JOINED}`,
       value: `([0-9]{4,6})(?![0-9A-Za-z/-])${AFTER_NUMBER}`,

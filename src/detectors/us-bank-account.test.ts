@@ -15,6 +15,8 @@ detectorSuite(usBankAccount, {
     '"accountNumber": "⟦1234567890⟧"',
   ],
   passes: [
+    'AWS account 123456789012',
+    '"accountId": "123456789012"',
     '1234567890',
     'account of 12 people',
     'account 1111111',

@@ -3,10 +3,10 @@ import { cue, JOINED } from './cue.ts';
 import type { Detector } from './detector.ts';
 import { AFTER_NUMBER } from './number-bounds.ts';
 
+/** The accounts of Amazon Web Services have numbers, too, which are no secret. */
 const ACCOUNT =
-  '(?:(?:bank |checking |chequing |savings? |deposit |current |direct deposit )?(?:account|acct|a/c)' +
-  '|bankkonto|konto ?(?:nummer|nr)?|compte(?: bancaire)?|cuenta(?: bancaria)?)';
-const NUMBER = '(?: ?(?:number|numbers|no|num|nr|id|nummer|numero))?';
+  '(?:(?:(?<![Aa][Ww][Ss][ _-])account|acct|a/c)|bankkonto|konto ?(?:nummer|nr)?|compte(?: bancaire)?|cuenta(?: bancaria)?)';
+const NUMBER = '(?: ?(?:number|numbers|no|num|nr|nummer|numero))?';
 /** In one piece, or in groups with the same sign between them. */
 const FORMS = '[0-9]{6,17}|[0-9]{2,8}(?:-[0-9]{1,8}){1,4}|[0-9]{2,8}(?: [0-9]{2,8}){1,4}';
 const FEWEST = 6;

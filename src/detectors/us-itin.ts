@@ -18,7 +18,7 @@ export const usItin: Detector = {
   rules: [patternRule({ classes: DIGIT, ...WRITTEN })],
   cues: [
     cue({
-      words: 'itin|tin|(?:individual )?tax(?:payer)? (?:id(?:entification)?|identification) (?:number|no)',
+      words: 'itin|tin|tax(?:payer)? (?:id(?:entification)?|identification) (?:number|no)',
       link: SAID,
       value: `(9[0-9]{2}[ -]?${GROUP}[ -]?[0-9]{4})${AFTER_NUMBER}`,
     }),

@@ -39,7 +39,7 @@ export const username: Detector = {
     cue({
       words:
         'user ?(?:name|id)|log ?in(?: (?:name|id))?|(?:screen|account) name|nick ?name|handle|alias|' +
-        "benutzer(?:name)?|nutzername|(?:nom d[ ']?)?utilisateur|identifiant|(?:nombre de )?usuario",
+        'benutzer(?:name)?|nutzername|utilisateur|identifiant|usuario',
       link: ASSIGNED,
       value: '([A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9_])?)(?![A-Za-z0-9@(])',
       isValue: (value) => value.length > 2 && !WORDS.has(value.toLowerCase()),

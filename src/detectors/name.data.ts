@@ -30,7 +30,7 @@ export const nameCues = {
     'signora?',
   ],
   introductions: [
-    "name(?:'?s| is| was)(?: mr\\.?| mrs\\.?| ms\\.?| dr\\.?| miss)?",
+    "name(?:'s| is| was)(?: mr\\.?| mrs\\.?| ms\\.?| dr\\.?| miss)?",
     '(?:call|calls|called|named) (?:me|him|her|them)',
     'name ist',
     'ich heisse',
@@ -73,7 +73,6 @@ export const nameCues = {
     'patient',
     'client',
     'customer',
-    'employee',
     'colleague',
     'manager',
     'spouse',
@@ -123,4 +122,8 @@ export const noNames =
   'limited group manager director president officer administrative agent agents lender lenders borrower banks ' +
   'north south east west united states street road avenue apt suite unit true false null none string boolean ' +
   'object array deprecated read undefined default unknown required spelled misspelled spelt wrong incorrect ' +
-  'misspelt correct changed out up so very really called listed missing now name number address date email phone';
+  'misspelt correct changed out up so very really called listed missing now provided given name number address date email phone ' +
+  'award awards brothers bros college club school river hills hill center centre society institute church city ' +
+  'town area island islands festival fan court park hall house building st boulevard lane drive square bridge ' +
+  'station airport hospital library museum trophy cup league stadium cemetery mountain mount lake bay act ' +
+  'windows title retirement';

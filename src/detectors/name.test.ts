@@ -1,8 +1,13 @@
+import { expect, it } from 'vitest';
 import { detectorSuite } from './detector.suite.ts';
+import { givenNames } from './given-names.data.ts';
+import { noNames } from './name.data.ts';
 import { name } from './name.ts';
 
 detectorSuite(name, {
   finds: [
+    'so ⟦Patricia Bell⟧ was here',
+    'by ⟦Hans-Peter Klein⟧ and ⟦Carlos M. Solomina⟧',
     'My name is ⟦Jane Doe⟧.',
     'my name is ⟦jane⟧',
     'Dr. ⟦Stacy Jónasdóttir⟧ said',
@@ -24,7 +29,12 @@ detectorSuite(name, {
     'Dear Ms. {NAME},',
     '{ name: String }',
     'the name is deprecated, use',
-    'Jane Doe was here',
+    'Jorunn Doe was here',
+    'patricia was here',
+    'Patricia was here',
+    'the San Francisco Bay',
+    'won the Hugo Award',
+    'the trade names, trademarks and so on',
     'I am American',
     'My name is on the list',
     'my name is wrong.',
@@ -40,4 +50,9 @@ detectorSuite(name, {
     'Thanks,\nThe team',
   ],
   hostile: ['Mr. ', 'name is ', 'Mr. Aa', 'Aa ', 'Dear ', 'name: ', 'my name is a', "O'", 'A. ', 'van der '],
+});
+
+it('takes no word and no name twice for a given one', () => {
+  expect(new Set(givenNames).size).toBe(givenNames.length);
+  expect(givenNames.filter((one) => noNames.split(' ').includes(one))).toEqual([]);
 });

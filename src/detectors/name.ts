@@ -1,5 +1,6 @@
-import { cue } from './cue.ts';
+import { cue, wordedValue } from './cue.ts';
 import type { Detector } from './detector.ts';
+import { givenNames } from './given-names.data.ts';
 import { nameCues, noNames } from './name.data.ts';
 
 /** A capital, or a letter of a script that stands for itself. */
@@ -20,15 +21,20 @@ const TITLE = '(?:(?:Mrs?|Ms|Miss|Dr|Prof|Herr|Frau|Mme)\\.? )?';
 const anyOf = (words: readonly string[]) => words.join('|');
 
 /**
- * Names of persons, where the words around them say so: behind an introduction, a title, a field's name, a greeting, a
- * farewell. A baseline: a name that nothing introduces is not told from other words with a capital letter. The title is
- * no part of the name.
+ * Names of persons, where the words around them say so, behind an introduction, a title, a field's name, a greeting, a
+ * farewell, or a common given name. A baseline: any other name is not told from other words with a capital letter. The
+ * title is no part of the name.
  */
 export const name: Detector = {
   name: 'name',
   type: 'NAME',
   rules: [],
   cues: [
+    wordedValue({
+      words: `(?=[A-Z])(?<!(?:San|Santa|Saint|St\\.?|Prince|Princess|Rue|Avenue|The|the)[ -])(?:${anyOf(givenNames)})(?![A-Za-z])`,
+      value: `(?:-${WORD})?(?:${MORE}){1,3}${END}`,
+      isValue: isName,
+    }),
     cue({
       words: anyOf(nameCues.titles),
       link: '\\.?\\s{1,2}',
@@ -42,7 +48,7 @@ export const name: Detector = {
       isValue: isName,
     }),
     cue({
-      words: anyOf(nameCues.introductions),
+      words: "name(?:'s| is)|name ist|ich heisse|m'appelle|me llamo|nombre es",
       link: '[:,]?\\s{1,2}',
       value: `([a-z]{2,20}(?: [a-z]{2,20})?)(?! ?[A-Za-z0-9@'-])`,
       isValue: isName,

@@ -22,8 +22,8 @@ const anyOf = (words: readonly string[]) => words.join('|');
 
 /**
  * Names of persons, where the words around them say so, behind an introduction, a title, a field's name, a greeting, a
- * farewell, or a common given name. A baseline: any other name is not told from other words with a capital letter. The
- * title is no part of the name.
+ * farewell, or a common given name. A baseline, which tells no other name from words with a capital letter. The title is
+ * no part of the name.
  */
 export const name: Detector = {
   name: 'name',

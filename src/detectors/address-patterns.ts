@@ -15,7 +15,7 @@ const BY_ITSELF = '(?<![0-9A-Za-z.,:/$-])';
 const NUMBER = '[0-9]{1,5}(?:[A-Za-z](?![A-Za-z])|-[0-9]{1,4})?(?![0-9])';
 
 const UNIT_WORD = inAnyCase('(?:apt|apartment|suite|ste|unit|flat|room|rm|floor|fl|building|bldg|box)');
-const UNIT = `(?:${UNIT_WORD}\\.? ?|# ?)[A-Za-z]?[0-9]{1,5}[A-Za-z]?(?![A-Za-z0-9])`;
+const UNIT = `(?:(?:${UNIT_WORD}\\.? ?|# ?)[A-Za-z]?[0-9]{1,5}[A-Za-z]?(?![A-Za-z0-9])|[0-9]{1,3}(?:st|nd|rd|th) [Ff]l(?:oor)?(?![A-Za-z]))`;
 
 const STATE = `(?:${streetNames.states.replaceAll(' ', '|')})(?![A-Za-z])`;
 export const ZIP = '[0-9]{5}(?:-[0-9]{4})?(?![0-9-])';

@@ -3,6 +3,7 @@ import { detectorSuite } from './detector.suite.ts';
 
 detectorSuite(address, {
   finds: [
+    '⟦350 Fifth Avenue, 21st Floor, New York, NY 10118⟧',
     'at ⟦123 Main Street, Apt 4, Springfield, IL 62704⟧.',
     '⟦1600 Pennsylvania Ave NW, Washington, DC 20500⟧',
     'I live at ⟦10 Downing Street, London SW1A 2AA⟧',

@@ -3,6 +3,7 @@ import { detectorSuite } from './detector.suite.ts';
 
 detectorSuite(cardExpiry, {
   finds: [
+    'exp. date: ⟦Jan 2027⟧',
     'exp ⟦12/27⟧',
     'Expiry date: ⟦01/2027⟧.',
     'expires ⟦Jan 2027⟧',

@@ -28,7 +28,7 @@ export const cardExpiry: Detector = {
   cues: [
     cue({
       words:
-        'exp(?:ir(?:y|es|ed|ing|ation|e))?(?: (?:date|month|on|in|le|am))?|(?:good|valid) (?:thru|through|until|till|to)|' +
+        'exp(?:ir(?:y|es|ed|ing|ation|e))?\\.?(?: (?:date|month|on|in|le|am))?|(?:good|valid) (?:thru|through|until|till|to)|' +
         "gultig bis|ablauf(?:datum)?|lauft ab(?: am)?|date d[ ']expiration|valable jusqu|" +
         'caduca(?: en)?|caducidad|vencimiento|vence(?: en)?|valido hasta',
       link: `(?:\\.|\\)| ?\\(?[Mm]{2} ?/ ?[Yy]{2,4}\\)?|'?au)?${JOINED}(?:(?:on|in|at|the) )?`,

@@ -28,8 +28,8 @@ const QUOTE = '["\'`]?';
 const ASSIGNMENT = '[:=]=?>?|=?>|(?:is|are|was|be|ist|lautet|est|es)(?=[ :\\n"\'`])';
 /** `: `, `" = "`, ` is `, `, `, a space: nothing but what joins a name and its value. */
 export const JOINED = `(?![A-Za-z0-9])${QUOTE}(?:\\s{0,3}(?:${ASSIGNMENT}|[#(,-])){0,2}\\s{0,3}${QUOTE}`;
-/** As `JOINED`, and more than a space: `: `, ` = `, ` is `; a comma between two that are quoted. */
-export const ASSIGNED = `(?:${QUOTE}\\s{0,3}(?:${ASSIGNMENT})(?:\\s{0,3}(?:${ASSIGNMENT}))?\\s{0,3}${QUOTE}|["'\`]\\s{0,3},\\s{0,3}["'\`])`;
+/** As `JOINED`, and more than a space: `: `, ` = `, ` is `, ` - `; a comma between two that are quoted. */
+export const ASSIGNED = `(?:${QUOTE}\\s{0,3}(?:${ASSIGNMENT})(?:\\s{0,3}(?:${ASSIGNMENT}))?\\s{0,3}${QUOTE}|["'\`]\\s{0,3},\\s{0,3}["'\`]| {1,2}- {1,2}${QUOTE})`;
 /** Up to forty units of the same sentence without a figure, then the value by itself: ` that I was given is `. */
 export const SAID =
   '(?: ?[Nn](?:o|r|um|umber)?\\.)?(?:[^0-9{}<>.;!?\\n]|\\.(?! )){0,40}?(?:\\n{1,2} {0,4})?(?<![A-Za-z0-9])';

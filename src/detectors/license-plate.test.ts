@@ -3,6 +3,7 @@ import { licensePlate } from './license-plate.ts';
 
 detectorSuite(licensePlate, {
   finds: [
+    'license plate CA ⟦7ABC123⟧',
     'license plate ⟦7ABC123⟧',
     'Licence plate: ⟦AB12 CDE⟧.',
     'plate number is ⟦ABC-1234⟧',

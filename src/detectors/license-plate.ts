@@ -19,7 +19,7 @@ export const licensePlate: Detector = {
         '(?:licen[cs]e|number|registration|car|vehicle) plates?(?: (?:number|no|num))?|plate (?:number|no|num)|' +
         'registration(?: (?:number|no|num|mark))?|reg (?:number|no|num|plate)|plates?|vrm|' +
         "(?:amtliches |kfz |auto )?kennzeichen|(?:plaque d[ ']?)?immatriculation|(?:placa|matricula)(?: del? (?:coche|vehiculo))?",
-      link: `\\.?${JOINED}`,
+      link: `\\.?${JOINED}(?:[A-Z]{2} (?=[A-Z0-9]{5}))?`,
       value,
       isValue: isPlate,
     }),

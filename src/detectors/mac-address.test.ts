@@ -3,6 +3,7 @@ import { macAddress } from './mac-address.ts';
 
 detectorSuite(macAddress, {
   finds: [
+    'MAC address: ⟦001A2B3C4D5E⟧',
     'mac ⟦00:1B:44:11:3A:B7⟧.',
     '⟦00-1b-44-11-3a-b7⟧',
     '⟦001b.4411.3ab7⟧',
@@ -10,6 +11,8 @@ detectorSuite(macAddress, {
     '⟦AA:BB:CC:DD:EE:F0⟧ 1',
   ],
   passes: [
+    '001A2B3C4D5E',
+    'mac 000000000000',
     '00:00:00:00:00:00',
     'ff:ff:ff:ff:ff:ff',
     '00:1B:44:11:3A',

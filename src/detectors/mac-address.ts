@@ -1,5 +1,6 @@
 import { boundedPattern } from './bounded-pattern.ts';
 import { DIGIT } from './character-class.ts';
+import { cue, JOINED } from './cue.ts';
 import type { Detector } from './detector.ts';
 import { patternRule } from './pattern-rule.ts';
 
@@ -13,7 +14,10 @@ const ADDRESS = boundedPattern(
 const JOINTS = /(?:[:-][0-9A-Fa-f]{2}){5}|\.[0-9A-Fa-f]{4}\./g;
 const BEFORE_JOINTS = 4;
 
-/** Hardware addresses of network interfaces (IEEE 802, EUI-48), but for those that stand for none or for all. */
+/**
+ * Hardware addresses of network interfaces (IEEE 802, EUI-48), but for those of none or of all; without
+ * signs between the digits only behind a word for them.
+ */
 export const macAddress: Detector = {
   name: 'macAddress',
   type: 'MAC_ADDRESS',
@@ -27,7 +31,20 @@ export const macAddress: Detector = {
         return joints === null ? text.length : Math.max(from, joints.index - BEFORE_JOINTS);
       },
       locate: ({ 0: address, index }) =>
-        /^(?:[0.:-]*|[Ff.:-]*)$/.test(address) ? undefined : { start: index, end: index + address.length },
+        isNobody(address) ? undefined : { start: index, end: index + address.length },
+    }),
+  ],
+  cues: [
+    cue({
+      words: 'mac(?: address| addr| id)?|(?:hardware|ethernet|physical) address',
+      link: JOINED,
+      value: '([0-9A-Fa-f]{12})(?![0-9A-Za-z])',
+      isValue: (address) => /[0-9]/.test(address) && /[A-Fa-f]/.test(address) && !isNobody(address),
     }),
   ],
 };
+
+/** Of no interface, or of all. */
+function isNobody(address: string): boolean {
+  return /^(?:[0.:-]*|[Ff.:-]*)$/.test(address);
+}

@@ -5,6 +5,7 @@ import { scanText } from './scanner.ts';
 
 detectorSuite(password, {
   finds: [
+    'Password - ⟦Summer2024⟧!',
     "fill('#password', '⟦password123⟧')",
     'password: ⟦hunter2horse⟧',
     'DB_PASSWORD=⟦hunter2horse⟧',
@@ -24,6 +25,7 @@ detectorSuite(password, {
     'passphrase: ⟦Tr0ub4dor&3⟧',
   ],
   passes: [
+    '`DB_PASSWORD`, `CF_R2_ACCESS_KEY_ID`',
     'passwords (PBKDF2) are',
     'pass `state.callingCode` on',
     '"PW":""],681:["WF"',

@@ -10,6 +10,8 @@ const QUOTED = '[^\\s"\'`<>{}\\[\\],\\\\]';
 const LONG_LABELS = 'pass ?(?:word|wd|phrase|code)s?|passwort|kennwort|contrasena|mot de passe|pwd';
 const LABELS = `${LONG_LABELS}|(?<![A-Za-z])pass|pw`;
 const REFERENCE = /^(?:\$|%|https?:|process\.|os\.|env\.|config\.|self\.|this\.|\/|\.\/)|[*]{3}|\.{3}/i;
+/** The name of a variable of the environment. */
+const CONSTANT = /^[A-Z0-9]{1,32}(?:_[A-Z0-9]{1,32}){1,8}$/;
 
 /** Passwords behind a word for one and a colon, an equals sign or `is`. */
 export const password: Detector = {
@@ -39,5 +41,5 @@ function isPassword(value: string): boolean {
 }
 
 function isReference(value: string): boolean {
-  return REFERENCE.test(value);
+  return REFERENCE.test(value) || CONSTANT.test(value);
 }

@@ -3,6 +3,8 @@ import { url } from './url.ts';
 
 detectorSuite(url, {
   finds: [
+    'visit ⟦example.com/help⟧.',
+    'at ⟦docs.example.org⟧, or',
     'see ⟦https://example.com/a?b=c#d⟧.',
     '(⟦http://example.com⟧)',
     '⟦www.example.com⟧, and',
@@ -12,15 +14,6 @@ detectorSuite(url, {
     '"⟦https://example.com/⟧"',
     '⟦wss://example.com:8443/socket⟧ on',
   ],
-  passes: [
-    'example.com',
-    'http:',
-    'https://',
-    'www.',
-    'www.example',
-    'jane@example.com',
-    'http is a protocol',
-    '{URL}',
-  ],
+  passes: ['http:', 'https://', 'www.', 'www.example', 'jane@example.com', 'http is a protocol', '{URL}'],
   hostile: ['http://', 'https://a', 'www.', 'www.a.', '.', 'http'],
 });

@@ -3,6 +3,7 @@ import { username } from './username.ts';
 
 detectorSuite(username, {
   finds: [
+    'logged in as ⟦jsmith⟧.',
     'username: ⟦jdoe42⟧',
     'my user name is ⟦jane.doe⟧.',
     '"userId": "⟦jdoe⟧"',
@@ -14,6 +15,8 @@ detectorSuite(username, {
     '(⟦@jdoe42⟧)',
   ],
   passes: [
+    'log in as a guest',
+    'logged in as the owner',
     'redis://{URL_CREDENTIALS}@cache',
     '* @advanced',
     '{@linkcode x}',

@@ -20,8 +20,12 @@ const CODE = new Set(
 );
 /** What a sentence goes on with behind `username is`. */
 const WORDS = new Set(
-  'the not required used and for has already case unique null none undefined empty string'.split(' '),
+  'the a an this that your his her their our my not required used and for has already case unique null none undefined empty string'.split(
+    ' ',
+  ),
 );
+
+const VALUE = '([A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9_])?)(?![A-Za-z0-9@(])';
 
 /** Names of accounts: handles behind an at sign, and what stands behind a word for one and a colon or `is`. */
 export const username: Detector = {
@@ -38,11 +42,21 @@ export const username: Detector = {
   cues: [
     cue({
       words:
-        'user ?(?:name|id)|log ?in(?: (?:name|id))?|(?:screen|account) name|nick ?name|handle|alias|' +
+        'user ?(?:name|id)|log ?in(?: (?:name|id))?|(?:screen|account) name|nick ?name|handle|' +
         'benutzer(?:name)?|nutzername|utilisateur|identifiant|usuario',
       link: ASSIGNED,
-      value: '([A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9_])?)(?![A-Za-z0-9@(])',
-      isValue: (value) => value.length > 2 && !WORDS.has(value.toLowerCase()),
+      value: VALUE,
+      isValue: isUserName,
+    }),
+    cue({
+      words: 'log(?:ged|s|ging)? ?in(?:to [a-z]{1,16})? as|signed in as',
+      link: ' ["\'`]?',
+      value: VALUE,
+      isValue: isUserName,
     }),
   ],
 };
+
+function isUserName(value: string): boolean {
+  return value.length > 2 && !WORDS.has(value.toLowerCase());
+}

@@ -1,13 +1,14 @@
 import { type KeyBody, keyPrefixes, secretLabels } from './api-key.data.ts';
 import type { Detector, Report, Rule } from './detector.ts';
-import { entropyOf } from './entropy.ts';
+import { entropyOf, isRandomKey } from './entropy.ts';
+import { shapedKeys } from './key-shapes.ts';
+import { kubernetesSecrets } from './kubernetes-secret.ts';
 import { LEAST_LONG, longRuns } from './long-run.ts';
 import { behindWord, type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
+import { serviceKeys } from './service-keys.ts';
 
 const LONGEST_BODY = 512;
 const LONGEST_KEY = LONGEST_BODY + 32;
-/** Bits a character in the body of a key. */
-const LEAST_BODY_ENTROPY = 2.5;
 
 interface Prefix {
   readonly text: string;
@@ -28,8 +29,8 @@ const BODIES: Readonly<Record<KeyBody, string>> = {
 };
 const ASCII = 128;
 const prefixes: readonly Prefix[] = [
-  ...keyPrefixes.flatMap(([body, least, texts]) =>
-    texts.split(' ').map((text) => createPrefix(text, `${BODIES[body]}{${least},${LONGEST_BODY}}`)),
+  ...keyPrefixes.flatMap(([body, length, texts]) =>
+    texts.split(' ').map((text) => createPrefix(text, bodyOf(BODIES[body], length))),
   ),
   // Sallyport's own: environment, id, secret.
   createPrefix('sp_', '[a-z0-9]{1,16}_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}'),
@@ -45,11 +46,18 @@ function pairAt(text: string, at: number): number {
   return first < ASCII && second < ASCII ? first * ASCII + second : ASCII * ASCII;
 }
 
+/** `20-` units or more, or exactly `20`. */
+function bodyOf(unit: string, length: string): string {
+  const least = Number.parseInt(length, 10);
+  return length.endsWith('-') ? `${unit}{${least},${LONGEST_BODY}}` : `${unit}{${least}}(?![A-Za-z0-9_-])`;
+}
+
 function createPrefix(text: string, body: string): Prefix {
   return { text, body: new RegExp(body, 'y'), standsAlone: !/^.{3,}_$|^.{4,}[-.]$/.test(text) };
 }
 
-const BASE64 = /[A-Za-z0-9+/_-]/;
+/** In a name of a file, too, a prefix may come about by chance. */
+const BASE64 = /[A-Za-z0-9+/_.-]/;
 
 /** Keys by their prefix, in any run of characters long enough to hold one. */
 const prefixed: Rule = {
@@ -90,15 +98,9 @@ function endOfKey(text: string, start: number): number | undefined {
     if (standsAlone && start > 0 && BASE64.test(text.charAt(start - 1))) continue;
     body.lastIndex = start + prefix.length;
     const match = body.exec(text);
-    if (match !== null && isRandom(match[0])) return body.lastIndex;
+    if (match !== null && isRandomKey(match[0])) return body.lastIndex;
   }
   return undefined;
-}
-
-/** Words joined by hyphens are as long as a key, but hold no digit, and capitals only where words begin. */
-function isRandom(body: string): boolean {
-  const isMixed = /[0-9]/.test(body) || (/[a-z][A-Z]|[A-Z]{2}/.test(body) && !/[_-]/.test(body));
-  return isMixed && entropyOf(body) >= LEAST_BODY_ENTROPY;
 }
 
 const LABELS = secretLabels.map((label) => label.replaceAll(' ', '[ _-]?')).join('|');
@@ -128,6 +130,7 @@ export const apiKey: Detector = {
   type: 'API_KEY',
   rules: [
     prefixed,
+    ...shapedKeys,
     patternRule({
       first: behindWord(STEM),
       pattern: ASSIGNMENT,
@@ -135,6 +138,7 @@ export const apiKey: Detector = {
       locate: locateValue,
     }),
   ],
+  cues: [...serviceKeys, ...kubernetesSecrets],
 };
 
 /** Words, numbers, paths, calls and references to variables are not secrets, whatever they are called. */

@@ -4,11 +4,14 @@ import { behindWord, patternRule, unfinishedMatch } from './pattern-rule.ts';
 import { createRunFinder, tokenRule } from './token-run.ts';
 
 const LONGEST = 8192;
-const LEAST = 16;
+const LEAST = 12;
+/** Without a figure it must be longer than words are. */
+const LEAST_WITHOUT_FIGURE = 32;
 /** Bits a character: words that happen to stand behind "bearer" stay below. */
 const LEAST_ENTROPY = 3;
 
-const SCHEME = /(?<=\b(?:bearer|authorization["'`]?\s{0,3}[:=]\s{0,3}["'`]?basic)\s{1,3})/iy;
+const SCHEME =
+  /(?<=\bbearer\s{1,3}|\bauthorization["'`]?\s{0,3}[:=]\s{0,3}["'`]?(?:(?:basic|(?:api-?)?(?:token|key))\s{1,3})?)/iy;
 /** Each scheme holds one of these. */
 const SCHEME_WORD = /bearer|authorization/gi;
 
@@ -28,8 +31,8 @@ const unfinishedJwt = unfinishedMatch(UNFINISHED_JWT, LONGEST_JWT);
 const jwtCharacters = createRunFinder(/[A-Za-z0-9._-]/);
 
 /**
- * The credentials of an authorization header, bearer (RFC 6750) and basic (RFC 7617), and JSON Web Tokens wherever
- * they stand.
+ * The credentials of an authorization header, bearer (RFC 6750), basic (RFC 7617), or of a vendor's own scheme or none,
+ * and JSON Web Tokens wherever they stand.
  */
 export const bearerToken: Detector = {
   name: 'bearerToken',
@@ -54,5 +57,5 @@ export const bearerToken: Detector = {
 };
 
 function isRandom(token: string): boolean {
-  return (/[0-9]/.test(token) || token.length >= 2 * LEAST) && entropyOf(token) >= LEAST_ENTROPY;
+  return (/[0-9]/.test(token) || token.length >= LEAST_WITHOUT_FIGURE) && entropyOf(token) >= LEAST_ENTROPY;
 }

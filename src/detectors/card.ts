@@ -1,4 +1,6 @@
+import { cardLastFour } from './card-last-four.ts';
 import { DIGIT } from './character-class.ts';
+import { hasLuhnDigit } from './check-digits.ts';
 import type { Detector } from './detector.ts';
 import { AFTER_NUMBER, BEFORE_NUMBER, unfinishedNumber } from './number-bounds.ts';
 import { type Locate, patternRule, unfinishedMatch } from './pattern-rule.ts';
@@ -40,7 +42,10 @@ const SHORTEST = 13;
 const LONGEST = 40;
 const numberCharacters = createRunFinder(/[0-9 -]/);
 
-/** Payment card numbers: 13 to 19 digits of a known scheme whose Luhn check digit is right (ISO/IEC 7812-1, annex B). */
+/**
+ * Payment card numbers: 13 to 19 digits of a known scheme whose Luhn check digit is right (ISO/IEC 7812-1, annex B),
+ * or the last four of them behind words that say so.
+ */
 export const card: Detector = {
   name: 'card',
   type: 'CREDIT_DEBIT_CARD_NUMBER',
@@ -53,6 +58,7 @@ export const card: Detector = {
       locate: locateCard,
     }),
   ],
+  cues: cardLastFour,
 };
 
 function locateCard(match: RegExpExecArray): ReturnType<Locate> {
@@ -73,14 +79,4 @@ function isCardNumber(text: string): boolean {
     ISSUERS.some(([from, to, least, most]) => issuer >= from && issuer <= to && length >= least && length <= most) &&
     hasLuhnDigit(digits)
   );
-}
-
-function hasLuhnDigit(digits: string): boolean {
-  let sum = 0;
-  for (let at = digits.length - 1, place = 0; at >= 0; at -= 1, place += 1) {
-    const digit = digits.charCodeAt(at) - 48;
-    const doubled = digit * 2;
-    sum += place % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }

@@ -1,4 +1,5 @@
 import type { FindingType } from '../core/index.ts';
+import type { Cue } from './cue.ts';
 
 /** The text a rule looks at: a window of the whole, its first units being context that was looked at before. */
 export interface Reading {
@@ -40,6 +41,8 @@ export interface Detector {
   readonly name: string;
   readonly type: FindingType;
   readonly rules: readonly Rule[];
+  /** What it finds behind words that name it. */
+  readonly cues?: readonly Cue[];
   /**
    * A match that is whole where a block of text ends does not go on in the next block, although the two could be read
    * as one: for a type that takes in any word behind it, and loses nothing that tells who is meant without it.

@@ -12,3 +12,21 @@ export function entropyOf(text: string): number {
   }
   return entropy;
 }
+
+/** Bits a character in the body of a key. */
+const LEAST_KEY_ENTROPY = 2.5;
+const PLACEHOLDER = /x{6}|(?:example){2}/i;
+
+/**
+ * Whether a text may be the body of a key. Words joined by hyphens are as long as one, but hold no digit, and capitals
+ * only where words begin.
+ */
+export function isRandomKey(body: string): boolean {
+  const isMixed = /[0-9]/.test(body) || (/[a-z][A-Z]|[A-Z]{2}/.test(body) && !/[_-]/.test(body));
+  return isMixed && isNoPlaceholder(body) && entropyOf(body) >= LEAST_KEY_ENTROPY;
+}
+
+/** Whether a text is not what stands for a key in documents. */
+export function isNoPlaceholder(key: string): boolean {
+  return !PLACEHOLDER.test(key);
+}

@@ -34,11 +34,28 @@ const samples = z.object({
   rules: z.array(z.object({ truePositives: z.array(sample), falsePositives: z.array(sample) })),
 });
 
-const { email, phone, card, iban, usSsn, ipAddress, ...others } = detectors;
+const { awsAccessKey, awsSecretKey, privateKey, bearerToken, apiKey, urlCredentials, password } = detectors;
+const credentials = [awsAccessKey, awsSecretKey, privateKey, bearerToken, apiKey, urlCredentials, password];
+/** What is looked for only where somebody asks for it, and what is measured apart. */
+const apart = new Set<FindingType>([
+  'ADDRESS',
+  'AGE',
+  'LICENSE_PLATE',
+  'MAC_ADDRESS',
+  'NAME',
+  'SWIFT_CODE',
+  'URL',
+  'USERNAME',
+  'VEHICLE_IDENTIFICATION_NUMBER',
+  'PROMPT_ATTACK',
+]);
+const masked = Object.values(detectors).filter(({ type }) => !apart.has(type));
 const share = (part: number, whole: number) => part / whole;
 
 describe.skipIf(!existsSync(personal))('on the public synthetic personal data', () => {
-  const rows = existsSync(personal) ? readLines(personal, personalRow) : [];
+  const rows = existsSync(personal)
+    ? readLines(personal, personalRow).map((row) => ({ ...row, hits: scanText(Object.values(detectors), row.text) }))
+    : [];
 
   it.each([
     ['CREDIT_CARD', 'CREDIT_DEBIT_CARD_NUMBER', 0.85, 0.97],
@@ -46,14 +63,18 @@ describe.skipIf(!existsSync(personal))('on the public synthetic personal data', 
     ['PHONE', 'PHONE', 0.85, 0.9],
     ['IBAN', 'INTERNATIONAL_BANK_ACCOUNT_NUMBER', 0.95, 0.8],
     ['IP_ADDRESS', 'IP_ADDRESS', 0.95, 0.95],
+    ['URL', 'URL', 0.95, 0.95],
+    ['AGE', 'AGE', 0.8, 0.95],
+    ['ADDRESS', 'ADDRESS', 0.45, 0.85],
+    ['PERSON', 'NAME', 0.25, 0.9],
   ] as const)('finds whole values of %s', (label, type: FindingType, leastRecall, leastPrecision) => {
     let expected = 0;
     let recalled = 0;
     let found = 0;
     let right = 0;
-    for (const { text, spans } of rows) {
+    for (const { spans, ...row } of rows) {
       const values = spans.filter((span) => span.type === label);
-      const hits = scanText([email, phone, card, iban, usSsn, ipAddress], text).filter((span) => span.type === type);
+      const hits = row.hits.filter((span) => span.type === type);
       expected += values.length;
       found += hits.length;
       recalled += values.filter((value) => hits.some((hit) => hit.start <= value.start && hit.end >= value.end)).length;
@@ -62,6 +83,15 @@ describe.skipIf(!existsSync(personal))('on the public synthetic personal data', 
     expect(expected).toBeGreaterThan(0);
     expect(share(recalled, expected)).toBeGreaterThanOrEqual(leastRecall);
     expect(share(right, found)).toBeGreaterThanOrEqual(leastPrecision);
+  });
+});
+
+describe.skipIf(!existsSync(attacks))('on harmless texts', () => {
+  it('finds next to nothing that a configuration masks by itself', () => {
+    const rows = existsSync(attacks) ? readLines(attacks, attackRow) : [];
+    const harmless = rows.filter(({ label }) => label === 'benign');
+    const flagged = harmless.filter(({ text }) => scanText(masked, text).length > 0);
+    expect(share(flagged.length, harmless.length)).toBeLessThanOrEqual(0.01);
   });
 });
 
@@ -88,8 +118,8 @@ describe.skipIf(!existsSync(secrets))('on the published examples of secrets', ()
       ? samples.parse(JSON.parse(gunzipSync(readFileSync(secrets)).toString('utf8')))
       : { rules: [] };
     const rate = (some: readonly z.infer<typeof sample>[]) =>
-      share(some.filter(({ text }) => scanText(Object.values(others), text).length > 0).length, some.length);
-    expect(rate(rules.flatMap(({ truePositives }) => truePositives))).toBeGreaterThanOrEqual(0.65);
-    expect(rate(rules.flatMap(({ falsePositives }) => falsePositives))).toBeLessThanOrEqual(0.25);
+      share(some.filter(({ text }) => scanText(credentials, text).length > 0).length, some.length);
+    expect(rate(rules.flatMap(({ truePositives }) => truePositives))).toBeGreaterThanOrEqual(0.95);
+    expect(rate(rules.flatMap(({ falsePositives }) => falsePositives))).toBeLessThanOrEqual(0.17);
   });
 });

@@ -1,3 +1,4 @@
+import { cueRule } from './cue-rule.ts';
 import type { Detector, Rule } from './detector.ts';
 import { encodedRule } from './encoded-rule.ts';
 import { hiddenText, tagRule } from './hidden-text.ts';
@@ -28,7 +29,7 @@ export function planOf(detectors: readonly Detector[], layers: number, inspect: 
   const known = PLANS[layers]?.get(detectors);
   if (known !== undefined) return known;
   const entries = entriesOf(detectors);
-  const view = entries.filter(({ rule }) => rule.reads === 'view');
+  const view = [...entries.filter(({ rule }) => rule.reads === 'view'), ...cueEntries(detectors)];
   const raw = entries.filter(({ rule }) => rule.reads === 'raw');
   const plan =
     view.length === 0 || layers >= MOST_LAYERS
@@ -60,6 +61,12 @@ function ofWanted(rule: Rule, wanted: ReadonlySet<Detector>): Rule {
         if (as !== undefined && wanted.has(as)) report(start, end, as);
       }),
   };
+}
+
+/** The cues of all detectors as one rule, which names the detector of each finding. */
+function cueEntries(detectors: readonly Detector[]): readonly Entry[] {
+  const [first, ...others] = detectors.filter(({ cues = [] }) => cues.length > 0);
+  return first === undefined ? [] : [{ rule: cueRule([first, ...others]), detector: first }];
 }
 
 function withEncodings({ view, raw }: Plan, inspect: (text: string) => Detector | undefined): Plan {

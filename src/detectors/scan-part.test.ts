@@ -35,7 +35,7 @@ describe('scanning a part', () => {
   it('reads a value behind the name of its member', () => {
     expect(found('json', '{"ssn":"536904399","password": "hunter2horse", "phone" :4673395}')).toEqual([
       'US_SOCIAL_SECURITY_NUMBER 536904399',
-      'API_KEY hunter2horse',
+      'PASSWORD hunter2horse',
       'PHONE 4673395',
     ]);
     expect(found('json', '{"ssn":{"a":"536904399"},"b":["536904399"]}')).toEqual([]);
@@ -57,8 +57,8 @@ describe('scanning a part', () => {
 
   it('reads the end of a long name with its value, and a long value with its name', () => {
     const words = 'lorem ipsum '.repeat(200);
-    expect(found('json', `{"password":"Xk9mP2vLq8Zt ${words}"}`)).toEqual(['API_KEY Xk9mP2vLq8Zt']);
-    expect(found('json', `{"${'user '.repeat(30)}password":"Xk9mP2vLq8Zt"}`)).toEqual(['API_KEY Xk9mP2vLq8Zt']);
+    expect(found('json', `{"password":"Xk9mP2vLq8Zt ${words}"}`)).toEqual(['PASSWORD Xk9mP2vLq8Zt']);
+    expect(found('json', `{"${'user '.repeat(30)}password":"Xk9mP2vLq8Zt"}`)).toEqual(['PASSWORD Xk9mP2vLq8Zt']);
   });
 
   it('gives what it finds across a name and its value as a finding in each', () => {

@@ -275,6 +275,7 @@ describe('a citation', () => {
     };
     const { events, findings } = run(
       oneByOne([start, open(0), delta(0, 'So it is. '), cited(0, citation), delta(0, 'And more.'), close(0), stop()]),
+      guardOf(policyOf({ URL: 'ignore' })),
     );
     expect(joined(events)).toEqual([
       start,

@@ -1,4 +1,13 @@
 export type { Detector } from './detector.ts';
+export { type AttackLabel, attackClassifier } from './classifiers/attack.ts';
+export { CONFIDENCE_SCORES, type Classifier, type Confidence, toConfidence } from './classifiers/classifier.ts';
+export { type ContentLabel, contentClassifier } from './classifiers/content.ts';
+export { type Features, toFeatures } from './classifiers/features.ts';
+export { type Grounded, scoreGrounding } from './classifiers/grounding.ts';
+export { type Answered, scoreRelevance } from './classifiers/relevance.ts';
+export type { Stretch } from './classifiers/sentences.ts';
+export { createTopicClassifier, type Topic, type TopicClassifier } from './classifiers/topic.ts';
+export { createWindowReader, LONGEST_WINDOW, type WindowReader, windowsOf } from './classifiers/windows.ts';
 export { detectors } from './detectors.ts';
 export { scanPart, scanPartInSteps } from './scan-part.ts';
 export { createRunScanner, type FoundIn, scanRun } from './scan-run.ts';

@@ -16,8 +16,8 @@ const BLANK = 32;
 /** n-grams for one unit: those of 3, 4 and 5 characters that begin there, and of 1, 2 and 3 words that end there. */
 const PER_UNIT = 6;
 
-/** Places that the text under way has; cleared again before `toFeatures` returns, so that nothing of it stays. */
-const isTaken = new Uint8Array(SPACE);
+/** Places that the text under way has, a bit for each, so that they stay near; cleared again before `toFeatures` returns, so that nothing of it stays. */
+const taken = new Uint32Array(SPACE / 32);
 
 /**
  * Hashes the 1- to 3-grams of words and the 3- to 5-grams of characters of a text, folded and in small letters, in time
@@ -27,7 +27,7 @@ export function toFeatures(text: string): Features {
   const units = toUnits(foldText(text).toLowerCase());
   const places = new Uint32Array(PER_UNIT * units.length);
   const count = takeWords(units, places, takeCharacters(units, places));
-  for (let index = 0; index < count; index += 1) isTaken[places[index] ?? 0] = 0;
+  for (let index = 0; index < count; index += 1) taken[(places[index] ?? 0) >>> 5] = 0;
   return places.slice(0, count);
 }
 
@@ -60,8 +60,10 @@ export function toPlace(word: string): number {
 /** Puts the place of a hash behind the first `count` places, if it is not among them. Returns how many they are then. */
 function take(hash: number, places: Uint32Array, count: number): number {
   const place = spread(hash);
-  if (isTaken[place] === 1) return count;
-  isTaken[place] = 1;
+  const bits = taken[place >>> 5] ?? 0;
+  const bit = 1 << (place & 31);
+  if ((bits & bit) !== 0) return count;
+  taken[place >>> 5] = bits | bit;
   places[count] = place;
   return count + 1;
 }

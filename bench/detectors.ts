@@ -1,4 +1,4 @@
-import { type ContentPolicy, findingTypes } from '../src/core/index.ts';
+import { findingTypes, toContentPolicy } from '../src/core/index.ts';
 import { maskText } from '../src/deidentify/index.ts';
 import { createStreamScanner, detectors } from '../src/detectors/index.ts';
 import { createOutputGuards } from '../src/guardrails/index.ts';
@@ -32,8 +32,8 @@ export interface StepRow {
 }
 
 const all = Object.values(detectors);
-const MASKED = Object.fromEntries(findingTypes.map((type) => [type, 'mask'])) as ContentPolicy['output'];
-const policy: ContentPolicy = { input: MASKED, output: MASKED, blockedInputMessage: '', blockedOutputMessage: '' };
+const masked = Object.fromEntries(findingTypes.map((type) => [type, 'mask'] as const));
+const policy = toContentPolicy({ input: masked, output: masked, blockedInputMessage: '', blockedOutputMessage: '' });
 
 /** Measures what inspection costs by itself: CPU time of this process, all detectors on. Gives the exit code. */
 export async function benchDetectors(options: BenchOptions): Promise<number> {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ContentPolicy, Model } from '../core/index.ts';
+import type { Inspection, Model } from '../core/index.ts';
 import { isProduction } from './exposure.ts';
 import type { ConfigShape } from './schema.ts';
 import type { SecretRef } from './secret-ref.ts';
@@ -57,7 +57,7 @@ export interface Config
   readonly audit: AuditConfig;
   readonly models: readonly ModelConfig[];
   readonly policies: readonly PolicyText[];
-  readonly inspection: ContentPolicy;
+  readonly inspection: Inspection;
 }
 
 /** The configuration of a checked document. `directory` is what relative paths start from. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findingTypes } from '../core/index.ts';
+import { inspectedTypes } from '../core/index.ts';
 import { configJsonSchema, knownKeys } from './json-schema.ts';
 
 describe('the JSON Schema of the configuration', () => {
@@ -19,7 +19,7 @@ describe('the JSON Schema of the configuration', () => {
     expect(knownKeys([])).toContain('inspection');
     expect(knownKeys(['listen'])).toEqual(['host', 'port', 'tls', 'adminHost', 'adminPort', 'adminTls']);
     expect(knownKeys(['listen', 'tls'])).toEqual(['certificate', 'key', 'clientCa', 'clientCertificates', 'ephemeral']);
-    expect(knownKeys(['inspection', 'input'])).toEqual([...findingTypes]);
+    expect(knownKeys(['inspection', 'input'])).toEqual([...inspectedTypes]);
     expect(knownKeys(['policies', 3])).toEqual(['file', 'name', 'cedar']);
     const ofBedrock = [
       'name',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { inspectedTypes } from '../core/index.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { demoConfigText } from './demo.data.ts';
@@ -53,7 +54,8 @@ describe('a configuration', () => {
     });
     expect(config.inspection.input).toMatchObject({ EMAIL: 'mask', HIDDEN_TEXT: 'mask', PROMPT_ATTACK: 'block' });
     expect(config.inspection.output).toMatchObject({ EMAIL: 'mask', HIDDEN_TEXT: 'mask', PROMPT_ATTACK: 'allow' });
-    expect(Object.keys(config.inspection.input)).toHaveLength(14);
+    expect(config.inspection.input).toMatchObject({ UK_NATIONAL_HEALTH_SERVICE_NUMBER: 'mask', URL: 'ignore' });
+    expect(Object.keys(config.inspection.input)).toEqual(inspectedTypes);
   });
 
   it('keeps what is said over the defaults', () => {
@@ -226,11 +228,11 @@ describe('what is wrong with a configuration', () => {
     [{ inspection: '{ input: { EMIAL: mask } }' }, '8:24: unknown key `EMIAL`; did you mean `EMAIL`?'],
     [
       { inspection: '{ input: { EMAIL: redact } }' },
-      '8:31: `inspection.input.EMAIL`: expected `mask`, `block` or `allow`',
+      '8:31: `inspection.input.EMAIL`: expected `mask`, `block`, `allow` or `ignore`',
     ],
     [
       { inspection: '{ output: { PROMPT_ATTACK: block } }' },
-      '8:40: `inspection.output.PROMPT_ATTACK`: expected `allow`',
+      '8:40: `inspection.output.PROMPT_ATTACK`: expected `allow` or `ignore`',
     ],
     [
       { inspection: '{ blockedInputMessage: "" }' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FindingType, findingTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
+import { type InspectedType, inspectedTypes, parseModelId, parsePrincipalId, parseTenantId } from '../core/index.ts';
 import { audit } from './audit-schema.ts';
 import { account, aws, endpoint, kms, region, roles, state } from './aws-schema.ts';
 import { deploy } from './deploy-schema.ts';
@@ -123,21 +123,35 @@ const policy = z.union(
   { error: 'expected `{ file: PATH }` or `{ name: NAME, cedar: TEXT }`' },
 );
 
-const contentAction = z.enum(['mask', 'block', 'allow']);
+const contentAction = z.enum(['mask', 'block', 'allow', 'ignore']);
 
-/** One setting for each finding type. */
-function perFindingType<Setting>(setting: (type: FindingType) => Setting): Readonly<Record<FindingType, Setting>> {
-  return Object.fromEntries(findingTypes.map((type) => [type, setting(type)])) as Record<FindingType, Setting>;
+/** One setting for each type of finding. */
+function perType<Setting>(setting: (type: InspectedType) => Setting): Readonly<Record<InspectedType, Setting>> {
+  return Object.fromEntries(inspectedTypes.map((type) => [type, setting(type)])) as Record<InspectedType, Setting>;
 }
 
+/** What is everywhere in harmless text, or tells nothing without what stands beside it. */
+const ignored: ReadonlySet<InspectedType> = new Set([
+  'ADDRESS',
+  'AGE',
+  'LICENSE_PLATE',
+  'MAC_ADDRESS',
+  'NAME',
+  'SWIFT_CODE',
+  'URL',
+  'USERNAME',
+  'VEHICLE_IDENTIFICATION_NUMBER',
+]);
+const usual = (type: InspectedType) => (ignored.has(type) ? 'ignore' : 'mask');
+
 const inputActions = z.strictObject(
-  perFindingType((type) => contentAction.default(type === 'PROMPT_ATTACK' ? 'block' : 'mask')),
+  perType((type) => contentAction.default(type === 'PROMPT_ATTACK' ? 'block' : usual(type))),
 );
 
 // An answer attacks nobody's prompt: what reads like one there is the model quoting, and is left alone.
 const outputActions = z.strictObject({
-  ...perFindingType(() => contentAction.default('mask')),
-  PROMPT_ATTACK: z.literal('allow').default('allow'),
+  ...perType((type) => contentAction.default(usual(type))),
+  PROMPT_ATTACK: z.enum(['allow', 'ignore']).default('allow'),
 });
 
 const message = z.string().min(1).max(1_000);

@@ -13,6 +13,7 @@ import {
   parseModelId,
   parsePrincipalId,
   parseTenantId,
+  toContentPolicy,
 } from '../core/index.ts';
 import { type Detector, detectors, scanPart, scanRun } from '../detectors/index.ts';
 import { maskStage } from './mask-stage.ts';
@@ -22,12 +23,12 @@ const all = Object.values(detectors);
 
 function policyOf(input: Partial<Record<FindingType, ContentAction>> = {}): ContentPolicy {
   const actions = Object.fromEntries(findingTypes.map((type) => [type, 'mask'])) as Record<FindingType, ContentAction>;
-  return {
+  return toContentPolicy({
     input: { ...actions, ...input },
     output: actions,
     blockedInputMessage: 'in',
     blockedOutputMessage: 'out',
-  };
+  });
 }
 
 /** An exchange with the findings of the real detectors. */

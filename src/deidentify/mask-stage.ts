@@ -1,14 +1,15 @@
 import {
+  type ContentAction,
   type ContentPolicy,
   composeEdits,
   type Exchange,
-  type FindingType,
   type Part,
   type PlacedPart,
   type Span,
   type Stage,
   type TextRun,
   textRuns,
+  toBlocked,
 } from '../core/index.ts';
 import { type Detector, scanPart, scanRun } from '../detectors/index.ts';
 import { maskEdits, maskText } from './mask-text.ts';
@@ -28,32 +29,33 @@ const AROUND = 1_024;
  * is one next to a tag. What the policy blocks blocks then, too: words may become an order by what is taken out of them.
  */
 export function maskStage(detectors: readonly Detector[], policy: ContentPolicy): Stage {
-  const acting = detectors.filter(({ type }) => policy.input[type] !== 'allow');
+  const { actionOf } = policy.input;
+  const acting = detectors.filter(({ name, type }) => isActing(actionOf({ type, detector: name })));
   const inSystem = acting.filter(({ type }) => type !== 'PROMPT_ATTACK');
   return {
     name: 'mask',
     timeoutMs: TIMEOUT_MS,
     run(exchange) {
-      const toMask = exchange.findings.filter(({ type }) => policy.input[type] === 'mask');
+      const toMask = exchange.findings.filter((finding) => actionOf(finding) === 'mask');
       if (toMask.length === 0) return { kind: 'pass' };
       const found = Map.groupBy(toMask, ({ part }) => part as number);
       const result = maskUntilClean(exchange, found, {
         detectorsOf: ({ origin }) => (origin === 'system' ? inSystem : acting),
-        isBlocked: ({ type }) => policy.input[type] === 'block',
+        isBlocked: (span) => actionOf(span) === 'block',
       });
       if (result.stuck.length === 0) return { kind: 'rewrite', parts: result.parts };
-      return { kind: 'block', blocked: { types: result.stuck, message: policy.blockedInputMessage } };
+      return { kind: 'block', blocked: toBlocked(policy.input, result.stuck) };
     },
   };
 }
 
 /** What was found in each part, by its position. */
-type Found = ReadonlyMap<number, readonly Span[]>;
+type FoundByPart = ReadonlyMap<number, readonly Span[]>;
 
 interface Result {
   readonly parts: readonly Part[];
-  /** Types of what could not be masked. */
-  readonly stuck: readonly FindingType[];
+  /** What could not be masked. */
+  readonly stuck: readonly Span[];
 }
 
 interface Rules {
@@ -61,36 +63,34 @@ interface Rules {
   readonly isBlocked: (span: Span) => boolean;
 }
 
-function maskUntilClean(exchange: Exchange, first: Found, { detectorsOf, isBlocked }: Rules): Result {
+function maskUntilClean(exchange: Exchange, first: FoundByPart, { detectorsOf, isBlocked }: Rules): Result {
   const parts = [...exchange.parts];
   const runs = textRuns(exchange);
   let found = first;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const stuck = maskFound(parts, found);
-    if (stuck.size > 0) return { parts, stuck: [...stuck] };
+    if (stuck.length > 0) return { parts, stuck };
     const again = new Map<number, readonly Span[]>();
     for (const run of runs) lookAgain(again, { run, parts, changed: found, detectorsOf });
     if (again.size === 0) return { parts, stuck: [] };
     const blocked = [...again.values()].flatMap((spans) => spans.filter(isBlocked));
-    if (blocked.length > 0) return { parts, stuck: typesOf(blocked) };
+    if (blocked.length > 0) return { parts, stuck: blocked };
     found = again;
   }
-  return { parts, stuck: typesOf([...found].flatMap(([index, spans]) => first.get(index) ?? spans)) };
+  return { parts, stuck: [...found].flatMap(([index, spans]) => first.get(index) ?? spans) };
 }
 
-function typesOf(spans: readonly Span[]): readonly FindingType[] {
-  return [...new Set(spans.map(({ type }) => type))];
-}
+const isActing = (action: ContentAction) => action === 'mask' || action === 'block';
 
-/** Masks in place. Returns the types of what cannot be masked where it stands. */
-function maskFound(parts: Part[], found: Found): ReadonlySet<FindingType> {
-  const stuck = new Set<FindingType>();
+/** Masks in place. Returns what cannot be masked where it stands. */
+function maskFound(parts: Part[], found: FoundByPart): readonly Span[] {
+  const stuck: Span[] = [];
   for (const [index, spans] of found) {
     const part = parts[index];
     // The model's own words, under a signature, on their way back to it and to nobody else.
     if (part?.kind === 'sealed') continue;
     const text = part === undefined ? undefined : maskText(part.text, spans, part.kind);
-    if (part === undefined || text === undefined) for (const { type } of spans) stuck.add(type);
+    if (part === undefined || text === undefined) stuck.push(...spans);
     else parts[index] = { ...part, text, edits: composeEdits(part.edits ?? [], maskEdits(spans)) };
   }
   return stuck;
@@ -99,7 +99,7 @@ function maskFound(parts: Part[], found: Found): ReadonlySet<FindingType> {
 interface Look {
   readonly run: TextRun;
   readonly parts: readonly Part[];
-  readonly changed: Found;
+  readonly changed: FoundByPart;
   readonly detectorsOf: (part: Part) => readonly Detector[];
 }
 
@@ -123,7 +123,7 @@ function lookAgain(found: Map<number, readonly Span[]>, look: Look): void {
 }
 
 /** The changed texts of a run with their neighbours, those that share neighbours together. */
-function stretchesAround(texts: readonly PlacedPart[], changed: Found): readonly (readonly PlacedPart[])[] {
+function stretchesAround(texts: readonly PlacedPart[], changed: FoundByPart): readonly (readonly PlacedPart[])[] {
   const isNear = texts.map(({ index }) => changed.has(index));
   spread([...texts.keys()]);
   spread([...texts.keys()].reverse());

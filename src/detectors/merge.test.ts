@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findingTypes } from '../core/index.ts';
+import { findingTypes, type Span } from '../core/index.ts';
 import { apiKey } from './api-key.ts';
 import { card } from './card.ts';
 import type { Detector } from './detector.ts';
@@ -9,12 +9,20 @@ import { phone } from './phone.ts';
 
 const hit = (detector: Detector, start: number, end: number) => ({ detector, start, end });
 const span = ({ name, type }: Detector, start: number, end: number) => ({ start, end, type, detector: name });
+const withOthers = (merged: Span, ...others: readonly Detector[]): Span => ({
+  ...merged,
+  also: others.map(({ name, type }) => ({ type, detector: name })),
+});
 
 describe('merging', () => {
   it('gives the union of overlapping hits the type of first priority', () => {
-    expect(mergeHits([hit(email, 0, 10), hit(apiKey, 5, 12)])).toEqual([span(apiKey, 0, 12)]);
-    expect(mergeHits([hit(apiKey, 0, 10), hit(email, 2, 5)])).toEqual([span(apiKey, 0, 10)]);
-    expect(mergeHits([hit(phone, 8, 20), hit(card, 0, 10), hit(email, 18, 22)])).toEqual([span(card, 0, 22)]);
+    expect(mergeHits([hit(email, 0, 10), hit(apiKey, 5, 12)])).toEqual([withOthers(span(apiKey, 0, 12), email)]);
+    expect(mergeHits([hit(apiKey, 0, 10), hit(email, 2, 5)])).toEqual([withOthers(span(apiKey, 0, 10), email)]);
+    const three = [hit(phone, 8, 20), hit(card, 0, 10), hit(email, 18, 22)];
+    expect(mergeHits(three)).toEqual([withOthers(span(card, 0, 22), email, phone)]);
+    expect(mergeHits([...three, hit(email, 19, 21), hit(card, 21, 24)])).toEqual([
+      withOthers(span(card, 0, 24), email, phone),
+    ]);
   });
 
   it('keeps hits apart that only touch, in order', () => {

@@ -1,4 +1,4 @@
-import type { FindingType, Span } from '../core/index.ts';
+import type { FindingType, Found, Span } from '../core/index.ts';
 import type { Detector } from './detector.ts';
 
 /**
@@ -12,16 +12,63 @@ const PRIORITY: readonly FindingType[] = [
   'BEARER_TOKEN',
   'URL_CREDENTIALS',
   'API_KEY',
+  'PASSWORD',
   'PROMPT_ATTACK',
   'CREDIT_DEBIT_CARD_NUMBER',
   'INTERNATIONAL_BANK_ACCOUNT_NUMBER',
   'US_SOCIAL_SECURITY_NUMBER',
+  'US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER',
+  'CA_SOCIAL_INSURANCE_NUMBER',
+  'UK_NATIONAL_HEALTH_SERVICE_NUMBER',
+  'UK_NATIONAL_INSURANCE_NUMBER',
+  'UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER',
+  'CA_HEALTH_NUMBER',
+  'US_PASSPORT_NUMBER',
+  'DRIVER_ID',
+  'US_BANK_ACCOUNT_NUMBER',
+  'US_BANK_ROUTING_NUMBER',
+  'CREDIT_DEBIT_CARD_CVV',
+  'CREDIT_DEBIT_CARD_EXPIRY',
+  'PIN',
   'EMAIL',
   'IP_ADDRESS',
   'PHONE',
+  'VEHICLE_IDENTIFICATION_NUMBER',
+  'LICENSE_PLATE',
+  'MAC_ADDRESS',
+  'SWIFT_CODE',
+  'ADDRESS',
+  'USERNAME',
+  'NAME',
+  'AGE',
+  'URL',
   'HIDDEN_TEXT',
+  'REGEX',
+  'WORD',
+  'PROFANITY',
+  // Said of whole sentences and answers, never merged.
+  'PROTECTED_TEXT',
+  'SYSTEM_PROMPT',
+  'EXFILTRATION_LINK',
+  'OUTPUT_SCHEMA',
+  'TOPIC',
+  'SEXUAL',
+  'VIOLENCE',
+  'HATE',
+  'INSULTS',
+  'MISCONDUCT',
+  'TONE',
+  'GROUNDING',
+  'RELEVANCE',
+  'REMOTE_GUARDRAIL',
 ];
 const RANKS: ReadonlyMap<FindingType, number> = new Map(PRIORITY.map((type, rank) => [type, rank]));
+
+/** Hits that overlap, as one. */
+interface Merged extends Hit {
+  /** Other detectors, whose hits are within. */
+  readonly also?: readonly Detector[];
+}
 
 /** A match of one detector, in raw offsets. */
 export interface Hit {
@@ -38,18 +85,20 @@ export function rankOf(type: FindingType): number {
 export function mergeHits(hits: readonly Hit[]): Span[] {
   const sorted = hits.toSorted((a, b) => a.start - b.start);
   const spans: Span[] = [];
-  let open: Hit | undefined;
+  let open: Merged | undefined;
   for (const hit of sorted) {
     if (open === undefined || hit.start >= open.end) {
       if (open !== undefined) spans.push(toSpan(open));
       open = hit;
       continue;
     }
-    const isFirst = rankOf(hit.detector.type) < rankOf(open.detector.type);
+    const isFirst = byRank(hit.detector, open.detector) < 0;
+    const [first, other] = isFirst ? [hit.detector, open.detector] : [open.detector, hit.detector];
     open = {
       start: open.start,
       end: Math.max(open.end, hit.end),
-      detector: isFirst ? hit.detector : open.detector,
+      detector: first,
+      also: withOther(open.also, first, other),
     };
   }
   if (open !== undefined) spans.push(toSpan(open));
@@ -70,6 +119,23 @@ export function endWithBlocks(hits: readonly Hit[], blockEnds: ReadonlySet<numbe
   });
 }
 
-function toSpan({ start, end, detector }: Hit): Span {
-  return { start, end, type: detector.type, detector: detector.name };
+function withOther(known: readonly Detector[] = NONE, first: Detector, other: Detector): readonly Detector[] {
+  const others = known.includes(other) ? known : [...known, other];
+  return others.filter((detector) => detector !== first).toSorted(byRank);
+}
+
+const NONE: readonly Detector[] = [];
+
+// Hits come in an order that depends on how the text was divided; what is made of them must not.
+function byRank(one: Detector, other: Detector): number {
+  return rankOf(one.type) - rankOf(other.type) || (one.name < other.name ? -1 : 1);
+}
+
+function toSpan({ start, end, detector, also = NONE }: Merged): Span {
+  const span = { start, end, ...toFound(detector) };
+  return also.length === 0 ? span : { ...span, also: also.map(toFound) };
+}
+
+function toFound({ name, type }: Detector): Found {
+  return { type, detector: name };
 }

@@ -1,4 +1,4 @@
-import type { AnswerEvent, FindingType, Released, Span } from '../core/index.ts';
+import { type AnswerEvent, type Found, type Released, type SidePolicy, type Span, toBlocked } from '../core/index.ts';
 import type { Settled } from './held-text.ts';
 
 /** What of one answer has left and what leaves next. */
@@ -7,18 +7,18 @@ export interface AnswerOutlet {
   /** Takes what the text gave out; where it ends before a finding, so does the answer. */
   emitSettled(settled: Settled): void;
   note(findings: readonly Span[]): void;
-  /** The answer ends here. The first call decides the types. */
-  block(types: readonly FindingType[]): void;
+  /** The answer ends here, before these. The first call decides. */
+  block(by: readonly Found[]): void;
   readonly isBlocked: boolean;
   /** What was emitted since the last call; with the answer's last events, once, where it is blocked. */
   drain(usage: AnswerEvent | undefined): Released;
 }
 
-/** `message` is what the caller is told where the answer is blocked before anything of it has left. */
-export function createAnswerOutlet(message: string): AnswerOutlet {
+/** The policy's message is what the caller is told where the answer is blocked before anything of it has left. */
+export function createAnswerOutlet(policy: SidePolicy): AnswerOutlet {
   let events: AnswerEvent[] = [];
   let findings: Span[] = [];
-  let types: readonly FindingType[] | undefined;
+  let blocking: readonly Found[] | undefined;
   let open: number | undefined;
   let last = -1;
   let hasSpoken = false;
@@ -36,7 +36,7 @@ export function createAnswerOutlet(message: string): AnswerOutlet {
     }
   }
 
-  function cutOff(usage: AnswerEvent | undefined): void {
+  function cutOff(message: string, usage: AnswerEvent | undefined): void {
     if (!hasSpoken) {
       if (open === undefined) emit([{ kind: 'blockStart', index: last + 1, block: { kind: 'text' } }]);
       emit([{ kind: 'delta', index: last, text: message }]);
@@ -46,8 +46,8 @@ export function createAnswerOutlet(message: string): AnswerOutlet {
     if (usage !== undefined) emit([usage]);
   }
 
-  function block(by: readonly FindingType[]): void {
-    types ??= by;
+  function block(by: readonly Found[]): void {
+    blocking ??= by;
   }
 
   return {
@@ -56,17 +56,18 @@ export function createAnswerOutlet(message: string): AnswerOutlet {
     emitSettled(settled) {
       emit(settled.events);
       for (const finding of settled.findings) findings.push(finding);
-      if (settled.blocking !== undefined) block([settled.blocking.type]);
+      if (settled.blocking !== undefined) block([settled.blocking]);
     },
     note(found) {
       for (const finding of found) findings.push(finding);
     },
     get isBlocked() {
-      return types !== undefined;
+      return blocking !== undefined;
     },
     drain(usage) {
-      if (types !== undefined) cutOff(usage);
-      const released = { events, findings, ...(types === undefined ? {} : { blocked: { types, message } }) };
+      const blocked = blocking === undefined ? undefined : toBlocked(policy, blocking);
+      if (blocked !== undefined) cutOff(blocked.message, usage);
+      const released = { events, findings, ...(blocked === undefined ? {} : { blocked }) };
       events = [];
       findings = [];
       return released;

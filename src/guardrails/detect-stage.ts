@@ -4,12 +4,14 @@ import {
   GatewayError,
   type Part,
   type PartIndex,
+  type SidePolicy,
   type Stage,
   type TextRun,
   textRuns,
   type Verdict,
 } from '../core/index.ts';
 import { createRunScanner, type Detector, type FoundIn, scanPartInSteps } from '../detectors/index.ts';
+import { actionOn, isActedOn } from './detector-action.ts';
 
 const TIMEOUT_MS = 5_000;
 /** UTF-16 units scanned before other requests get their turn: a few milliseconds of work. */
@@ -26,12 +28,12 @@ type Group = readonly Detector[];
  * overlap them.
  */
 export function detectStage(detectors: readonly Detector[], policy: ContentPolicy): Stage {
-  const all = toGroups(detectors, policy);
+  const all = toGroups(detectors, policy.input);
   // The system prompt is the application's own word: it gives the very orders that `PROMPT_ATTACK` looks for, and a
   // finding there would block every request of that application. All else is looked for in it as in any part.
   const withoutAttack = toGroups(
     detectors.filter(({ type }) => type !== 'PROMPT_ATTACK'),
-    policy,
+    policy.input,
   );
   return {
     name: 'detect',
@@ -55,9 +57,9 @@ interface Search {
  * Allowed types are looked for, because access policies decide on what was found, but apart from the rest: of two
  * overlapping findings one gives its type to both, and an allowed type must not stand for one that is masked.
  */
-function toGroups(detectors: readonly Detector[], policy: ContentPolicy): readonly Group[] {
-  const acting = detectors.filter(({ type }) => policy.input[type] !== 'allow');
-  const allowed = detectors.filter(({ type }) => policy.input[type] === 'allow');
+function toGroups(detectors: readonly Detector[], policy: SidePolicy): readonly Group[] {
+  const acting = detectors.filter((detector) => isActedOn(policy, detector));
+  const allowed = detectors.filter((detector) => actionOn(policy, detector) === 'allow');
   return [acting, allowed].filter((group) => group.length > 0);
 }
 

@@ -1,10 +1,11 @@
 import {
   type ContentPolicy,
   type Finding,
-  type FindingType,
   type Part,
   readJsonString,
+  type SidePolicy,
   type Stage,
+  toBlocked,
 } from '../core/index.ts';
 
 const TIMEOUT_MS = 1_000;
@@ -18,25 +19,18 @@ export function guardInputStage(policy: ContentPolicy): Stage {
     name: 'guard',
     timeoutMs: TIMEOUT_MS,
     run({ parts, findings }) {
-      const types = new Set<FindingType>();
-      for (const [index, ofPart] of Map.groupBy(findings, ({ part }) => part)) {
-        const part = parts[index];
-        for (const type of refused(part, ofPart, policy)) types.add(type);
-      }
-      if (types.size === 0) return { kind: 'pass' };
-      return { kind: 'block', blocked: { types: [...types], message: policy.blockedInputMessage } };
+      const by = [...Map.groupBy(findings, ({ part }) => part)].flatMap(([index, ofPart]) =>
+        refused(parts[index], ofPart, policy.input),
+      );
+      return by.length === 0 ? { kind: 'pass' } : { kind: 'block', blocked: toBlocked(policy.input, by) };
     },
   };
 }
 
-function refused(
-  part: Part | undefined,
-  findings: readonly Finding[],
-  { input }: ContentPolicy,
-): readonly FindingType[] {
-  const masked = findings.filter(({ type }) => input[type] === 'mask');
-  const blocked = findings.filter(({ type }) => input[type] === 'block');
-  return [...blocked, ...unmaskable(part, masked)].map(({ type }) => type);
+function refused(part: Part | undefined, findings: readonly Finding[], { actionOf }: SidePolicy): readonly Finding[] {
+  const masked = findings.filter((finding) => actionOf(finding) === 'mask');
+  const blocked = findings.filter((finding) => actionOf(finding) === 'block');
+  return [...blocked, ...unmaskable(part, masked)];
 }
 
 /** Those of the findings that cannot be masked where they stand. What is sealed need not be: see `PartKind`. */

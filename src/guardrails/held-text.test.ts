@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type ContentAction, type FindingType, findingTypes, type Span } from '../core/index.ts';
+import { type Span, toContentPolicy } from '../core/index.ts';
 import { maskText } from '../deidentify/index.ts';
 import type { Scan, StreamScanner } from '../detectors/index.ts';
 import { createHeldText, type HeldText, type Mask } from './held-text.ts';
 
-const actions = Object.fromEntries(findingTypes.map((type) => [type, 'mask'])) as Record<FindingType, ContentAction>;
+const { output: policy } = toContentPolicy({
+  input: {},
+  output: { EMAIL: 'mask', API_KEY: 'block' },
+  blockedInputMessage: 'in',
+  blockedOutputMessage: 'out',
+});
 const span = (start: number, end: number): Span => ({ start, end, type: 'EMAIL', detector: 'scripted' });
 
 /** A scanner that says what a faulty one might say. */
@@ -15,7 +20,7 @@ function scripted(...scans: readonly Scan[]): StreamScanner {
 }
 
 function heldText(scanner: StreamScanner, mask: Mask = maskText): HeldText {
-  return createHeldText({ scanner, actions: { ...actions, API_KEY: 'block' }, mask });
+  return createHeldText({ scanner, policy, mask });
 }
 
 const textOf = (text: HeldText, piece: string) => {

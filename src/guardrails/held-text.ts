@@ -1,10 +1,10 @@
 import {
   type AnswerBlockStart,
   type AnswerEvent,
-  type ContentAction,
   type FindingType,
   GatewayError,
   type PartKind,
+  type SidePolicy,
   type Span,
 } from '../core/index.ts';
 import type { Scan, StreamScanner } from '../detectors/index.ts';
@@ -47,7 +47,7 @@ export interface HeldText {
 
 export interface HeldTextOptions {
   readonly scanner: StreamScanner;
-  readonly actions: Readonly<Record<FindingType, ContentAction>>;
+  readonly policy: SidePolicy;
   readonly mask: Mask;
   /** Set where the text blocks are to be JSON. */
   readonly format?: 'json';
@@ -62,7 +62,7 @@ interface Mark {
 const MAX_WAITING = 4_194_304;
 const EVENT_COST = 64;
 
-export function createHeldText({ scanner, actions, mask, format }: HeldTextOptions): HeldText {
+export function createHeldText({ scanner, policy, mask, format }: HeldTextOptions): HeldText {
   /** Text not given out, and of JSON what each unit of it is. */
   let held = '';
   let places = '';
@@ -105,9 +105,10 @@ export function createHeldText({ scanner, actions, mask, format }: HeldTextOptio
   /** The first finding up to `limit` before which the answer has to end. */
   function firstBlocking(limit: number): Span | undefined {
     const names = new Set(maskedNames);
-    return spans.find(({ type, start, end }) => {
+    return spans.find((span) => {
+      const { type, start, end } = span;
       if (start > limit) return false;
-      if (actions[type] === 'block') return true;
+      if (policy.actionOf(span) === 'block') return true;
       if (format === undefined) return false;
       const { isFit, isName } = placeOf(places, start - at, end - at);
       const isSecond = isName && names.has(type);

@@ -12,9 +12,11 @@ import {
   type Span,
   type StopReason,
   toAnswer,
+  toContentPolicy,
 } from '../core/index.ts';
 import { maskText } from '../deidentify/index.ts';
 import { detectors, scanPart } from '../detectors/index.ts';
+import { isActedOn } from './detector-action.ts';
 import { createOutputGuards } from './output-guard.ts';
 
 const all = Object.values(detectors);
@@ -25,12 +27,12 @@ const USAGE: AnswerEvent = { kind: 'usage', usage: { inputTokens: 7, outputToken
 
 function policyOf(output: Partial<Record<FindingType, ContentAction>> = {}): ContentPolicy {
   const actions = Object.fromEntries(findingTypes.map((type) => [type, 'mask'])) as Record<FindingType, ContentAction>;
-  return {
+  return toContentPolicy({
     input: actions,
     output: { ...actions, PROMPT_ATTACK: 'allow', AWS_ACCESS_KEY: 'block', ...output },
     blockedInputMessage: 'in',
     blockedOutputMessage: 'Withheld.',
-  };
+  });
 }
 
 const guardOf = (policy = policyOf(), format?: 'json'): OutputGuard =>
@@ -657,9 +659,9 @@ describe('any division of an answer', () => {
     fc.assert(
       fc.property(answerText, cuts, (text, deltas) => {
         const policy = policyOf();
-        const active = all.filter(({ type }) => policy.output[type] !== 'allow');
+        const active = all.filter((detector) => isActedOn(policy.output, detector));
         const spans = scanPart(active, { kind: 'text', text });
-        const first = spans.findIndex(({ type }) => policy.output[type] === 'block');
+        const first = spans.findIndex((span) => policy.output.actionOf(span) === 'block');
         const before = first === -1 ? text : text.slice(0, spans[first]?.start);
         const masked = maskText(before, first === -1 ? spans : spans.slice(0, first), 'text');
         const { events, blocked } = run(oneByOne(divided(text, [], deltas)), guardOf(policy));

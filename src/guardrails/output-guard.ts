@@ -2,6 +2,7 @@ import { type AnswerEvent, type ContentPolicy, GatewayError, type OutputGuard, t
 import { createStreamScanner, type Detector } from '../detectors/index.ts';
 import { type AnswerOrder, createAnswerOrder } from './answer-order.ts';
 import { createAnswerOutlet } from './answer-outlet.ts';
+import { isActedOn } from './detector-action.ts';
 import { createHeldText, type Mask } from './held-text.ts';
 import { type Inspected, inspectArguments, inspectPiece, inspectToolName } from './tool-call.ts';
 
@@ -23,7 +24,7 @@ export type CreateOutputGuard = (format?: 'json') => OutputGuard;
 /** Makes the output side for each answer under one policy. Types the output policy allows are not looked for. */
 export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptions): CreateOutputGuard {
   // One list for all answers: what scanners derive from a list they keep as long as it.
-  const lookedFor = detectors.filter(({ type }) => policy.output[type] !== 'allow');
+  const lookedFor = detectors.filter((detector) => isActedOn(policy.output, detector));
   return (format) => createOutputGuard({ detectors: lookedFor, policy, mask }, format);
 }
 
@@ -40,12 +41,11 @@ export function createOutputGuards({ detectors, policy, mask }: OutputGuardOptio
  * `inspectionFailed` where more would have to be held than the bounds allow.
  */
 function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions, format?: 'json'): OutputGuard {
-  const actions = policy.output;
-  const inspection = { detectors, actions, mask };
+  const inspection = { detectors, policy: policy.output, mask };
   const scanner = createStreamScanner(detectors);
-  const text = createHeldText({ scanner, actions, mask, ...(format === undefined ? {} : { format }) });
+  const text = createHeldText({ scanner, policy: policy.output, mask, ...(format === undefined ? {} : { format }) });
   const order: AnswerOrder = createAnswerOrder();
-  const outlet = createAnswerOutlet(policy.blockedOutputMessage);
+  const outlet = createAnswerOutlet(policy.output);
 
   /** The tool call whose arguments are coming in. */
   let tool: { readonly start: Event<'blockStart'>; json: string } | undefined;
@@ -148,7 +148,7 @@ function createOutputGuard({ detectors, policy, mask }: OutputGuardOptions, form
     // Text that waits for its continuation gets none now; it may itself hold what the answer must end before.
     if (!isStopped) outlet.emitSettled(text.end());
     if (!outlet.isBlocked) outlet.note(inspected.findings);
-    outlet.block(inspected.types);
+    outlet.block(inspected.by);
     return undefined;
   }
 

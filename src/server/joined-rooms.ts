@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/index.ts';
-import type { Authorizer, ContentPolicy, CredentialStore, KeyRing, Model, Stage } from '../core/index.ts';
+import {
+  type Authorizer,
+  type ContentPolicy,
+  type CredentialStore,
+  type KeyRing,
+  type Model,
+  type Stage,
+  toContentPolicy,
+} from '../core/index.ts';
 import { maskStage, maskText } from '../deidentify/index.ts';
 import { detectors as detectorTable } from '../detectors/index.ts';
 import { createOutputGuards, detectStage, guardInputStage } from '../guardrails/index.ts';
@@ -48,14 +56,15 @@ export function joinRooms(rooms: OpenRooms): Omit<ReceptionOptions, 'phase' | 'l
 export function toPassageOptions(rooms: OpenRooms): PassageOptions {
   const { config, authorizer, keyRing, journal, receipts, providers, documents } = rooms;
   const { limits, inspection } = config;
+  const policy = toContentPolicy(inspection);
   return {
     clock: systemClock,
     authorizer,
     journal,
     models: toModels(config),
     providers,
-    stages: createStages(authorizer, inspection),
-    createOutputGuard: createOutputGuards({ detectors, policy: inspection, mask: maskText }),
+    stages: createStages(authorizer, policy),
+    createOutputGuard: createOutputGuards({ detectors, policy, mask: maskText }),
     seals: createReasoningSeals(keyRing, randomBytes),
     receipts,
     documents,

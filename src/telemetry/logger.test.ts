@@ -47,6 +47,15 @@ describe('the logger', () => {
     expect(last).toBe('after');
   });
 
+  it('goes on where its destination cannot be written', async () => {
+    const readOnly = openSync('/dev/null', 'r');
+    const logger = createLogger({ destination: readOnly });
+    for (let line = 0; line < 2_000; line += 1) logger.info('started');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    logger.info('stopping');
+    closeSync(readOnly);
+  });
+
   it('writes what strings hold as JSON, and what there is of numbers', () => {
     const [line] = logged((logger) =>
       logger.info('request', { tenant: 'a"\n\u2028é', durationMs: Number.NaN, status: 0 }),

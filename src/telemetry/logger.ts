@@ -146,6 +146,8 @@ export function createLogger({ destination = 2 }: LoggerOptions = {}): Logger {
     maxLength: MAX_WAITING_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
   });
+  // The log is no record: where it cannot be written, because its disk is full or its reader gone, answers go on.
+  sink.on('error', () => undefined);
   const toTime = createTimeWriter();
   const log = (level: number, event: LogEvent, fields?: LogFields): void => {
     sink.write(toLine({ level, time: toTime(Date.now()), event }, fields));
@@ -168,6 +170,7 @@ interface Sink {
   write(line: string | Uint8Array): unknown;
   flushSync(): void;
   end(): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** Levels by pino's numbers, which readers of logs know. */

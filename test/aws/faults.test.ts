@@ -57,10 +57,11 @@ interface Cell {
 }
 
 /**
- * Of an invocation that meets with a slow service: the first shorter than any client's own time-outs come to, the
- * others for a machine so busy that the time was over before the fault was met.
+ * Of an invocation that meets with a slow service: shorter than any client's own time-outs come to, and longer ones for
+ * a machine so busy that the time was over before the fault was met.
  */
-const SHORT_MS = [6_000, 12_000, 24_000] as const;
+const SHORT_MS = 6_000;
+const LONGER_MS = [12_000, 24_000] as const;
 const LONG_MS = 60_000;
 /** Then an instance asks what was erased elsewhere. */
 const REFRESH_MS = 1_100;
@@ -122,11 +123,11 @@ async function tryCell(cell: Cell): Promise<Tried> {
   const { state, kind, call, after, fault } = cell;
   const plan = { call, after, ...faults[fault] };
   if (!isSlow(cell)) return tryOnce({ state, kind, plan });
-  for (const timeoutMs of SHORT_MS.slice(0, -1)) {
-    const tried = await tryOnce({ state, kind, plan, timeoutMs });
-    if (hasBefallen(tried.calls)) return tried;
+  let tried = await tryOnce({ state, kind, plan, timeoutMs: SHORT_MS });
+  for (const timeoutMs of LONGER_MS) {
+    if (!hasBefallen(tried.calls)) tried = await tryOnce({ state, kind, plan, timeoutMs });
   }
-  return tryOnce({ state, kind, plan, timeoutMs: SHORT_MS.at(-1) });
+  return tried;
 }
 
 const hasBefallen = (calls: readonly ProxiedCall[]) => calls.some(({ fault }) => fault !== undefined);

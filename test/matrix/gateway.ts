@@ -15,6 +15,7 @@ import {
   type Provider,
   parsePrincipalId,
   parseTenantId,
+  toContentPolicy,
 } from '../../src/core/index.ts';
 import { maskStage, maskText } from '../../src/deidentify/index.ts';
 import { detectors as detectorTable } from '../../src/detectors/index.ts';
@@ -77,7 +78,7 @@ const caller = {
   credentialId: 'k1',
   credentialKind: 'apiKey',
 } as const;
-const policy = config.inspection;
+const policy = toContentPolicy(config.inspection);
 const authorizer = createAuthorizer(config);
 const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
 const journal: Journal = {

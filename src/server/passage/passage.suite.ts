@@ -17,6 +17,7 @@ import {
   parsePrincipalId,
   parseTenantId,
   type Stage,
+  toContentPolicy,
 } from '../../core/index.ts';
 import { maskStage, maskText } from '../../deidentify/index.ts';
 import { detectors as detectorTable } from '../../detectors/index.ts';
@@ -170,7 +171,7 @@ function houseOf(blockOutput: string | undefined): House {
     blockOutput === undefined ? demoConfigText : demoConfigText.replace(/(output:\n\s+)EMAIL: mask/, blocking);
   const config = parseConfig(text, { path: 'demo.yaml' });
   const house = {
-    policy: config.inspection,
+    policy: toContentPolicy(config.inspection),
     authorizer: createAuthorizer(config),
     models: new Map(config.models.map((model) => [model.id, model])),
   };

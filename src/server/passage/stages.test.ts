@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthorizer } from '../../access/index.ts';
 import { demoConfigText, parseConfig } from '../../config/index.ts';
-import { GatewayError } from '../../core/index.ts';
+import { GatewayError, toContentPolicy } from '../../core/index.ts';
 import { play, recordsOf } from './passage.suite.ts';
 import { contentAccessStage, isRecordLate } from './stages.ts';
 
@@ -14,7 +14,7 @@ function forbidding(content: string, input = '') {
     .replace('EMAIL: mask', `EMAIL: mask${input}`);
   const config = parseConfig(text, { path: 'demo.yaml' });
   const authorizer = createAuthorizer(config);
-  return { authorizer, moreStages: [contentAccessStage(authorizer, config.inspection)] };
+  return { authorizer, moreStages: [contentAccessStage(authorizer, toContentPolicy(config.inspection))] };
 }
 const has = (list: string) => `context has ${list} && context.${list}.contains("US_SOCIAL_SECURITY_NUMBER")`;
 

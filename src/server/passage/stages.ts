@@ -6,7 +6,7 @@ import {
   countFindings,
   type Decision,
   type Exchange,
-  type FindingType,
+  type Finding,
   GatewayError,
   type Journal,
   type RecordedFile,
@@ -30,8 +30,8 @@ export function contentAccessStage(authorizer: Authorizer, policy: ContentPolicy
     name: 'content-access',
     timeoutMs: ACCESS_TIMEOUT_MS,
     run({ caller, action, model, findings }) {
-      const found = [...new Set(findings.map(({ type }) => type))];
-      const remaining = found.filter((type: FindingType) => policy.input[type] === 'allow');
+      const found = typesOf(findings);
+      const remaining = typesOf(findings.filter((finding) => policy.input.actionOf(finding) === 'allow'));
       const decision = authorizer.decide({ caller, action, model: model.id, content: { found, remaining } });
       if (!decision.allowed) throw new GatewayError('forbidden');
       return { kind: 'pass' };
@@ -65,6 +65,10 @@ export function isRecordLate(decision: Decision): boolean {
     decision.kind === 'fault' && decision.error.code === 'inspectionFailed' && decision.stages.at(-1)?.stage === RECORD
   );
 }
+
+const typesOf = (findings: readonly Finding[]) => [
+  ...new Set(findings.flatMap(({ type, also = [] }) => [type, ...also.map((one) => one.type)])),
+];
 
 export interface RecordOptions {
   readonly clock: Clock;

@@ -9,6 +9,7 @@ import {
   type Provider,
   parsePrincipalId,
   parseTenantId,
+  toContentPolicy,
 } from '../../core/index.ts';
 import { maskStage, maskText } from '../../deidentify/index.ts';
 import { detectors as detectorTable } from '../../detectors/index.ts';
@@ -56,7 +57,7 @@ export function createHouse({ principal = 'developer', inspection, failing, opti
   const text = inspection === undefined ? demoConfigText : demoConfigText.replace(/inspection:[\s\S]*$/, inspection);
   const config = parseConfig(text, { path: 'demo.yaml' });
   const authorizer = createAuthorizer(config);
-  const policy = config.inspection;
+  const policy = toContentPolicy(config.inspection);
   const { objects, bucket } = createBucket(failing);
   const records: JournalRecord[] = [];
   const simulator = createSimulator({ name: 'simulator' });

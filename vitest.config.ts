@@ -29,7 +29,7 @@ export default defineConfig({
           ...patience,
           name: 'unit',
           globalSetup: 'tools/dynamodb-local/global-setup.ts',
-          include: ['src/**/*.test.ts', 'bench/*.test.ts', 'tools/**/*.test.ts', 'test/architecture/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'tools/**/*.test.ts', 'test/architecture/**/*.test.ts'],
         },
       },
       {

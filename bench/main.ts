@@ -1,5 +1,6 @@
 // `npm run bench`: what Sallyport costs, measured on this machine.
 import { benchAudit } from './audit/audit.ts';
+import { benchDetection } from './detection/detection.ts';
 import { benchDetectors } from './detectors.ts';
 import { benchDocuments } from './documents.ts';
 import { benchGateways } from './gateways.ts';
@@ -14,6 +15,7 @@ import { benchSoak } from './soak.ts';
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<number>>> = {
   gateways: benchGateways,
   detectors: benchDetectors,
+  detection: benchDetection,
   scale: benchScale,
   documents: benchDocuments,
   soak: benchSoak,

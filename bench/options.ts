@@ -23,6 +23,7 @@ Benches:
   gateways   Sallyport beside other gateways (default)
   scale      one Sallyport process, then two
   detectors  what inspection costs by itself, by kind and length of text
+  detection  what the classifiers find on public data, and what they cost
   documents  the text of documents: by format, and of files made to do harm
   soak       ten minutes of mixed traffic with faults: what grows, what is left open
   lambda     the bundle in an emulated AWS: start, overhead, memory, and what a million calls cost

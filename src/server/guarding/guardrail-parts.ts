@@ -7,19 +7,29 @@ import {
   createWordDetectors,
   type Detector,
   detectors,
+  type Features,
   profanityDetector,
   RegexError,
   scoreGrounding,
   scoreRelevance,
+  toFeatures,
 } from '../../detectors/index.ts';
 import { type Classifiers, GuardrailError, type GuardrailParts } from '../../guardrails/index.ts';
 
+/** Of the window that was read last: two classifiers read each. */
+let last: { readonly window: string; readonly features: Features } | undefined;
+
+function featuresOf(window: string): Features {
+  if (last?.window !== window) last = { window, features: toFeatures(window) };
+  return last.features;
+}
+
 /** What guardrails are made with here: baselines by words and n-grams. */
 const classifiers: Classifiers = {
-  createWindows: createWindowReader,
-  createSentences: createWindowReader,
-  scoreContent: (window) => contentClassifier.classify(window),
-  scoreAttack: (window) => attackClassifier.classify(window),
+  createWindows: () => createWindowReader(),
+  createSentences: () => createWindowReader({ enough: 1 }),
+  scoreContent: (window) => contentClassifier.classifyFeatures(featuresOf(window)),
+  scoreAttack: (window) => attackClassifier.classifyFeatures(featuresOf(window)),
   createTopic: (topic) => createTopicClassifier(topic).score,
   scoreGrounding,
   scoreRelevance,

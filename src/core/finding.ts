@@ -54,7 +54,7 @@ export const inspectedTypes = [
 export type InspectedType = (typeof inspectedTypes)[number];
 
 /** What only a guardrail says that it is looked for, each by the part of the policy that says so. */
-export const guardrailTypes = [
+const guardrailTypes = [
   'WORD',
   'PROFANITY',
   'REGEX',

@@ -7,7 +7,7 @@ export { type Grounded, scoreGrounding } from './classifiers/grounding.ts';
 export { type Answered, scoreRelevance } from './classifiers/relevance.ts';
 export type { Stretch } from './classifiers/sentences.ts';
 export { createTopicClassifier, type Topic, type TopicClassifier } from './classifiers/topic.ts';
-export { createWindowReader, type WindowReader, windowsOf } from './classifiers/windows.ts';
+export { createWindowReader, LONGEST_WINDOW, type WindowReader, windowsOf } from './classifiers/windows.ts';
 export { detectors } from './detectors.ts';
 export { profanityDetector } from './profanity.ts';
 export { createRegexDetectors } from './regex.ts';

@@ -78,14 +78,14 @@ describe('the layout', () => {
     expect([...table.keys()].sort()).toEqual(rooms.sort());
   });
 
-  it('gives every room that others enter one door of at most 32 lines that names what it exports', () => {
+  it('gives every room that others enter one door of at most 44 lines that names what it exports', () => {
     const entered = new Set(
       [...table.values()].flatMap(({ mayImport }) => [...mayImport]).filter((room) => table.has(room)),
     );
     expect(entered.size).toBeGreaterThan(10);
     for (const room of entered) {
       const door = readFileSync(join(source, room, 'index.ts'), 'utf8');
-      expect(door.trimEnd().split('\n').length, `${room}/index.ts`).toBeLessThanOrEqual(32);
+      expect(door.trimEnd().split('\n').length, `${room}/index.ts`).toBeLessThanOrEqual(44);
       expect(door, `${room}/index.ts`).not.toMatch(/export \*/);
     }
   });

@@ -75,6 +75,6 @@ function windowTexts(classifiers: Pick<Classifiers, 'createWindows'>, text: stri
 }
 
 /** Whether a window is on a topic. */
-export function isOn({ score }: TopicRule, window: string): boolean {
+function isOn({ score }: TopicRule, window: string): boolean {
   return score(window) >= 0.5;
 }

@@ -1,4 +1,4 @@
-import type { GuardrailUsage } from '../../core/index.ts';
+import type { GuardrailResult } from '../../core/index.ts';
 import type { GuardrailSide } from '../policy/guardrail.ts';
 
 /** Characters of one text unit: Amazon Bedrock pricing. */
@@ -10,7 +10,7 @@ export function textUnitsOf(texts: readonly string[]): number {
 }
 
 /** What a guardrail has read of texts, by policy; 0 for policies that it does not have. */
-export function toUsage(rules: GuardrailSide, guarded: readonly string[]): GuardrailUsage {
+export function toUsage(rules: GuardrailSide, guarded: readonly string[]): GuardrailResult['usage'] {
   const units = textUnitsOf(guarded);
   const unitsIf = (isOn: boolean) => (isOn ? units : 0);
   return {

@@ -82,7 +82,7 @@ const groundingFilter = z.strictObject({
 
 const message = z.string().min(1).max(500);
 
-export const guardrailPolicy = z
+const guardrailPolicy = z
   .strictObject({
     name: z
       .string()

@@ -159,7 +159,7 @@ describe('the demo configuration', () => {
         guardrails: [],
         principals: [
           { name: 'developer', roles: ['developer', 'security'], guardrails: [] },
-          { name: 'titanOnly', roles: [] },
+          { name: 'titanOnly', roles: [], guardrails: [] },
         ],
       },
     ]);

@@ -100,8 +100,8 @@ export class StateMachines extends Construct {
         },
       ],
     });
-    for (const [at, name] of names.entries()) {
-      const machine = new CfnStateMachine(this, `Machine${at}`, {
+    for (const name of names) {
+      const machine = new CfnStateMachine(this, `Machine-${name}`, {
         stateMachineName: name,
         stateMachineType: 'STANDARD',
         roleArn: role.attrArn,

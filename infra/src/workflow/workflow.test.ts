@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { faults } from '../../../src/core/index.ts';
 import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { steps, toDefinition } from './definition.ts';
@@ -73,6 +74,37 @@ describe('the definition', () => {
         ended: 'succeeded',
       });
     }
+  });
+});
+
+describe('what is tried again', () => {
+  const tasks = Object.values(definition.States).filter((state) => state.Type === 'Task');
+  const retried = tasks.flatMap(({ Retry }) => Retry);
+
+  it('is what passes by itself, a few times and ever later, and never what was refused', () => {
+    expect(tasks).toHaveLength(6);
+    expect(retried).toHaveLength(6);
+    const names = new Set(retried.flatMap(({ ErrorEquals }) => ErrorEquals));
+    // `States.ALL` and `States.TaskFailed` are every refusal too, and a time-out is no sign that a second try fits.
+    expect([...names].filter((name) => name.startsWith('States.'))).toEqual([]);
+    const status = new Map<string, number>(Object.entries(faults).map(([code, fault]) => [code, fault.status]));
+    const ours = [...names].filter((name) => name.startsWith('Sallyport.')).map((name) => name.slice(10));
+    expect(ours.map((code) => [code, Number(status.get(code)) >= 500])).toEqual(ours.map((code) => [code, true]));
+    expect([...names].filter((name) => name.startsWith('Lambda.'))).toContain('Lambda.TooManyRequestsException');
+    for (const { MaxAttempts, BackoffRate, JitterStrategy } of retried) {
+      expect([MaxAttempts, BackoffRate > 1, JitterStrategy]).toEqual([4, true, 'FULL']);
+    }
+  });
+
+  it('ends: each step after its function has, and the execution while its content is still there', () => {
+    const functions = allOf('AWS::Lambda::Function').map(({ Timeout }) => Number(Timeout));
+    for (const { TimeoutSeconds } of tasks) expect(TimeoutSeconds).toBeGreaterThan(Math.max(...functions));
+    const [rule] = propertyOf<{ Rules: readonly { ExpirationInDays: number }[] }>(
+      allOf('AWS::S3::Bucket')[0],
+      'LifecycleConfiguration',
+    ).Rules;
+    expect(definition.TimeoutSeconds).toBeLessThan(Number(rule?.ExpirationInDays) * 86_400);
+    expect(definition.TimeoutSeconds).toBeGreaterThan(tasks.length * Math.max(...functions));
   });
 });
 

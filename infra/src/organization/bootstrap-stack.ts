@@ -12,14 +12,12 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ServiceKey } from '../keys/service-key.ts';
-import { type DeploymentGrant, deploymentGrants, passedTo } from './deployment.data.ts';
+import { type DeploymentGrant, deploymentGrants, deploymentPolicies, linkedTo, passedTo } from './deployment.data.ts';
 
 /** The CDK's: names of all that the bootstrap makes have it. */
 export const QUALIFIER = 'sallyport';
 /** The version of the CDK's own bootstrap whose roles and names these are; it looks for 6 at least. */
 const VERSION = '21';
-/** What IAM takes of a managed policy. */
-const LONGEST_POLICY = 6_144;
 
 export interface BootstrapStackProps extends Pick<StackProps, 'env'> {
   /** ARNs of the principals that deploy: a pipeline's role. */
@@ -52,9 +50,9 @@ export class BootstrapStack extends Stack {
       description: "CloudFormation's, for our stacks.",
       assumeRolePolicyDocument: trust([new iam.ServicePrincipal('cloudformation.amazonaws.com')]),
       managedPolicyArns: toDocuments().map(
-        (policyDocument, index) =>
-          new iam.CfnManagedPolicy(this, `Execution${index}`, {
-            managedPolicyName: `cdk-${QUALIFIER}-execution-${index}-${Aws.REGION}`,
+        ([name, policyDocument]) =>
+          new iam.CfnManagedPolicy(this, `Execution-${name}`, {
+            managedPolicyName: `cdk-${QUALIFIER}-execution-${name}-${Aws.REGION}`,
             policyDocument,
           }).ref,
       ),
@@ -209,14 +207,22 @@ function assetKeyStatement(actions: readonly string[]): iam.PolicyStatement {
   });
 }
 
-/** The grants, in as many policies as IAM's longest takes. */
-function toDocuments(): readonly iam.PolicyDocument[] {
-  const statements = [
-    ...deploymentGrants.map(toStatement),
+/** The grants, each in the policy of its service, and in one of its own what is handed to services. */
+function toDocuments(): readonly (readonly [string, iam.PolicyDocument])[] {
+  const granted = Object.entries(deploymentPolicies).map(
+    ([name, services]) =>
+      [name, deploymentGrants.filter(({ service }) => services.includes(service)).map(toStatement)] as const,
+  );
+  const handed = [
     new iam.PolicyStatement({
       actions: ['iam:PassRole'],
       resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/sallyport-*`],
       conditions: { StringEquals: { 'iam:PassedToService': [...passedTo] } },
+    }),
+    new iam.PolicyStatement({
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/*`],
+      conditions: { StringEquals: { 'iam:AWSServiceName': [...linkedTo] } },
     }),
     new iam.PolicyStatement({
       actions: ['s3:GetObject'],
@@ -224,16 +230,10 @@ function toDocuments(): readonly iam.PolicyDocument[] {
     }),
     assetKeyStatement(['kms:Decrypt']),
   ];
-  const groups: iam.PolicyStatement[][] = [[]];
-  for (const statement of statements) {
-    const last = groups.at(-1) ?? [];
-    if (JSON.stringify([...last, statement].map((each) => each.toJSON())).length < LONGEST_POLICY * 0.9) {
-      last.push(statement);
-    } else {
-      groups.push([statement]);
-    }
-  }
-  return groups.map((group) => new iam.PolicyDocument({ statements: group, minimize: false }));
+  return [...granted, ['handed', handed] as const].map(([name, statements]) => [
+    name,
+    new iam.PolicyDocument({ statements: [...statements], minimize: false }),
+  ]);
 }
 
 function toStatement({ service, actions, names, scope = 'regional' }: DeploymentGrant): iam.PolicyStatement {

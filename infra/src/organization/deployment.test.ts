@@ -8,7 +8,7 @@ import { BootstrapStack } from './bootstrap-stack.ts';
 import { BreakGlass } from './break-glass.ts';
 import { conformanceRules } from './conformance.data.ts';
 import { ConformancePack } from './conformance-pack.ts';
-import { deploymentGrants } from './deployment.data.ts';
+import { deploymentGrants, deploymentPolicies } from './deployment.data.ts';
 
 const account = '111122223333';
 const env = { region: 'eu-central-1', account };
@@ -39,6 +39,14 @@ describe('what deploys', () => {
     );
     expect(checked.flat()).toEqual([]);
     expect(named.length).toBeGreaterThan(200);
+  });
+
+  it('has the grants of each service in one policy, by its name', () => {
+    const services = new Set(deploymentGrants.map(({ service }) => service));
+    expect(Object.values(deploymentPolicies).flat().toSorted()).toEqual([...services].toSorted());
+    expect(resources.names('AWS::IAM::ManagedPolicy')).toEqual(
+      [...Object.keys(deploymentPolicies), 'handed'].map((name) => `Execution${name}`),
+    );
   });
 
   it('is let by policies that IAM takes', () => {
@@ -78,6 +86,12 @@ describe('what deploys', () => {
     const passed = { 'iam:PassedToService': 'lambda.amazonaws.com' };
     expect(await may('iam:PassRole', `arn:aws:iam::${account}:role/sallyport-prod-sequencer`, passed)).toBe('Allowed');
     expect(await may('iam:PassRole', `arn:aws:iam::${account}:role/administrator`, passed)).toBe('ImplicitlyDenied');
+    const link = (service: string) =>
+      may('iam:CreateServiceLinkedRole', `arn:aws:iam::${account}:role/aws-service-role/${service}/AWSServiceRole`, {
+        'iam:AWSServiceName': service,
+      });
+    expect(await link('ecs.amazonaws.com')).toBe('Allowed');
+    expect(await link('organizations.amazonaws.com')).toBe('ImplicitlyDenied');
     expect(
       resources
         .of('AWS::IAM::Role')

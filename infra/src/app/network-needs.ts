@@ -7,11 +7,13 @@ import type { Statement } from '../policy/policy-document.ts';
 import { type LogRole, logStatements, toAccessPointArn } from '../record/log-access.ts';
 import { recordStatements } from '../record/record-access.ts';
 import { modelStatements, type TenantModel } from '../tenants/model-statements.ts';
+import { dataStatements } from '../tenants/tenant-statements.ts';
 import { setsBedrock, settingGrants } from './account-place.ts';
 import { gatewayStatements, ownModelStatements, toBucketArn, toGatewayPlaces } from './gateway-access.ts';
 import { readSecretReferences } from './secret-references.ts';
 import type { Settings } from './settings.ts';
-import { planRoles } from './tenant-plan.ts';
+import { toTenantData } from './tenant-data.ts';
+import { planRoles, withEmbeddings } from './tenant-plan.ts';
 
 /** What a configuration makes the network reach. */
 export function toFeatures(settings: Settings): readonly NetworkFeature[] {
@@ -81,6 +83,7 @@ export function toGrants(stack: Stack, settings: Settings): Readonly<Record<stri
     ...by(gateways, ownModelStatements(settings)),
     ...modelsOfTenants(settings),
     ...workflowStatements(settings, role),
+    ...dataOfTenants(settings, role),
   ];
   const calls = Object.groupBy(
     statements.filter(({ statement }) => !isThroughService(statement)),
@@ -186,7 +189,9 @@ function modelsOfTenants(settings: Settings): readonly RoleCall[] {
     );
     const owner = account ?? Aws.ACCOUNT_ID;
     const names =
-      of.length > NAMED_ROLES ? [`${prefix}-tenant-*`, `${prefix}-pool-*`] : of.map(({ roleName }) => roleName);
+      of.length > NAMED_ROLES
+        ? ['tenant-*', 'pool-*', 'embeds-*'].map((name) => `${prefix}-${name}`)
+        : withEmbeddings(of).map(({ roleName }) => roleName);
     const principals = names.map((name) => toRoleArn(name, account));
     const invoked = modelStatements({ region: config.region, account: owner, models: [...models.values()] });
     const guardrails: readonly Statement[] =
@@ -195,6 +200,17 @@ function modelsOfTenants(settings: Settings): readonly RoleCall[] {
         : [allow('ApplyGuardrails', ['bedrock:ApplyGuardrail'], toArn('bedrock', 'guardrail/*'))];
     return by(principals, [...invoked, ...guardrails]);
   });
+}
+
+/** Items and objects of tenants, where their roles have them: whose, the roles say. Keys are used through services. */
+function dataOfTenants(settings: Settings, role: (name: string) => string): readonly RoleCall[] {
+  return by(
+    ['tenant-*', 'pool-*'].map(role),
+    dataStatements(
+      '*',
+      toTenantData(settings, (of) => of),
+    ),
+  );
 }
 
 /** Steps of a workflow and the application on their own bucket, and who starts executions. */

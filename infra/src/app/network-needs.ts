@@ -1,4 +1,5 @@
 import { Aws, type Stack } from 'aws-cdk-lib';
+import type { DataClass } from '../keys/data-classes.data.ts';
 import { type EndpointCost, endpointCosts } from '../network/endpoint-cost.ts';
 import { awsBucketGrants, type EndpointGrant } from '../network/endpoint-policy.ts';
 import type { NetworkFeature } from '../network/endpoint-services.data.ts';
@@ -10,6 +11,7 @@ import { modelStatements, type TenantModel } from '../tenants/model-statements.t
 import { dataStatements } from '../tenants/tenant-statements.ts';
 import { setsBedrock, settingGrants } from './account-place.ts';
 import { gatewayStatements, ownModelStatements, toBucketArn, toGatewayPlaces } from './gateway-access.ts';
+import { readPublished } from './published.ts';
 import { readSecretReferences } from './secret-references.ts';
 import type { Settings } from './settings.ts';
 import { toTenantData } from './tenant-data.ts';
@@ -69,12 +71,14 @@ const NAMED_ROLES = 50;
 export function toGrants(stack: Stack, settings: Settings): Readonly<Record<string, readonly EndpointGrant[]>> {
   const { config, deploy, prefix } = settings;
   const role = (name: string) => toRoleArn(`${prefix}-${name}`);
-  const places = toGatewayPlaces(stack, settings);
+  // Keys that are used through a service are not called here; the record's is.
+  const keyOf = (of: DataClass) => (of === 'record' ? readPublished(stack, settings, 'keys/record') : of);
+  const places = toGatewayPlaces(settings, keyOf);
   const gateways = [role('gateway'), ...(config.workflow === undefined ? [] : [role('workflow-*')])];
   const statements = [
     ...by(
       gateways,
-      gatewayStatements(stack, settings).filter(({ Sid }) => !isOwnModel(settings, Sid)),
+      gatewayStatements(settings, keyOf).filter(({ Sid }) => !isOwnModel(settings, Sid)),
     ),
     ...by([role('sequencer')], recordStatements('sequencer', places)),
     ...(deploy.record.operators.length === 0 ? [] : by([role('operator')], recordStatements('operator', places))),

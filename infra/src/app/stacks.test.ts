@@ -314,7 +314,11 @@ describe('roles of tenants', () => {
       resourcesOf(Template.fromStack(stackOf(own, 'tenants-published')), 'AWS::SSM::Parameter'),
     ).map(({ Properties }) => Properties['Name']);
     expect(published).toContain('/sallyport/prod/tenants/bank/embedding-role');
-    const pooled = exampleSettings({ models: embedding, providers: 'roles: { mode: pool, role: { ssm: /pool } }' });
+    const pooled = exampleSettings({
+      models: embedding,
+      tenants: '  - { name: bank, principals: [{ name: teller, roles: [assistant] }] }',
+      providers: 'roles: { mode: pool, role: { ssm: /pool } }',
+    });
     expect(planRoles(pooled).map((one) => one.embedding)).toEqual([undefined]);
   });
 

@@ -117,7 +117,8 @@ describe('state machines', () => {
       StateMachineType: 'STANDARD',
       Definition: toDefinition((step) => `sallyport-prod-workflow-${step}`),
       EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: key('workflow') },
-      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: false },
     });
     for (const group of allOf('AWS::Logs::LogGroup')) expect(group['KmsKeyId']).toBe(key('logs'));
     expect(allOf('AWS::Logs::LogGroup')).toHaveLength(6);

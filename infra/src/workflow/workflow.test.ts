@@ -187,6 +187,32 @@ describe('the functions of steps', () => {
     for (const step of steps.filter((one) => one !== 'invoke')) expect(await assume(step)).toBe('ImplicitlyDenied');
   });
 
+  it('have interfaces that Lambda makes, and their code cannot', async () => {
+    for (const step of steps) {
+      const make = (context: Readonly<Record<string, string>>) =>
+        decide(
+          {
+            principal: role(`sallyport-prod-workflow-${step}`),
+            action: 'ec2:CreateNetworkInterface',
+            resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/*`,
+            context,
+          },
+          { identity: policiesOf(`sallyport-prod-workflow-${step}`) },
+        );
+      expect([await make({}), await make({ 'lambda:SourceFunctionArn': functionOf(step) })]).toEqual([
+        'Allowed',
+        'ExplicitlyDenied',
+      ]);
+    }
+  });
+
+  it('are in the network, and log under the key', () => {
+    for (const { VpcConfig } of allOf('AWS::Lambda::Function')) {
+      expect(VpcConfig).toEqual({ SubnetIds: ['a'], SecurityGroupIds: ['sg-gateway'] });
+    }
+    expect(allOf('AWS::Logs::LogGroup').map(({ KmsKeyId }) => KmsKeyId)).toEqual(Array(6).fill(key('logs')));
+  });
+
   it('are the bundle’s handlers, with their environment under a key', () => {
     expect(allOf('AWS::Lambda::Function').map(({ Handler, KmsKeyArn }) => [Handler, KmsKeyArn])).toEqual(
       steps.map((step) => [`steps.${step}`, key('secrets')]),
@@ -217,6 +243,12 @@ describe('the bucket between steps', () => {
       },
       { identity, resource: toReal(propertyOf(policy, 'PolicyDocument')) },
     );
+
+  it('keeps no version, lock or copy of what it empties', () => {
+    for (const kept of ['VersioningConfiguration', 'ObjectLockEnabled', 'ReplicationConfiguration']) {
+      expect(bucket).not.toHaveProperty(kept);
+    }
+  });
 
   it('is under its key, not public, and empties itself', () => {
     expect(bucket).toMatchObject({

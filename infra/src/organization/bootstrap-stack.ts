@@ -29,6 +29,8 @@ const VERSION = '21';
 export interface BootstrapStackProps extends Pick<StackProps, 'env'> {
   /** ARNs of the principals that deploy: a pipeline's role. */
   readonly deployers: readonly string[];
+  /** Names of secrets that templates refer to: external ids, which stand in trust policies and are none. Default: none. */
+  readonly externalIds?: readonly string[];
 }
 
 /**
@@ -42,7 +44,7 @@ export interface BootstrapStackProps extends Pick<StackProps, 'env'> {
  * Source: AWS CDK Developer Guide, "Customize AWS CDK bootstrapping", its contract of names and of the version.
  */
 export class BootstrapStack extends Stack {
-  constructor(scope: Construct, id: string, { deployers, ...props }: BootstrapStackProps) {
+  constructor(scope: Construct, id: string, { deployers, externalIds = [], ...props }: BootstrapStackProps) {
     super(scope, id, {
       ...props,
       description: 'What deploying Sallyport takes in an account: a bucket for assets and four roles.',
@@ -56,7 +58,7 @@ export class BootstrapStack extends Stack {
       roleName: `cdk-${QUALIFIER}-cfn-exec-role-${place}`,
       description: "CloudFormation's, for our stacks.",
       assumeRolePolicyDocument: trust([new iam.ServicePrincipal('cloudformation.amazonaws.com')]),
-      managedPolicyArns: toDocuments().map(
+      managedPolicyArns: toDocuments(externalIds).map(
         ([name, policyDocument]) =>
           new iam.CfnManagedPolicy(this, `Execution-${name}`, {
             managedPolicyName: `cdk-${QUALIFIER}-execution-${name}-${Aws.REGION}`,
@@ -215,7 +217,7 @@ function assetKeyStatement(actions: readonly string[]): iam.PolicyStatement {
 }
 
 /** The grants, each in the policy of its service, and in one of its own what is handed to services. */
-function toDocuments(): readonly (readonly [string, iam.PolicyDocument])[] {
+function toDocuments(externalIds: readonly string[]): readonly (readonly [string, iam.PolicyDocument])[] {
   const granted = Object.entries(deploymentPolicies).map(
     ([name, services]) =>
       [name, deploymentGrants.filter(({ service }) => services.includes(service)).map(toStatement)] as const,
@@ -237,6 +239,7 @@ function toDocuments(): readonly (readonly [string, iam.PolicyDocument])[] {
     }),
     assetKeyStatement(['kms:Decrypt']),
     ...makerStatements(),
+    ...(externalIds.length === 0 ? [] : [externalIdStatement(externalIds)]),
   ];
   return [...granted, ['handed', handed] as const].map(([name, statements]) => [
     name,
@@ -261,6 +264,17 @@ function makerStatements(): readonly iam.PolicyStatement[] {
       conditions: { ...conditions, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     }),
   ];
+}
+
+/** CloudFormation reads what a template refers to by its own role. Behind a secret's name are six characters of AWS's. */
+function externalIdStatement(names: readonly string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'ExternalIds',
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: names.map(
+      (name) => `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}-??????`,
+    ),
+  });
 }
 
 function toStatement({ service, actions, names, scope = 'regional' }: DeploymentGrant): iam.PolicyStatement {

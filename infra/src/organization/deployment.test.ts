@@ -23,7 +23,11 @@ const withKeyPolicy = (action: string) => (action.startsWith('kms:') ? { resourc
 const pipeline = `arn:aws:iam::${account}:role/pipeline`;
 
 describe('what deploys', () => {
-  const stack = new BootstrapStack(new App(), 'Bootstrap', { env, deployers: [pipeline] });
+  const stack = new BootstrapStack(new App(), 'Bootstrap', {
+    env,
+    deployers: [pipeline],
+    externalIds: ['sallyport/prod/roles'],
+  });
   const resources = resolveTemplate(Template.fromStack(stack).toJSON());
   const identity = resources.of('AWS::IAM::ManagedPolicy').map(({ PolicyDocument }) => PolicyDocument);
   const principal = `arn:aws:iam::${account}:role/cdk-sallyport-cfn-exec-role-${account}-eu-central-1`;
@@ -63,6 +67,10 @@ describe('what deploys', () => {
     ['iam:CreateRole', `arn:aws:iam::${account}:role/sallyport-prod-tenant-bank`],
     ['lambda:InvokeFunction', `arn:aws:lambda:eu-central-1:${account}:function:sallyport-prod-guardduty-setter`],
     ['kms:PutKeyPolicy', `arn:aws:kms:eu-central-1:${account}:key/1`],
+    [
+      'secretsmanager:GetSecretValue',
+      `arn:aws:secretsmanager:eu-central-1:${account}:secret:sallyport/prod/roles-abcdef`,
+    ],
   ])('may %s', async (action, resource) => {
     expect(await may(action, resource)).toBe('Allowed');
   });
@@ -72,7 +80,10 @@ describe('what deploys', () => {
     ['s3:GetObject', 'arn:aws:s3:::sallyport-prod-invocations-111122223333/x'],
     ['s3:DeleteBucket', 'arn:aws:s3:::sallyport-prod-invocations-111122223333'],
     ['logs:GetLogEvents', `arn:aws:logs:eu-central-1:${account}:log-group:/sallyport/prod/invocations:log-stream:x`],
-    ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:eu-central-1:${account}:secret:sallyport/root-abcdef`],
+    [
+      'secretsmanager:GetSecretValue',
+      `arn:aws:secretsmanager:eu-central-1:${account}:secret:sallyport/prod/root-abcdef`,
+    ],
     ['bedrock:InvokeModel', 'arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0'],
     ['kms:Decrypt', `arn:aws:kms:eu-central-1:${account}:key/1`],
     ['iam:CreateRole', `arn:aws:iam::${account}:role/administrator`],

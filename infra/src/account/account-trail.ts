@@ -64,7 +64,7 @@ export class AccountTrail extends Construct {
       cloudWatchLogsRoleArn: role.attrArn,
       advancedEventSelectors: toSelectors(prefix),
     });
-    trail.node.addDependency(bucket.policy, logGroup, role);
+    trail.node.addDependency(bucket.policy);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 
 /** Names, the key of logs and the network, for functions that set what an account has once. */
 export function toAccountPlace(stack: Stack, settings: Settings): AccountPlace {
-  const { subnets, securityGroups } = readPublishedNetwork(stack, settings);
+  const { subnets, securityGroups } = readPublishedNetwork(stack, settings, 'functions');
   return {
     prefix: settings.prefix,
     path: toParameters(settings),

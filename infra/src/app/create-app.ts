@@ -43,7 +43,11 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   if (bootstrap !== undefined) {
     const { account } = settings.deploy;
     const env = { region: settings.config.region, ...(account === undefined ? {} : { account }) };
-    new BootstrapStack(app, 'Sallyport-bootstrap', { env, deployers: bootstrap.deployers });
+    new BootstrapStack(app, 'Sallyport-bootstrap', {
+      env,
+      deployers: bootstrap.deployers,
+      externalIds: externalIdsOf(settings),
+    });
   }
   const keys = new KeysStack(app, settings);
   const gateway = new GatewayStack(app, settings);
@@ -71,4 +75,13 @@ export function createApp({ settings, outdir, configuration, code = 'assets' }: 
   for (const needed of [keys, record, ...bedrock, ...front]) alarms.addStackDependency(needed);
   for (const stack of after) for (const needed of tenants) stack.addStackDependency(needed);
   return app;
+}
+
+/** Secrets that the trust of tenants' roles takes external ids from. */
+function externalIdsOf({ config }: Settings): readonly string[] {
+  const refs = config.providers.flatMap((provider) => {
+    const ref = provider.kind === 'bedrock' ? provider.roles?.externalId : undefined;
+    return ref !== undefined && 'secretsManager' in ref ? [ref.secretsManager] : [];
+  });
+  return [...new Set(refs)];
 }

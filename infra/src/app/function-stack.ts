@@ -50,10 +50,7 @@ export class FunctionStack extends SallyportStack {
     const code = createBundle(this, source, made.architecture);
     const layer = createConfigurationLayer(this, source, directory);
     const key = (of: string) => readPublished(this, settings, `keys/${of}`);
-    const network = {
-      subnets: readPublishedNetwork(this, settings).subnets,
-      securityGroups: [readPublished(this, settings, 'network/security-groups/gateway')],
-    };
+    const network = readPublishedNetwork(this, settings, 'gateway');
     const firewall = new ApiFirewall(this, 'Firewall', { name: prefix, requestsPerMinute: made.requestsPerMinute });
     const logs = made.apiLogsRole === 'create' ? new ApiLogsRole(this, 'ApiLogs', { name: prefix }) : undefined;
     for (const { suffix, file, transfer, iam } of toDoors(this, settings)) {

@@ -1,4 +1,5 @@
-import { Aws, type Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
+import type { DataClass } from '../keys/data-classes.data.ts';
 import { toArn } from '../policy/arns.ts';
 import type { Statement } from '../policy/policy-document.ts';
 import { type RecordPlaces, recordStatements } from '../record/record-access.ts';
@@ -11,9 +12,9 @@ import type { Settings } from './settings.ts';
 import { planRoles } from './tenant-plan.ts';
 
 /** Where the record is before its stack is made, by the names that the configuration has. */
-export function toGatewayPlaces(stack: Stack, settings: Settings): RecordPlaces {
+export function toGatewayPlaces(settings: Settings, keyOf: (of: DataClass) => string): RecordPlaces {
   const { config, state, store } = settings;
-  const places = toRecordPlaces(stack, settings, {
+  const places = toRecordPlaces(settings, keyOf, {
     state: toTableArn(state.table),
     journal: toTableArn(state.journalTable),
     log: {
@@ -29,10 +30,10 @@ export function toGatewayPlaces(stack: Stack, settings: Settings): RecordPlaces 
  * What the gateway's own role may do: the record and the state, secrets, and to assume tenants' roles; models themselves
  * only where no provider has roles, since whoever has the gateway would have them then.
  */
-export function gatewayStatements(stack: Stack, settings: Settings): readonly Statement[] {
+export function gatewayStatements(settings: Settings, keyOf: (of: DataClass) => string): readonly Statement[] {
   const roles = planRoles(settings);
   return [
-    ...recordStatements('gateway', toGatewayPlaces(stack, settings)),
+    ...recordStatements('gateway', toGatewayPlaces(settings, keyOf)),
     ...(roles.length === 0
       ? []
       : assumingStatements(settings.prefix, [...new Set(roles.map(({ account }) => account))])),

@@ -4,7 +4,7 @@ import { CodeSigning } from '../gateway/code-signing.ts';
 import { GatewayRole } from '../gateway/gateway-role.ts';
 import { ImageRepository } from '../gateway/image-repository.ts';
 import { gatewayStatements } from './gateway-access.ts';
-import { toParameters } from './published.ts';
+import { keysOf, toParameters } from './published.ts';
 import { SallyportStack } from './sallyport-stack.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,14 +15,16 @@ export class GatewayStack extends SallyportStack {
     const { deploy, prefix } = settings;
     new GatewayRole(this, 'Role', {
       name: prefix,
-      statements: gatewayStatements(this, settings).map(({ Action, Resource, Condition }) => ({
+      statements: gatewayStatements(settings, keysOf(this, settings)).map(({ Action, Resource, Condition }) => ({
         actions: Action,
         resources: [Resource].flat(),
         ...(Condition === undefined ? {} : { conditions: Condition }),
       })),
       functions: deploy.function === undefined ? [] : [`${prefix}-gateway*`],
     });
-    if (deploy.service !== undefined) new ImageRepository(this, 'Images', { name: prefix });
+    if (deploy.service !== undefined) {
+      new ImageRepository(this, 'Images', { name: prefix, keyArn: keysOf(this, settings)('images') });
+    }
     if (deploy.codeSigning) this.#signCode(settings);
   }
 

@@ -1,4 +1,5 @@
 import { Aws, type Stack } from 'aws-cdk-lib';
+import type { DataClass } from '../keys/data-classes.data.ts';
 import { type EndpointCost, endpointCosts } from '../network/endpoint-cost.ts';
 import { awsBucketGrants, type EndpointGrant } from '../network/endpoint-policy.ts';
 import type { NetworkFeature } from '../network/endpoint-services.data.ts';
@@ -7,11 +8,14 @@ import type { Statement } from '../policy/policy-document.ts';
 import { type LogRole, logStatements, toAccessPointArn } from '../record/log-access.ts';
 import { recordStatements } from '../record/record-access.ts';
 import { modelStatements, type TenantModel } from '../tenants/model-statements.ts';
+import { dataStatements } from '../tenants/tenant-statements.ts';
 import { setsBedrock, settingGrants } from './account-place.ts';
 import { gatewayStatements, ownModelStatements, toBucketArn, toGatewayPlaces } from './gateway-access.ts';
+import { readPublished } from './published.ts';
 import { readSecretReferences } from './secret-references.ts';
 import type { Settings } from './settings.ts';
-import { planRoles } from './tenant-plan.ts';
+import { toTenantData } from './tenant-data.ts';
+import { planRoles, withEmbeddings } from './tenant-plan.ts';
 
 /** What a configuration makes the network reach. */
 export function toFeatures(settings: Settings): readonly NetworkFeature[] {
@@ -67,12 +71,14 @@ const NAMED_ROLES = 50;
 export function toGrants(stack: Stack, settings: Settings): Readonly<Record<string, readonly EndpointGrant[]>> {
   const { config, deploy, prefix } = settings;
   const role = (name: string) => toRoleArn(`${prefix}-${name}`);
-  const places = toGatewayPlaces(stack, settings);
+  // Keys that are used through a service are not called here; the record's is.
+  const keyOf = (of: DataClass) => (of === 'record' ? readPublished(stack, settings, 'keys/record') : of);
+  const places = toGatewayPlaces(settings, keyOf);
   const gateways = [role('gateway'), ...(config.workflow === undefined ? [] : [role('workflow-*')])];
   const statements = [
     ...by(
       gateways,
-      gatewayStatements(stack, settings).filter(({ Sid }) => !isOwnModel(settings, Sid)),
+      gatewayStatements(settings, keyOf).filter(({ Sid }) => !isOwnModel(settings, Sid)),
     ),
     ...by([role('sequencer')], recordStatements('sequencer', places)),
     ...(deploy.record.operators.length === 0 ? [] : by([role('operator')], recordStatements('operator', places))),
@@ -81,6 +87,7 @@ export function toGrants(stack: Stack, settings: Settings): Readonly<Record<stri
     ...by(gateways, ownModelStatements(settings)),
     ...modelsOfTenants(settings),
     ...workflowStatements(settings, role),
+    ...dataOfTenants(settings, role),
   ];
   const calls = Object.groupBy(
     statements.filter(({ statement }) => !isThroughService(statement)),
@@ -186,7 +193,9 @@ function modelsOfTenants(settings: Settings): readonly RoleCall[] {
     );
     const owner = account ?? Aws.ACCOUNT_ID;
     const names =
-      of.length > NAMED_ROLES ? [`${prefix}-tenant-*`, `${prefix}-pool-*`] : of.map(({ roleName }) => roleName);
+      of.length > NAMED_ROLES
+        ? ['tenant-*', 'pool-*', 'embeds-*'].map((name) => `${prefix}-${name}`)
+        : withEmbeddings(of).map(({ roleName }) => roleName);
     const principals = names.map((name) => toRoleArn(name, account));
     const invoked = modelStatements({ region: config.region, account: owner, models: [...models.values()] });
     const guardrails: readonly Statement[] =
@@ -195,6 +204,17 @@ function modelsOfTenants(settings: Settings): readonly RoleCall[] {
         : [allow('ApplyGuardrails', ['bedrock:ApplyGuardrail'], toArn('bedrock', 'guardrail/*'))];
     return by(principals, [...invoked, ...guardrails]);
   });
+}
+
+/** Items and objects of tenants, where their roles have them: whose, the roles say. Keys are used through services. */
+function dataOfTenants(settings: Settings, role: (name: string) => string): readonly RoleCall[] {
+  return by(
+    ['tenant-*', 'pool-*'].map(role),
+    dataStatements(
+      '*',
+      toTenantData(settings, (of) => of),
+    ),
+  );
 }
 
 /** Steps of a workflow and the application on their own bucket, and who starts executions. */

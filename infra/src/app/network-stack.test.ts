@@ -185,6 +185,24 @@ describe('the endpoints of a configuration', () => {
     }
   });
 
+  it('let roles of tenants at requests and replies of workflows, and at items, where they are to have them', async () => {
+    const more = `workflow:
+  bucket: sallyport-prod-workflow
+  region: ${REGION}
+  stateMachines: [{ arn: "${arn('states', 'stateMachine:sallyport-prod-claims')}", tenant: bank, principal: teller }]
+`;
+    const by = async (of: string, { action, resource }: Pick<Call, 'action' | 'resource'>) => {
+      const policy = endpointPolicies(network(of))[action.split(':')[0] ?? ''] ?? {};
+      return letsThrough(policy, { principal: role('tenant-bank'), action, resource, context: owned });
+    };
+    const put = { action: 's3:PutObject', resource: 'arn:aws:s3:::sallyport-prod-workflow/requests/bank/1' };
+    const states = { action: 's3:PutObject', resource: 'arn:aws:s3:::sallyport-prod-workflow/states/1' };
+    const read = { action: 'dynamodb:GetItem', resource: arn('dynamodb', 'table/sallyport-state') };
+    const text = `${base}  tenants: { exchanges: true, readsState: true }\n${more}`;
+    expect([await by(text, put), await by(text, states), await by(text, read)]).toEqual([true, false, true]);
+    expect([await by(`${base}${more}`, put), await by(`${base}${more}`, read)]).toEqual([false, false]);
+  });
+
   it('let the gateway itself at models where there are no roles', async () => {
     const plain = base.replace(/, roles: \{.*?\} \}/, '').replace(/, role: \{.*?\}/, '');
     const own = endpointPolicies(network(plain));

@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { DataClass } from '../keys/data-classes.data.ts';
 import type { FunctionNetwork } from '../record/sequencer.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,16 +14,19 @@ export function readPublished(stack: Stack, settings: Pick<Settings, 'config'>, 
   return StringParameter.valueForStringParameter(stack, `${toParameters(settings)}/${name}`);
 }
 
-/** The network that functions are in. */
-export interface PublishedNetwork extends FunctionNetwork {
-  readonly vpc: string;
+/** ARNs of keys by their classes, as the stack of keys published them. */
+export function keysOf(stack: Stack, settings: Pick<Settings, 'config'>): (of: DataClass) => string {
+  return (of) => readPublished(stack, settings, `keys/${of}`);
 }
 
-/** Ids of network, subnets and the functions' security group, as the network's stack published them. */
-export function readPublishedNetwork(stack: Stack, settings: Pick<Settings, 'config'>): PublishedNetwork {
+/** Ids of subnets and of a security group, as the network's stack published them. */
+export function readPublishedNetwork(
+  stack: Stack,
+  settings: Pick<Settings, 'config'>,
+  group: 'functions' | 'gateway',
+): FunctionNetwork {
   return {
-    vpc: readPublished(stack, settings, 'network/vpc'),
     subnets: StringListParameter.valueForTypedListParameter(stack, `${toParameters(settings)}/network/subnets`),
-    securityGroups: [readPublished(stack, settings, 'network/security-groups/functions')],
+    securityGroups: [readPublished(stack, settings, `network/security-groups/${group}`)],
   };
 }

@@ -1,27 +1,25 @@
-import type { Stack } from 'aws-cdk-lib';
 import type { Config, SecretRef } from '../../../src/config/index.ts';
+import type { DataClass } from '../keys/data-classes.data.ts';
 import type { RecordPlaces } from '../record/record-access.ts';
-import { readPublished } from './published.ts';
 import type { Settings } from './settings.ts';
 
-/** Where the record of a configuration is, with keys as they were published: what policies of roles are made from. */
+/** Where the record of a configuration is, with keys by their classes: what policies of roles are made from. */
 export function toRecordPlaces(
-  stack: Stack,
   settings: Settings,
+  keyOf: (of: DataClass) => string,
   made: Pick<RecordPlaces, 'state' | 'journal' | 'log'>,
 ): RecordPlaces {
   const { config, deploy } = settings;
-  const key = (of: string) => readPublished(stack, settings, `keys/${of}`);
   const { kms, root } = config.keys;
   const refs = [root, ...tokensOf(config), ...keyRefsOf(config)];
   const vault = config.audit.sinks.find((sink) => sink.kind === 's3');
   return {
     ...made,
     keys: {
-      log: key('log'),
-      state: key('state'),
-      secrets: key('secrets'),
-      ...(kms === undefined ? {} : { record: key('record') }),
+      log: keyOf('log'),
+      state: keyOf('state'),
+      secrets: keyOf('secrets'),
+      ...(kms === undefined ? {} : { record: keyOf('record') }),
     },
     tenants: [...new Set([...config.tenants.map(({ name }) => name), ...deploy.record.formerTenants])],
     otherKeys: [...Object.values(kms?.tenants ?? {}), ...(kms?.formerKeys ?? []), kms?.key].filter(isArn),

@@ -10,7 +10,7 @@ import { RecordJournal } from '../record/record-journal.ts';
 import { RecordRole } from '../record/record-role.ts';
 import { Sequencer } from '../record/sequencer.ts';
 import { type CodeSource, createBundle, createConfigurationLayer, toSource } from './code.ts';
-import { readPublished, readPublishedNetwork, toParameters } from './published.ts';
+import { keysOf, readPublished, readPublishedNetwork, toParameters } from './published.ts';
 import { toRecordPlaces } from './record-places.ts';
 import { SallyportStack } from './sallyport-stack.ts';
 import type { Settings } from './settings.ts';
@@ -29,8 +29,8 @@ export class RecordStack extends SallyportStack {
     refuseUnfit(settings);
     const { config, deploy, state, store, prefix } = settings;
     const source = toSource(settings, code);
-    const key = (of: string) => readPublished(this, settings, `keys/${of}`);
-    const network = readPublishedNetwork(this, settings);
+    const key = keysOf(this, settings);
+    const network = readPublishedNetwork(this, settings, 'functions');
     const topic = readPublished(this, settings, 'alarms/topic');
     const { recoveryDays, replica } = deploy.record;
     const table = { prefix, key: key('state'), recoveryDays };
@@ -44,12 +44,12 @@ export class RecordStack extends SallyportStack {
         accessPoint === undefined ? store.bucket : (deploy.record.bucket ?? `${prefix}-log-${Aws.ACCOUNT_ID}`),
       keyPrefix: store.prefix,
       key: key('log'),
-      vpc: network.vpc,
+      vpc: readPublished(this, settings, 'network/vpc'),
       removesSegments,
       ...(accessPoint === undefined ? {} : { applicationAccessPoint: accessPoint }),
       ...(replica === undefined ? {} : { replica }),
     });
-    const places = toRecordPlaces(this, settings, {
+    const places = toRecordPlaces(settings, key, {
       state: gatewayState.table,
       journal: journal.table,
       log: { arn: log.application, prefix: store.prefix, removesSegments },
@@ -61,7 +61,7 @@ export class RecordStack extends SallyportStack {
       places,
       stream: journal.stream,
       network,
-      keys: { logs: key('logs'), messages: key('messages') },
+      keys: { logs: key('logs'), messages: key('messages'), environment: key('secrets') },
       ...(deploy.codeSigning ? { codeSigning: readPublished(this, settings, 'code-signing') } : {}),
     });
     new RecordAlarms(this, 'Alarms', {

@@ -293,6 +293,35 @@ describe('roles of tenants', () => {
     expect(externalId).toBe('{{resolve:secretsmanager:sallyport/roles:SecretString:externalId}}');
   });
 
+  it('stand beside one that embeds, of those models alone, where the tenant may call any', () => {
+    const embedding = '- { id: "amazon.titan-embed-text-v2:0", provider: bedrock }';
+    const own = synthesize({ models: embedding });
+    const [role, ...others] = Object.values(
+      resourcesOf(Template.fromStack(stackOf(own, 'tenants')), 'AWS::IAM::Role'),
+    ).filter(({ Properties }) => String(Properties['RoleName']).includes('-embeds-'));
+    // `acme` may call Nova alone.
+    expect([role?.Properties['RoleName'], others]).toEqual(['sallyport-prod-embeds-bank', []]);
+    const allowed = propertyOf<readonly { PolicyDocument: { Statement: readonly Record<string, unknown>[] } }[]>(
+      role?.Properties,
+      'Policies',
+    ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow'));
+    expect(new Set(allowed.flatMap(({ Resource }) => Resource))).toEqual(
+      new Set([`arn:aws:bedrock:${REGION}::foundation-model/amazon.titan-embed-text-v2:0`]),
+    );
+    expect(JSON.stringify(allowed)).not.toContain('bedrock:GuardrailIdentifier');
+    expect(JSON.stringify(role?.Properties['AssumeRolePolicyDocument'])).toContain('sallyport.prod.bank');
+    const published = Object.values(
+      resourcesOf(Template.fromStack(stackOf(own, 'tenants-published')), 'AWS::SSM::Parameter'),
+    ).map(({ Properties }) => Properties['Name']);
+    expect(published).toContain('/sallyport/prod/tenants/bank/embedding-role');
+    const pooled = exampleSettings({
+      models: embedding,
+      tenants: '  - { name: bank, principals: [{ name: teller, roles: [assistant] }] }',
+      providers: 'roles: { mode: pool, role: { ssm: /pool } }',
+    });
+    expect(planRoles(pooled).map((one) => one.embedding)).toEqual([undefined]);
+  });
+
   it('are made in the tenant’s account, and published in the gateway’s', () => {
     const tenants = `  - name: bank
     role: { ssm: /bank/role }

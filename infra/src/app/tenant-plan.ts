@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { type Config, ConfigError, type SecretRef, toSessionName } from '../../../src/config/index.ts';
+import { isWithoutGuardrail } from '../tenants/model-statements.ts';
 import type { TenantScope } from '../tenants/tenant-role.ts';
 import type { Settings } from './settings.ts';
 import { type BedrockConfig, type CalledModels, readCalledModels } from './tenant-models.ts';
@@ -14,11 +15,19 @@ export interface PlannedRole {
   readonly parameter: string;
   readonly tenants: readonly TenantScope[];
   readonly externalId: string | undefined;
+  /** A role beside it that embeds and ranks alone, where its tenant may call models for that. A pool has none. */
+  readonly embedding: PlannedEmbedding | undefined;
+}
+
+export interface PlannedEmbedding {
+  readonly roleName: string;
+  readonly parameter: string;
+  readonly scopes: TenantScope['scopes'];
 }
 
 /**
- * Roles of a stack: with the parameter of each, the boundary and what is beside them they stay below the 500 resources that
- * CloudFormation takes.
+ * Roles of a stack: with the one for embedding of each, the boundary and what is beside them they stay below the 500 resources
+ * that CloudFormation takes.
  */
 export const ROLES_IN_A_STACK = 200;
 /** Roles of an account that are not tenants': the gateway's, the sequencer's, of people and of the deployment. */
@@ -38,6 +47,7 @@ export function planRoles(settings: Settings): readonly PlannedRole[] {
     const parts = own.filter((one) => one.tenant.name === tenant.name);
     const [first] = parts;
     if (first === undefined) return [];
+    const scope = toScope(config, parts, tenant.account);
     const externalIds = new Set(parts.map(({ provider }) => JSON.stringify(provider.roles?.externalId)));
     if (externalIds.size > 1)
       problems.push(`tenant ${tenant.name}: providers name different external ids for its one role`);
@@ -47,8 +57,9 @@ export function planRoles(settings: Settings): readonly PlannedRole[] {
         mode: 'role' as const,
         account: tenant.account === deploy.account ? undefined : tenant.account,
         parameter: toParameter(tenant.role, `tenants ${tenant.name}: \`role\``, problems),
-        tenants: [toScope(config, parts, tenant.account)],
+        tenants: [scope],
         externalId: toExternalId(first.provider, problems),
+        embedding: toEmbedding(settings, scope),
       },
     ];
   });
@@ -61,6 +72,7 @@ export function planRoles(settings: Settings): readonly PlannedRole[] {
       parameter: toParameter(provider.roles?.role, `provider ${provider.name}: \`roles.role\``, problems),
       tenants: called.filter((one) => one.provider === provider).map((one) => toScope(config, [one], undefined)),
       externalId: toExternalId(provider, problems),
+      embedding: undefined,
     }));
   const roles = [...single, ...pools];
   problems.push(...findProblems(roles, deploy.tenants.maxRoles));
@@ -71,7 +83,24 @@ export function planRoles(settings: Settings): readonly PlannedRole[] {
   return roles;
 }
 
-function findProblems(roles: readonly PlannedRole[], maxRoles: number): readonly string[] {
+/** Every role that is made, with where it is published: those that embed stand behind those they are beside. */
+export function withEmbeddings(
+  roles: readonly PlannedRole[],
+): readonly Pick<PlannedRole, 'roleName' | 'account' | 'parameter'>[] {
+  return roles.flatMap((role) => (role.embedding === undefined ? [role] : [role, { ...role, ...role.embedding }]));
+}
+
+function toEmbedding({ config, prefix }: Settings, { name, scopes }: TenantScope): PlannedEmbedding | undefined {
+  const plain = scopes
+    .map((scope) => ({ ...scope, models: scope.models.filter(isWithoutGuardrail) }))
+    .filter(({ models }) => models.length > 0);
+  if (plain.length === 0) return undefined;
+  const parameter = `/sallyport/${config.environment}/tenants/${name}/embedding-role`;
+  return { roleName: `${prefix}-embeds-${name}`, parameter, scopes: plain };
+}
+
+function findProblems(planned: readonly PlannedRole[], maxRoles: number): readonly string[] {
+  const roles = withEmbeddings(planned);
   const accounts = Map.groupBy(roles, ({ account }) => account);
   const parameters = Map.groupBy(roles, ({ parameter }) => parameter);
   return [

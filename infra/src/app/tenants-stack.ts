@@ -1,14 +1,16 @@
 import { type App, Aws, CfnParameter as CfnTemplateParameter, Fn, type Stack, Token } from 'aws-cdk-lib';
 import { CfnParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { toArn, toRoleArn } from '../policy/arns.ts';
-import { toTableArn } from '../record/table-properties.ts';
+import { EmbeddingRole } from '../tenants/embedding-role.ts';
 import type { GuardrailVersion } from '../tenants/model-statements.ts';
 import { TenantBoundary } from '../tenants/tenant-boundary.ts';
 import { TenantRole } from '../tenants/tenant-role.ts';
+import { trustPolicy } from '../tenants/trust.ts';
 import { readPublished } from './published.ts';
 import { SallyportStack } from './sallyport-stack.ts';
 import type { Settings } from './settings.ts';
-import { type PlannedRole, planRoles, ROLES_IN_A_STACK } from './tenant-plan.ts';
+import { toTenantData } from './tenant-data.ts';
+import { type PlannedRole, planRoles, ROLES_IN_A_STACK, withEmbeddings } from './tenant-plan.ts';
 
 /**
  * Stacks of tenants' roles: for each account in which there are any, as many as it takes, and in the gateway's account the
@@ -41,7 +43,7 @@ function inShards(roles: readonly PlannedRole[]): readonly (readonly PlannedRole
 class PublishedStack extends SallyportStack {
   constructor(app: App, part: string, { settings, roles }: Pick<TenantsStackProps, 'settings' | 'roles'>) {
     super(app, part, { settings, description: 'Sallyport: where the gateway reads the ARNs of roles' });
-    for (const { roleName, parameter, account } of roles) {
+    for (const { roleName, parameter, account } of withEmbeddings(roles)) {
       new CfnParameter(this, `Parameter-${roleName}`, {
         name: parameter,
         type: 'String',
@@ -64,14 +66,9 @@ class TenantsStack extends SallyportStack {
   constructor(app: App, part: string, { settings, roles, account, isFirst }: TenantsStackProps) {
     const own = account === undefined ? settings : { ...settings, deploy: { ...settings.deploy, account } };
     super(app, part, { settings: own, description: 'Sallyport: roles that calls of tenants are made under' });
-    const { config, deploy, state, prefix } = settings;
+    const { config, deploy, prefix } = settings;
     const isElsewhere = account !== undefined;
-    const data = {
-      ...(deploy.tenants.readsState && !isElsewhere ? { state: toTableArn(state.table) } : {}),
-      ...(deploy.tenants.exchanges && config.workflow !== undefined && !isElsewhere
-        ? { exchange: { bucket: toArnOfBucket(config.workflow.bucket), prefix: config.workflow.prefix } }
-        : {}),
-    };
+    const data = isElsewhere ? {} : toTenantData(settings, (of) => readPublished(this, settings, `keys/${of}`));
     const boundaryArn = toArn('iam', `policy/${prefix}-tenant-boundary`, { region: '' });
     const boundary = isFirst ? new TenantBoundary(this, 'Boundary', { prefix, ...data }).policy : boundaryArn;
     // Another account has none of our parameters.
@@ -79,24 +76,40 @@ class TenantsStack extends SallyportStack {
       ? askFor(this, 'NetworkId', 'Id of the network that the gateway calls from')
       : readPublished(this, settings, 'network/vpc');
     const guardrail = this.#guardrailOf(settings, isElsewhere);
-    for (const planned of roles) {
-      const { roleName, mode, externalId } = planned;
+    const common = { environment: config.environment, boundary, vpc };
+    const gatewayAccount = isElsewhere ? String(deploy.account) : Aws.ACCOUNT_ID;
+    const gateways = ['gateway', 'workflow-*'].map((role) =>
+      toRoleArn(`${prefix}-${role}`, isElsewhere ? deploy.account : undefined),
+    );
+    for (const { roleName, mode, tenants, externalId, embedding } of roles) {
+      const assumed = externalId === undefined ? {} : { externalId };
       new TenantRole(this, roleName.slice(prefix.length + 1), {
+        ...common,
         ...data,
+        ...assumed,
         roleName,
         mode,
-        environment: config.environment,
-        tenants: planned.tenants.map((tenant) => ({
+        tenants: tenants.map((tenant) => ({
           ...tenant,
           scopes: tenant.scopes.map((scope) => ({ ...scope, ...(guardrail === undefined ? {} : { guardrail }) })),
         })),
-        gateways: ['gateway', 'workflow-*'].map((role) =>
-          toRoleArn(`${prefix}-${role}`, isElsewhere ? deploy.account : undefined),
-        ),
-        gatewayAccount: isElsewhere ? String(deploy.account) : Aws.ACCOUNT_ID,
-        boundary,
-        vpc,
-        ...(externalId === undefined ? {} : { externalId }),
+        gateways,
+        gatewayAccount,
+      });
+      const [tenant] = tenants;
+      if (embedding === undefined || tenant === undefined) continue;
+      new EmbeddingRole(this, embedding.roleName.slice(prefix.length + 1), {
+        ...common,
+        ...embedding,
+        tenant: tenant.name,
+        trust: trustPolicy({
+          ...assumed,
+          gateways,
+          account: gatewayAccount,
+          environment: config.environment,
+          tenants: [tenant.name],
+          sessionNames: [tenant.sessionName],
+        }),
       });
     }
   }
@@ -123,8 +136,4 @@ function toVersion(guardrail: string): GuardrailVersion {
 
 function askFor(stack: Stack, id: string, description: string): string {
   return new CfnTemplateParameter(stack, id, { type: 'String', description }).valueAsString;
-}
-
-function toArnOfBucket(bucket: string): string {
-  return bucket.startsWith('arn:') ? bucket : toArn('s3', bucket, { region: '', account: '' });
 }

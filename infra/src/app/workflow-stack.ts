@@ -4,7 +4,7 @@ import { recordStatements } from '../record/record-access.ts';
 import { SanitizeWorkflow } from '../workflow/sanitize-workflow.ts';
 import { type CodeSource, createBundle, createConfigurationLayer, toSource } from './code.ts';
 import { gatewayStatements, toGatewayPlaces } from './gateway-access.ts';
-import { readPublished, readPublishedNetwork } from './published.ts';
+import { keysOf, readPublished, readPublishedNetwork } from './published.ts';
 import { SallyportStack } from './sallyport-stack.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,9 +24,8 @@ export class WorkflowStack extends SallyportStack {
     const { deploy, prefix } = settings;
     refuseUnfit(settings, workflow);
     const source = toSource(settings, code);
-    const key = (of: string) => readPublished(this, settings, `keys/${of}`);
-    const { vpc, subnets } = readPublishedNetwork(this, settings);
-    const ofRecord = recordStatements('gateway', toGatewayPlaces(this, settings));
+    const key = keysOf(this, settings);
+    const ofRecord = recordStatements('gateway', toGatewayPlaces(settings, key));
     new SanitizeWorkflow(this, 'Workflow', {
       prefix,
       bucket: { name: workflow.bucket, prefix: workflow.prefix, days: deploy.workflow.days },
@@ -34,13 +33,12 @@ export class WorkflowStack extends SallyportStack {
       code: createBundle(this, source, 'arm64'),
       layers: [createConfigurationLayer(this, source, configuration)],
       network: {
-        vpc,
-        subnets,
-        securityGroups: [readPublished(this, settings, 'network/security-groups/gateway')],
+        ...readPublishedNetwork(this, settings, 'gateway'),
+        vpc: readPublished(this, settings, 'network/vpc'),
       },
       keys: { workflow: key('workflow'), logs: key('logs'), environment: key('secrets') },
       statements: ofRecord,
-      modelStatements: gatewayStatements(this, settings).slice(ofRecord.length),
+      modelStatements: gatewayStatements(settings, key).slice(ofRecord.length),
       applications: deploy.workflow.applications,
       ...(deploy.codeSigning ? { codeSigning: readPublished(this, settings, 'code-signing') } : {}),
     });

@@ -123,8 +123,9 @@ describe('the log of model calls', () => {
 
   it('is made after all that Bedrock writes to, and names nothing of its own where it adopts', () => {
     const [name = ''] = resources.names('Custom::SallyportInvocationLogging');
-    const { DependsOn = [] } = resources.raw(name);
-    expect([...DependsOn].map((each) => resources.raw(each).Type).toSorted()).toEqual([
+    const { DependsOn = [], Properties } = resources.raw(name);
+    const needed = [...DependsOn, Properties.Role['Fn::GetAtt'][0]];
+    expect(needed.map((each) => resources.raw(each).Type).toSorted()).toEqual([
       'AWS::IAM::Role',
       'AWS::Logs::LogGroup',
       'AWS::S3::BucketPolicy',

@@ -130,7 +130,7 @@ function createDestinations(scope: Construct, { prefix, path, erasureDays }: Inv
     bucketName: bucket.bucketName,
     logGroupName,
     roleArn: role.attrArn,
-    needed: [bucket.policy, logGroup, role],
+    needed: [bucket.policy, logGroup],
   };
 }
 

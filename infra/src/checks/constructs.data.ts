@@ -1,9 +1,5 @@
 import type { Acknowledgement } from './acknowledgement.ts';
-import { standing } from './standing.ts';
-
-const inPacks = (rule: string, packs: readonly string[]) => packs.map((pack) => `${pack}-${rule}`);
-const HEALTH_AND_FEDERAL = ['HIPAA.Security', 'NIST.800.53.R5'];
-const THREE = [...HEALTH_AND_FEDERAL, 'PCI.DSS.321'];
+import { HEALTH_AND_FEDERAL, inPacks, standing, THREE } from './standing.ts';
 
 /** Roles with the policies that they alone have. */
 const ROLES = {
@@ -18,7 +14,16 @@ const ROLES = {
     'SequencerRoleF2163BDE',
     'SequencerScheduleRole4289B51A',
   ],
-  tenants: ['tenantbankRole0B62B800', 'tenantclinicRole7FE80BF4'],
+  tenants: ['embedsbankRoleB8285468', 'embedsclinicRole9433CE19', 'tenantbankRole0B62B800', 'tenantclinicRole7FE80BF4'],
+  workflow: [
+    'WorkflowApplicationsRoleDC9E3ABA',
+    'WorkflowMachinesRole6ECE673C',
+    'WorkflowStepguardRoleC1C09721',
+    'WorkflowStepinvokeRoleE0B54AA2',
+    'WorkflowSteprecordRoleE14A59E7',
+    'WorkflowStepsanitiseRole53128DB2',
+    'WorkflowStepscanRole67BF4209',
+  ],
   service: ['ServiceTaskExecutionRoleBBE43486'],
   bedrock: ['InvocationLoggingFunctionRoleF00EA318', 'InvocationLoggingRoleA3A51F83'],
   baseline: [

@@ -1,4 +1,6 @@
-export type Tool = 'cdk-nag' | 'control-tower' | 'cfn-lint' | 'checkov' | 'sallyport';
+export const tools = ['cdk-nag', 'control-tower', 'cfn-lint', 'checkov', 'sallyport'] as const;
+
+export type Tool = (typeof tools)[number];
 
 /** What a tool finds wrong with one resource of one stack. */
 export interface Finding {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { type Installation, install, isInstalled } from '../../../tools/install.ts';
+import { type Installation, install, isInstalled, Unavailable } from '../../../tools/install.ts';
 import { CheckError, type Finding, stackOf } from './finding.ts';
 
 export type PythonChecker = 'cfn-lint' | 'checkov';
@@ -18,7 +18,17 @@ function toInstallation(name: PythonChecker): Installation {
     files: [join(import.meta.dirname, 'uv.txt'), join(import.meta.dirname, file)],
     commands: [
       ['python3', '-m', 'venv', '.'],
-      ['bin/python', '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...WHOLE, 'uv.txt'],
+      [
+        'bin/python',
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--retries=1',
+        '--disable-pip-version-check',
+        ...WHOLE,
+        'uv.txt',
+      ],
       // Its installer takes half a minute for what pip takes ten for.
       ['bin/uv', 'pip', 'install', '--quiet', '--python', 'bin/python', '--link-mode', 'copy', ...WHOLE, file],
     ],
@@ -29,20 +39,27 @@ function toInstallation(name: PythonChecker): Installation {
 const WHOLE = ['--only-binary', ':all:', '--require-hashes', '--requirement'] as const;
 
 /**
- * Where a checker from PyPI is installed, or why it is not. To install them takes minutes: that is done where they must
- * be there, under `CI` and with `SALLYPORT_CHECKERS=install`, and elsewhere they are taken only if they are there.
+ * Where a checker from PyPI is installed, or why it is not. To install them can take minutes: a command does so where they
+ * must be there, under `CI` and with `SALLYPORT_CHECKERS=install`, and takes them elsewhere only if they are there. With
+ * `installs` it is tried once, and what keeps it from that is the reason.
  */
-export async function findChecker(name: PythonChecker): Promise<CheckerPlace> {
+export async function findChecker(name: PythonChecker, { installs = false } = {}): Promise<CheckerPlace> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sallyport', 'checks');
   const installation = toInstallation(name);
   const isAsked = process.env.CI !== undefined || process.env.SALLYPORT_CHECKERS === 'install';
-  if (!isAsked && !isInstalled(cache, installation)) {
+  if (!isAsked && !installs && !isInstalled(cache, installation)) {
     const reason = `${name} is not installed; SALLYPORT_CHECKERS=install does that`;
     process.stderr.write(`checks: ${reason}\n`);
     return { reason };
   }
-  // A gate that passes because nothing was there to run is none: a failure is one.
-  return { directory: await install(cache, installation) };
+  try {
+    return { directory: await install(cache, installation) };
+  } catch (error) {
+    // A gate that passes because nothing was there to run is none.
+    if (isAsked || !(error instanceof Unavailable)) throw error;
+    process.stderr.write(`checks: without ${name}: ${error.message}\n`);
+    return { reason: `${name} cannot be installed here: ${error.message}` };
+  }
 }
 
 /** What cfn-lint says of templates, warnings too. Throws a `CheckError`. */

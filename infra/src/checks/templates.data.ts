@@ -205,6 +205,7 @@ const controlTower: readonly Acknowledgement[] = [
     rules: ['CT.KMS.PR.3'],
     on: {
       keys: [
+        'KeysImages3425DC87',
         'KeysLogDF518043',
         'KeysLogs05AE90F5',
         'KeysMessagesCD56B540',

@@ -7,72 +7,11 @@ const regional = (service: string, name: string) =>
   `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${name}`;
 const global = (service: string, name: string) => `arn:<AWS::Partition>:${service}::<AWS::AccountId>:${name}`;
 
-/** Roles and policies that name resources by a wildcard, each of them. */
+/** Objects of the workflow's bucket. */
+const exchanged = (path: string) => `arn:<AWS::Partition>:s3:::sallyport-prod-workflow-111122223333/${path}`;
+
+/** Roles and policies that name resources by a wildcard, but for those of the deployment and of the workflow. */
 export const wildcardAcknowledgements: readonly Acknowledgement[] = [
-  ...wildcards({
-    stack: 'bootstrap',
-    roles: {
-      Execution0: [
-        regional('access-analyzer', 'analyzer/sallyport-*'),
-        EVERY,
-        regional('cloudtrail', 'trail/sallyport-*'),
-        regional('cloudwatch', 'alarm:sallyport-*'),
-        regional('cloudwatch', 'alarm:Sallyport-*'),
-        regional('dynamodb', 'table/sallyport-*'),
-      ],
-      Execution1: [
-        EVERY,
-        regional('events', 'rule/sallyport-*'),
-        regional('events', 'rule/Sallyport-*'),
-        global('iam', 'role/sallyport-*'),
-        global('iam', 'policy/sallyport-*'),
-        regional('lambda', 'function:sallyport-*'),
-        regional('logs', 'log-group:/sallyport/*'),
-        regional('logs', 'log-group:/aws/lambda/sallyport-*'),
-        regional('logs', 'log-group:aws-waf-logs-sallyport-*'),
-      ],
-      Execution2: [
-        EVERY,
-        global('iam', 'role/sallyport-*'),
-        'arn:<AWS::Partition>:s3:::sallyport-*',
-        regional('s3', 'accesspoint/sallyport-*'),
-        regional('scheduler', 'schedule/*/sallyport-*'),
-        regional('sns', 'sallyport-*'),
-        regional('sqs', 'sallyport-*'),
-        regional('ssm', 'parameter/sallyport/*'),
-        regional('ssm', 'parameter/cdk-bootstrap/sallyport/*'),
-        regional('states', 'stateMachine:sallyport-*'),
-        'arn:<AWS::Partition>:s3:::cdk-sallyport-assets-<AWS::AccountId>-<AWS::Region>/*',
-        regional('kms', 'key/*'),
-      ],
-    },
-    reason:
-      'What is deployed is not there before: it is told by the names that ours begin with, and where an action takes no resource, by nothing.',
-    test: { file: 'infra/src/organization/deployment.test.ts', name: 'may not %s' },
-  }),
-  ...wildcards({
-    stack: 'bootstrap',
-    roles: {
-      lookuprole: [EVERY],
-    },
-    reason: 'Describing networks takes no resource.',
-    test: {
-      file: 'infra/src/organization/deployment.test.ts',
-      name: 'hands roles of ours alone to services, and has the names that the CDK looks for',
-    },
-  }),
-  ...wildcards({
-    stack: 'bootstrap',
-    roles: {
-      deployrole: [regional('kms', 'key/*'), regional('cloudformation', 'stack/Sallyport-*/*'), '<Assets.Arn>/*'],
-      filepublishingrole: [regional('kms', 'key/*'), '<Assets.Arn>/*'],
-    },
-    reason: 'Stacks by our names, what is in the bucket of assets, and its key by alias, through S3 alone.',
-    test: {
-      file: 'infra/src/organization/deployment.test.ts',
-      name: 'hands roles of ours alone to services, and has the names that the CDK looks for',
-    },
-  }),
   ...wildcards({
     stack: 'gateway',
     roles: {
@@ -81,6 +20,7 @@ export const wildcardAcknowledgements: readonly Acknowledgement[] = [
         'arn:aws:s3:eu-central-1:111122223333:accesspoint/sallyport-prod-application/object/journal/*',
         global('iam', 'role/sallyport-prod-tenant-*'),
         global('iam', 'role/sallyport-prod-pool-*'),
+        global('iam', 'role/sallyport-prod-embeds-*'),
       ],
     },
     reason: "Objects below the log's prefixes, and roles of tenants, which trust the gateway each by itself.",
@@ -158,7 +98,20 @@ export const wildcardAcknowledgements: readonly Acknowledgement[] = [
   ...wildcards({
     stack: 'tenants',
     roles: {
+      tenantbankRole0B62B800: [exchanged('requests/bank/*'), exchanged('replies/bank/*')],
+      tenantclinicRole7FE80BF4: [exchanged('requests/clinic/*'), exchanged('replies/clinic/*')],
+    },
+    reason: "Objects below the tenant's own prefix, which have names that the tenant gives.",
+    test: {
+      file: 'infra/src/tenants/tenant-role.test.ts',
+      name: 'puts down requests and reads replies below its own prefix',
+    },
+  }),
+  ...wildcards({
+    stack: 'tenants',
+    roles: {
       BoundaryPolicy9AEF8565: [
+        exchanged('*'),
         'arn:<AWS::Partition>:bedrock:*::foundation-model/*',
         'arn:<AWS::Partition>:bedrock:*:<AWS::AccountId>:inference-profile/*',
         'arn:<AWS::Partition>:bedrock:*:<AWS::AccountId>:application-inference-profile/*',

@@ -93,7 +93,6 @@ export class CustomResourceFunction extends Construct {
           }),
     });
     created.addResourceDependency(logGroup);
-    created.addResourceDependency(role);
     this.functionArn = created.attrArn;
     this.roleName = Token.asString(role.ref);
   }

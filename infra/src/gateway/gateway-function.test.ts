@@ -210,6 +210,14 @@ describe('the private REST API', () => {
     ]);
   });
 
+  it('keeps no answer, and tells no other service of a request', () => {
+    expect(onlyOf(template, 'AWS::ApiGateway::Stage')).toMatchObject({
+      CacheClusterEnabled: false,
+      TracingEnabled: false,
+      MethodSettings: [{ CachingEnabled: false }],
+    });
+  });
+
   it('comes to callers as it is: another policy or method makes another deployment', () => {
     const deployment = (of: Template) => Object.keys(of.findResources('AWS::ApiGateway::Deployment'));
     expect(deployment(template)).toEqual(deployment(apiWith()));
@@ -228,10 +236,10 @@ describe('the private REST API', () => {
 });
 
 describe('the firewall of an API', () => {
-  const acl = onlyOf(
-    synthesize((stack) => new ApiFirewall(stack, 'Firewall', { name: 'sallyport-prod', requestsPerMinute: 600 })),
-    'AWS::WAFv2::WebACL',
+  const guarding = synthesize(
+    (stack) => new ApiFirewall(stack, 'Firewall', { name: 'sallyport-prod', requestsPerMinute: 600 }),
   );
+  const acl = onlyOf(guarding, 'AWS::WAFv2::WebACL');
 
   it('refuses too many of one address and what is too long, and looks into no body and no header', () => {
     const rules = propertyOf<readonly { Name: string; Action: object; Statement: object }[]>(acl, 'Rules');
@@ -244,7 +252,8 @@ describe('the firewall of an API', () => {
     expect(JSON.stringify(rules)).not.toMatch(/"(?:Body|JsonBody|Headers|SingleHeader|Cookies)"/);
   });
 
-  it('keeps no sample of a request, of none of its rules', () => {
+  it('keeps no sample of a request, of none of its rules, and no log', () => {
+    expect(allOf(guarding, 'AWS::WAFv2::LoggingConfiguration')).toEqual([]);
     const text = JSON.stringify(acl);
     expect(text.match(/"SampledRequestsEnabled":false/g)).toHaveLength(4);
     expect(text).not.toContain('"SampledRequestsEnabled":true');

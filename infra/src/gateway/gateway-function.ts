@@ -92,7 +92,6 @@ export class GatewayFunction extends Construct {
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       ...(codeSigning === undefined ? {} : { codeSigningConfigArn: codeSigning }),
     });
-    made.addResourceDependency(group);
     made.addResourceDependency(running);
     if (provisioned === undefined) {
       this.invoked = made.attrArn;

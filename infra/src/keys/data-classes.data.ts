@@ -1,6 +1,6 @@
 /** Who uses a key of ours, by the ends of roles' names (`PREFIX-gateway`), through which service. */
 export interface ServiceUse {
-  readonly service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager' | 'ssm' | 'aoss' | 'lambda' | 'states';
+  readonly service: 's3' | 'dynamodb' | 'sqs' | 'secretsmanager' | 'ssm' | 'aoss' | 'ecr' | 'lambda' | 'states';
   readonly writers: readonly string[];
   readonly readers?: readonly string[];
 }
@@ -27,7 +27,14 @@ export const dataClasses = {
   },
   state: {
     says: 'the tables of state and journal',
-    uses: [{ service: 'dynamodb', writers: ['gateway', 'sequencer', 'operator', 'workflow-*'] }],
+    uses: [
+      {
+        service: 'dynamodb',
+        writers: ['gateway', 'sequencer', 'operator', 'workflow-*'],
+        // Their own policies say whether, and of which items.
+        readers: ['pool-*', 'tenant-*'],
+      },
+    ],
   },
   logs: { says: 'log groups', uses: [] },
   secrets: {
@@ -44,10 +51,12 @@ export const dataClasses = {
   workflow: {
     says: 'what lies between steps of a workflow',
     uses: [
-      { service: 's3', writers: ['workflow-*', 'application', 'tenant-*'] },
+      { service: 's3', writers: ['workflow-*', 'application', 'pool-*', 'tenant-*'] },
       { service: 'states', writers: ['states', 'application'] },
     ],
   },
+  // By a grant that ECR keeps for the repository: who pulls or pushes needs nothing of the key.
+  images: { says: 'images of the gateway', uses: [{ service: 'ecr', writers: [] }] },
 } as const satisfies Readonly<Record<string, DataClassEntry>>;
 
 export type DataClass = keyof typeof dataClasses;

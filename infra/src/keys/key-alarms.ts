@@ -31,7 +31,7 @@ export class KeyAlarms extends Construct {
       ...(topicKey === undefined ? {} : { kmsMasterKeyId: topicKey }),
     });
     this.topic = topic.ref;
-    const rule = new CfnRule(this, 'KeyEvents', {
+    new CfnRule(this, 'KeyEvents', {
       name: `${topicName}-keys`,
       description: 'A key is disabled, deleted or given another policy',
       eventPattern: {
@@ -61,7 +61,6 @@ export class KeyAlarms extends Construct {
         },
       ]),
     });
-    rule.node.addDependency(topic);
   }
 }
 

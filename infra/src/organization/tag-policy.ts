@@ -33,7 +33,7 @@ export function createTagPolicy(rules: OrganizationRules): OrganizationPolicy {
             Sid: `Tenants${index}`,
             Effect: 'Deny',
             Action: ['iam:CreateRole'],
-            Resource: [`arn:${partition}:iam::*:role/sallyport-*-tenant-*`],
+            Resource: ['tenant', 'embeds'].map((of) => `arn:${partition}:iam::*:role/sallyport-*-${of}-*`),
             Condition,
           },
         ];

@@ -99,6 +99,7 @@ export class AuditStore extends Construct {
       policyDocument: policyDocument(
         bucketStatements({
           bucket: arn,
+          made: bucket.attrArn,
           prefix,
           vpc,
           log: { ...log, arn },

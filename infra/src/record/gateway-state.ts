@@ -10,7 +10,7 @@ export class GatewayState extends Construct {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     // A role of a tenant may be let at its own items: its own policy says which.
-    const roles = ['gateway', 'sequencer', 'operator', 'workflow-*', 'tenant-*'];
+    const roles = ['gateway', 'sequencer', 'operator', 'workflow-*', 'pool-*', 'tenant-*'];
     this.table = createTable(this, 'Table', { ...props, definition: stateTable, roles }).attrArn;
   }
 }

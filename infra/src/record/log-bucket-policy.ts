@@ -4,7 +4,10 @@ import type { Statement } from '../policy/policy-document.ts';
 import { grantedTo, type LogPlace, logStatements } from './log-access.ts';
 
 export interface BucketPolicyOptions {
+  /** By ARN, made of its name. */
   readonly bucket: string;
+  /** The same ARN, as the attribute of the resource: tools that read templates know the bucket by it. */
+  readonly made: string;
   /** What roles' names begin with. */
   readonly prefix: string;
   readonly log: LogPlace;
@@ -32,14 +35,14 @@ const DATA = [
  * what is not encrypted under KMS, a second version of what is written once, the bypass of a lock, the bucket's end.
  */
 export function bucketStatements(options: BucketPolicyOptions): readonly Statement[] {
-  const { bucket, prefix, log, vpc, isAskedByName } = options;
+  const { bucket, made, prefix, log, vpc, isAskedByName } = options;
   const everything = [bucket, `${bucket}/*`];
   const replication = toRoleArn(`${prefix}-replication`);
   const byName = ['gateway', 'sequencer', 'operator', 'workflow-*'].map((role) => toRoleArn(`${prefix}-${role}`));
   const notAService = { 'aws:PrincipalIsAWSService': 'false' };
   const once = ['tile/*', 'segments/*', 'journal/*', 'staging/*'].map((path) => `${bucket}/${log.prefix}${path}`);
   return [
-    deny('OverTlsAlone', ['s3:*'], everything, { Bool: { 'aws:SecureTransport': 'false' } }),
+    deny('OverTlsAlone', ['s3:*'], [made, `${made}/*`], { Bool: { 'aws:SecureTransport': 'false' } }),
     deny('OverTls12OrLater', DATA, everything, { NumericLessThan: { 's3:TlsVersion': '1.2' } }),
     // What S3 does by itself, replication, comes from no network and through no access point.
     deny('FromTheNetworkAlone', DATA, everything, {

@@ -80,7 +80,7 @@ export class LogReports extends Construct {
           Effect: 'Deny',
           Principal: '*',
           Action: ['s3:*'],
-          Resource: [this.bucket, `${this.bucket}/*`],
+          Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         },
       ]),

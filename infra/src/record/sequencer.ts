@@ -27,8 +27,8 @@ export interface SequencerProps {
   /** The stream of the journal's table, by ARN. */
   readonly stream: string;
   readonly network: FunctionNetwork;
-  /** Keys of log groups and of messages, by ARN. */
-  readonly keys: { readonly logs: string; readonly messages: string };
+  /** Keys of log groups, of messages and of the function's environment, by ARN. */
+  readonly keys: { readonly logs: string; readonly messages: string; readonly environment: string };
   /** Configuration of code signing, by ARN. Default: none. */
   readonly codeSigning?: string;
   /** Days that log lines are kept; 365 unless told. They have no content. */
@@ -112,12 +112,12 @@ export class Sequencer extends Construct {
       timeout: 300,
       reservedConcurrentExecutions: 1,
       environment: { variables: { SALLYPORT_CONFIG: '/opt/sallyport.yaml' } },
+      kmsKeyArn: keys.environment,
       loggingConfig: { logFormat: 'JSON', logGroup: group.ref },
       tracingConfig: { mode: 'PassThrough' },
       vpcConfig: { subnetIds: [...network.subnets], securityGroupIds: [...network.securityGroups] },
       ...(props.codeSigning === undefined ? {} : { codeSigningConfigArn: props.codeSigning }),
     });
-    made.addResourceDependency(group);
     new CfnEventSourceMapping(this, 'Stream', {
       functionName: made.ref,
       eventSourceArn: stream,

@@ -102,14 +102,13 @@ export class Vault extends Construct {
       kept.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     }
     new CfnAlias(this, 'Alias', { aliasName: `alias/${prefix}-vault`, targetKeyId: key.ref });
-    const everything = [arn, `${arn}/*`];
     const objects = `${arn}/${keyPrefix}*`;
     const deny = (Sid: string, Action: readonly string[], Condition?: Statement['Condition']): Statement => ({
       Sid,
       Effect: 'Deny',
       Principal: '*',
       Action,
-      Resource: everything,
+      Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
       ...(Condition === undefined ? {} : { Condition }),
     });
     new CfnBucketPolicy(this, 'Policy', {

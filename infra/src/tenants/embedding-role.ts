@@ -8,8 +8,8 @@ export interface EmbeddingRoleProps {
   readonly roleName: string;
   readonly tenant: string;
   readonly environment: string;
-  /** Models that embed or rank, and where. */
-  readonly scope: Omit<ModelScope, 'guardrail'>;
+  /** Models that embed or rank, in each Region that they are called in. */
+  readonly scopes: readonly Omit<ModelScope, 'guardrail'>[];
   /** The trust policy: who may assume it. */
   readonly trust: object;
   /** By ARN. */
@@ -29,7 +29,7 @@ export class EmbeddingRole extends Construct {
   constructor(scope: Construct, id: string, props: EmbeddingRoleProps) {
     super(scope, id);
     const { roleName, tenant, environment, trust, boundary, vpc } = props;
-    const other = props.scope.models.find((model) => !isWithoutGuardrail(model));
+    const other = props.scopes.flatMap(({ models }) => models).find((model) => !isWithoutGuardrail(model));
     if (other !== undefined)
       throw new RangeError(`role ${roleName}: ${other.id} takes a guardrail, and none is asked for here`);
     const role = new CfnRole(this, 'Role', {
@@ -42,7 +42,9 @@ export class EmbeddingRole extends Construct {
         {
           policyName: 'models',
           policyDocument: policyDocument([
-            ...modelStatements(props.scope),
+            ...props.scopes.flatMap((one, at) =>
+              modelStatements(one).map((statement) => ({ ...statement, Sid: `${statement.Sid}In${at}` })),
+            ),
             ...safeguardStatements({ tenants: [tenant], environment, ...(vpc === undefined ? {} : { vpc }) }),
           ]),
         },

@@ -4,7 +4,7 @@ import type { Statement } from '../policy/policy-document.ts';
 /** What the gateway's role needs to assume tenants' roles: those of its own environment, in these accounts. */
 export function assumingStatements(prefix: string, accounts: readonly (string | undefined)[]): readonly Statement[] {
   const roles = accounts.flatMap((account) =>
-    ['tenant-*', 'pool-*'].map((name) => toRoleArn(`${prefix}-${name}`, account)),
+    ['tenant-*', 'pool-*', 'embeds-*'].map((name) => toRoleArn(`${prefix}-${name}`, account)),
   );
   return [
     {

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseModelId } from '../../../src/core/index.ts';
 import { createSessionPolicy } from '../../../src/providers/index.ts';
+import { Keys } from '../keys/keys.ts';
 import { ACCOUNT, propertyOf, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide, type Outcome } from '../policy/simulation.suite.ts';
 import { deniedActions } from './denied.data.ts';
@@ -16,7 +17,11 @@ const HOME = 'eu-central-1';
 const VPC = 'vpc-0a1b2c3d4e5f60718';
 const GUARDRAIL = { arn: `arn:aws:bedrock:${HOME}:${ACCOUNT}:guardrail/gr1`, version: '3' };
 const STATE = `arn:aws:dynamodb:${HOME}:${ACCOUNT}:table/sallyport-state`;
-const EXCHANGE = { bucket: 'arn:aws:s3:::exchange', prefix: 'prod/' };
+const KEYS = {
+  state: `arn:aws:kms:${HOME}:${ACCOUNT}:key/state`,
+  workflow: `arn:aws:kms:${HOME}:${ACCOUNT}:key/workflow`,
+};
+const EXCHANGE = { bucket: 'arn:aws:s3:::exchange', key: KEYS.workflow, prefix: 'prod/' };
 
 const model = (id: string): TenantModel => ({ id: parseModelId(id), providerModelId: id });
 const NOVA = model('amazon.nova-lite-v1:0');
@@ -71,7 +76,7 @@ const scopeOf = (tenant: string) => ({
 
 function synthesize(props: Partial<TenantRoleProps> = {}) {
   const stack = new Stack(new App(), 'Tenants');
-  const data = { state: STATE, exchange: EXCHANGE };
+  const data = { state: { table: STATE, key: KEYS.state }, exchange: EXCHANGE };
   const { policy } = new TenantBoundary(stack, 'Boundary', { prefix: 'sallyport-prod', ...data });
   new TenantRole(stack, 'Role', {
     ...data,
@@ -265,6 +270,40 @@ describe('the role of a tenant', () => {
     expect(await call('GetObject', 'prod/states/1')).toBe('ImplicitlyDenied');
   });
 
+  it('opens what is under the keys of both by their services alone, as the keys let it', async () => {
+    const keys = new Stack(new App(), 'Keys');
+    new Keys(keys, 'Keys', { prefix: 'sallyport-prod', parameters: '/sallyport/prod', tenants: ['acme'] });
+    const made = Object.values(resourcesOf(Template.fromStack(keys), 'AWS::KMS::Key', { region: HOME }));
+    const principal = `arn:aws:iam::${ACCOUNT}:role/sallyport-prod-tenant-acme`;
+    const call = (action: string, of: 'state' | 'workflow', service: string) =>
+      decide(
+        {
+          principal,
+          action: `kms:${action}`,
+          resource: KEYS[of],
+          context: {
+            'aws:PrincipalArn': principal,
+            'kms:CallerAccount': ACCOUNT,
+            ...(service === '' ? {} : { 'kms:ViaService': `${service}.${HOME}.amazonaws.com` }),
+          },
+        },
+        {
+          identity: [role.identity],
+          boundary: role.boundary,
+          resource: made.find(({ Properties }) => JSON.stringify(Properties['Tags']).includes(`"${of}"`))?.Properties[
+            'KeyPolicy'
+          ],
+        },
+      );
+    expect(await call('GenerateDataKey', 'workflow', 's3')).toBe('Allowed');
+    expect(await call('Decrypt', 'workflow', 's3')).toBe('Allowed');
+    expect(await call('Decrypt', 'state', 'dynamodb')).toBe('Allowed');
+    expect(await call('GenerateDataKey', 'state', 'dynamodb')).toBe('ImplicitlyDenied');
+    expect(await call('Decrypt', 'workflow', 'states')).toBe('ImplicitlyDenied');
+    expect(await call('Decrypt', 'workflow', '')).toBe('ImplicitlyDenied');
+    expect(await call('Decrypt', 'state', 's3')).toBe('ImplicitlyDenied');
+  });
+
   it('is refused where IAM would take its name or policy for too long, and with tenants that are not one', () => {
     expect(() => synthesize({ roleName: 'x'.repeat(65) })).toThrow('its name has 65 characters, and IAM takes 64');
     const models = Array.from({ length: 200 }, (_, at) => model(`amazon.nova-of-some-length-${at}-v1:0`));
@@ -363,7 +402,7 @@ describe('a role that embeds', () => {
       roleName: 'sallyport-prod-embed-acme',
       tenant: 'acme',
       environment: 'prod',
-      scope: { region: HOME, account: ACCOUNT, models },
+      scopes: [{ region: HOME, account: ACCOUNT, models }],
       trust: { Version: '2012-10-17', Statement: [] },
       boundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
     });

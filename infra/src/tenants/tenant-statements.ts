@@ -4,10 +4,13 @@ import { deniedActions, SYSTEM_TOOLS } from './denied.data.ts';
 
 /** What belongs to a tenant beside models. */
 export interface TenantData {
-  /** The state's table, by ARN: the tenant's items of it are read. */
-  readonly state?: string;
-  /** The workflow's bucket, by ARN, and what its keys begin with: requests are put down there and replies read. */
-  readonly exchange?: { readonly bucket: string; readonly prefix: string };
+  /** The state's table, and the key that it is under, by ARN: the tenant's items of it are read. */
+  readonly state?: { readonly table: string; readonly key: string };
+  /**
+   * The workflow's bucket, and the key that it is under, by ARN, and what its keys begin with: requests are put down there and
+   * replies read.
+   */
+  readonly exchange?: { readonly bucket: string; readonly key: string; readonly prefix: string };
 }
 
 export interface SafeguardOptions {
@@ -62,12 +65,13 @@ export function dataStatements(tenant: string, { state, exchange }: TenantData):
             Sid: 'ReadOwnItems',
             Effect: 'Allow',
             Action: ['dynamodb:GetItem', 'dynamodb:Query'],
-            Resource: state,
+            Resource: state.table,
             Condition: {
               'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': `t#${tenant}#*` },
               Null: { 'dynamodb:LeadingKeys': 'false' },
             },
           } as const,
+          keyThrough('dynamodb', state.key),
         ]),
     ...(exchange === undefined ? [] : exchangeStatements(tenant, exchange)),
   ];
@@ -75,7 +79,7 @@ export function dataStatements(tenant: string, { state, exchange }: TenantData):
 
 function exchangeStatements(
   tenant: string,
-  { bucket, prefix }: NonNullable<TenantData['exchange']>,
+  { bucket, key, prefix }: NonNullable<TenantData['exchange']>,
 ): readonly Statement[] {
   const objects = (kind: string) => `${bucket}/${prefix}${kind}/${tenant}/*`;
   return [
@@ -88,7 +92,21 @@ function exchangeStatements(
       Resource: bucket,
       Condition: { StringLike: { 's3:prefix': `${prefix}replies/${tenant}/*` } },
     },
+    keyThrough('s3', key),
   ];
+}
+
+const KEY_USE = { s3: ['kms:Decrypt', 'kms:GenerateDataKey'], dynamodb: ['kms:Decrypt'] } as const;
+
+/** The key of what a service keeps, by that service alone: what it opens is what the service lets at. */
+function keyThrough(service: keyof typeof KEY_USE, key: string): Statement {
+  return {
+    Sid: service === 's3' ? 'KeyOfTheExchange' : 'KeyOfTheState',
+    Effect: 'Allow',
+    Action: KEY_USE[service],
+    Resource: key,
+    Condition: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` } },
+  };
 }
 
 /** The most that a role of a tenant can be given by whoever edits it: calls of models, and what belongs to tenants. */
@@ -109,8 +127,9 @@ export function boundaryStatements({ state, exchange }: TenantData): readonly St
             Sid: 'ReadItems',
             Effect: 'Allow',
             Action: ['dynamodb:GetItem', 'dynamodb:Query'],
-            Resource: state,
+            Resource: state.table,
           } as const,
+          keyThrough('dynamodb', state.key),
         ]),
     ...(exchange === undefined
       ? []
@@ -121,6 +140,7 @@ export function boundaryStatements({ state, exchange }: TenantData): readonly St
             Action: ['s3:GetObject', 's3:ListBucket', 's3:PutObject'],
             Resource: [exchange.bucket, `${exchange.bucket}/${exchange.prefix}*`],
           } as const,
+          keyThrough('s3', exchange.key),
         ]),
   ];
 }

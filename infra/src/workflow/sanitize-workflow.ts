@@ -45,6 +45,7 @@ export class SanitizeWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: SanitizeWorkflowProps) {
     super(scope, id);
     const { prefix, bucket, stateMachines, keys, network, logDays = 365, applications = [], codeSigning } = props;
+    const { timeoutSeconds = 900 } = props;
     const nameOf = (step: string) => `${prefix}-workflow-${step}`;
     const { bucketArn } = new ExchangeBucket(this, 'Exchange', {
       bucketName: bucket.name,
@@ -73,7 +74,7 @@ export class SanitizeWorkflow extends Construct {
           ],
           invokedBy: toMachinesRoleArn(prefix),
           memoryMiB: props.memoryMiB ?? 1_769,
-          timeoutSeconds: props.timeoutSeconds ?? 900,
+          timeoutSeconds,
           logDays,
           ...(codeSigning === undefined ? {} : { codeSigning }),
         }),
@@ -81,7 +82,7 @@ export class SanitizeWorkflow extends Construct {
     const machines = new StateMachines(this, 'Machines', {
       prefix,
       names: stateMachines,
-      definition: toDefinition(nameOf, Aws.PARTITION),
+      definition: toDefinition(nameOf, { partition: Aws.PARTITION, timeoutSeconds }),
       functions: functions.map(({ arn }) => arn),
       keys: { executions: keys.workflow, logs: keys.logs },
       logDays,

@@ -38,7 +38,7 @@ export function toMachinesRoleArn(prefix: string): string {
 }
 
 /**
- * State machines of one definition, standard ones, whose history is under a key, and whose log has errors without data. What is
+ * State machines of one definition, standard ones, whose history is under a key, and whose log has each event without data. What is
  * in their state is names and numbers. Who changes a definition speaks for its principal.
  */
 export class StateMachines extends Construct {
@@ -100,8 +100,8 @@ export class StateMachines extends Construct {
         },
       ],
     });
-    for (const [at, name] of names.entries()) {
-      const machine = new CfnStateMachine(this, `Machine${at}`, {
+    for (const name of names) {
+      const machine = new CfnStateMachine(this, `Machine-${name}`, {
         stateMachineName: name,
         stateMachineType: 'STANDARD',
         roleArn: role.attrArn,
@@ -112,13 +112,12 @@ export class StateMachines extends Construct {
           kmsDataKeyReusePeriodSeconds: 300,
         },
         loggingConfiguration: {
-          level: 'ERROR',
+          level: 'ALL',
           includeExecutionData: false,
           destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: group.attrArn } }],
         },
         tracingConfiguration: { enabled: false },
       });
-      machine.addResourceDependency(role);
       machine.addResourceDependency(delivery);
     }
   }

@@ -84,7 +84,6 @@ export class StepFunction extends Construct {
       vpcConfig: { subnetIds: [...network.subnets], securityGroupIds: [...network.securityGroups] },
       ...(codeSigning === undefined ? {} : { codeSigningConfigArn: codeSigning }),
     });
-    made.addResourceDependency(group);
     const call = { Action: ['lambda:InvokeFunction'], Resource: this.arn } as const;
     const policy = new CfnResourcePolicy(this, 'Policy', {
       resourceArn: this.arn,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { faults } from '../../../src/core/index.ts';
 import { ACCOUNT, propertyOf, REGION, resourcesOf } from '../policy/resolved.suite.ts';
 import { decide } from '../policy/simulation.suite.ts';
 import { steps, toDefinition } from './definition.ts';
@@ -76,6 +77,37 @@ describe('the definition', () => {
   });
 });
 
+describe('what is tried again', () => {
+  const tasks = Object.values(definition.States).filter((state) => state.Type === 'Task');
+  const retried = tasks.flatMap(({ Retry }) => Retry);
+
+  it('is what passes by itself, a few times and ever later, and never what was refused', () => {
+    expect(tasks).toHaveLength(6);
+    expect(retried).toHaveLength(6);
+    const names = new Set(retried.flatMap(({ ErrorEquals }) => ErrorEquals));
+    // `States.ALL` and `States.TaskFailed` are every refusal too, and a time-out is no sign that a second try fits.
+    expect([...names].filter((name) => name.startsWith('States.'))).toEqual([]);
+    const status = new Map<string, number>(Object.entries(faults).map(([code, fault]) => [code, fault.status]));
+    const ours = [...names].filter((name) => name.startsWith('Sallyport.')).map((name) => name.slice(10));
+    expect(ours.map((code) => [code, Number(status.get(code)) >= 500])).toEqual(ours.map((code) => [code, true]));
+    expect([...names].filter((name) => name.startsWith('Lambda.'))).toContain('Lambda.TooManyRequestsException');
+    for (const { MaxAttempts, BackoffRate, JitterStrategy } of retried) {
+      expect([MaxAttempts, BackoffRate > 1, JitterStrategy]).toEqual([4, true, 'FULL']);
+    }
+  });
+
+  it('ends: each step after its function has, and the execution while its content is still there', () => {
+    const functions = allOf('AWS::Lambda::Function').map(({ Timeout }) => Number(Timeout));
+    for (const { TimeoutSeconds } of tasks) expect(TimeoutSeconds).toBeGreaterThan(Math.max(...functions));
+    const [rule] = propertyOf<{ Rules: readonly { ExpirationInDays: number }[] }>(
+      allOf('AWS::S3::Bucket')[0],
+      'LifecycleConfiguration',
+    ).Rules;
+    expect(definition.TimeoutSeconds).toBeLessThan(Number(rule?.ExpirationInDays) * 86_400);
+    expect(definition.TimeoutSeconds).toBeGreaterThan(tasks.length * Math.max(...functions));
+  });
+});
+
 describe('state machines', () => {
   it('are standard ones of that definition, whose history is under a key and whose log has no data', () => {
     const [machine, ...others] = allOf('AWS::StepFunctions::StateMachine');
@@ -85,7 +117,8 @@ describe('state machines', () => {
       StateMachineType: 'STANDARD',
       Definition: toDefinition((step) => `sallyport-prod-workflow-${step}`),
       EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: key('workflow') },
-      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: false },
     });
     for (const group of allOf('AWS::Logs::LogGroup')) expect(group['KmsKeyId']).toBe(key('logs'));
     expect(allOf('AWS::Logs::LogGroup')).toHaveLength(6);
@@ -154,6 +187,32 @@ describe('the functions of steps', () => {
     for (const step of steps.filter((one) => one !== 'invoke')) expect(await assume(step)).toBe('ImplicitlyDenied');
   });
 
+  it('have interfaces that Lambda makes, and their code cannot', async () => {
+    for (const step of steps) {
+      const make = (context: Readonly<Record<string, string>>) =>
+        decide(
+          {
+            principal: role(`sallyport-prod-workflow-${step}`),
+            action: 'ec2:CreateNetworkInterface',
+            resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/*`,
+            context,
+          },
+          { identity: policiesOf(`sallyport-prod-workflow-${step}`) },
+        );
+      expect([await make({}), await make({ 'lambda:SourceFunctionArn': functionOf(step) })]).toEqual([
+        'Allowed',
+        'ExplicitlyDenied',
+      ]);
+    }
+  });
+
+  it('are in the network, and log under the key', () => {
+    for (const { VpcConfig } of allOf('AWS::Lambda::Function')) {
+      expect(VpcConfig).toEqual({ SubnetIds: ['a'], SecurityGroupIds: ['sg-gateway'] });
+    }
+    expect(allOf('AWS::Logs::LogGroup').map(({ KmsKeyId }) => KmsKeyId)).toEqual(Array(6).fill(key('logs')));
+  });
+
   it('are the bundle’s handlers, with their environment under a key', () => {
     expect(allOf('AWS::Lambda::Function').map(({ Handler, KmsKeyArn }) => [Handler, KmsKeyArn])).toEqual(
       steps.map((step) => [`steps.${step}`, key('secrets')]),
@@ -184,6 +243,12 @@ describe('the bucket between steps', () => {
       },
       { identity, resource: toReal(propertyOf(policy, 'PolicyDocument')) },
     );
+
+  it('keeps no version, lock or copy of what it empties', () => {
+    for (const kept of ['VersioningConfiguration', 'ObjectLockEnabled', 'ReplicationConfiguration']) {
+      expect(bucket).not.toHaveProperty(kept);
+    }
+  });
 
   it('is under its key, not public, and empties itself', () => {
     expect(bucket).toMatchObject({

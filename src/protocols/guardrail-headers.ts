@@ -11,8 +11,9 @@ const VERSION = /^(?:[1-9][0-9]{0,7}|DRAFT)$/;
 export function readGuardrailHeaders(headers: HeaderLookup): NamedGuardrail | undefined {
   const identifier = headers(`${PREFIX}guardrailidentifier`) ?? '';
   const version = headers(`${PREFIX}guardrailversion`) ?? '';
+  const trace = traceOf(headers(`${PREFIX}trace`) ?? 'DISABLED');
   if (identifier === '' && version === '') return undefined;
-  return toNamedGuardrail({ identifier, version }, traceOf(headers(`${PREFIX}trace`) ?? 'DISABLED'));
+  return toNamedGuardrail({ identifier, version }, trace);
 }
 
 /** A guardrail by its two names. Throws `invalidRequest` for what neither is. */

@@ -190,9 +190,7 @@ describe('the headers of InvokeModel', () => {
   });
 
   it.each([
-    { 'x-amzn-bedrock-guardrailidentifier': 'abc' },
-    { 'x-amzn-bedrock-guardrailversion': 'DRAFT' },
-    { 'x-amzn-bedrock-trace': 'ENABLED' },
+    { 'x-amzn-bedrock-trace': 'SOMETIMES' },
     { 'x-amzn-bedrock-performanceconfig-latency': 'optimized' },
     { 'x-amzn-bedrock-service-tier': 'flex' },
     { 'x-amzn-bedrock-request-metadata': '{"a":"b"}' },
@@ -201,6 +199,14 @@ describe('the headers of InvokeModel', () => {
   ])('are refused rather than left unmet: %j', (headers) => {
     expect(codeWith(headers)).toBe('unsupported');
     expect(codeWith(headers, 'InvokeModelWithResponseStream')).toBe('unsupported');
+  });
+
+  it('name a guardrail whole or not at all', () => {
+    expect(codeWith({ 'x-amzn-bedrock-guardrailidentifier': 'abc' })).toBe('invalidRequest');
+    expect(codeWith({ 'x-amzn-bedrock-guardrailversion': 'DRAFT' })).toBe('invalidRequest');
+    const both = { 'x-amzn-bedrock-guardrailidentifier': 'abc', 'x-amzn-bedrock-guardrailversion': 'DRAFT' };
+    expect(codeWith({ ...both, 'x-amzn-bedrock-trace': 'ENABLED_FULL' })).toBeUndefined();
+    expect(codeWith({ ...both, 'x-amzn-bedrock-guardrailversion': '01' })).toBe('invalidRequest');
   });
 
   it('are refused where they declare a body other than JSON', () => {

@@ -6,9 +6,18 @@
  * - `bounded`: one of a few values, or without room for a text.
  * - `media`, `reference`: goes on only where a policy lets uninspected content through.
  * - `sealed`: a token of this gateway's own, opened by the server.
+ * - `guardrail`: half of the name of a guardrail of this gateway's own, bounded by a pattern; goes no further.
  * - `refused`: throws, whatever it holds.
  */
-export type RequestClass = 'text' | 'identifier' | 'bounded' | 'media' | 'reference' | 'sealed' | 'refused';
+export type RequestClass =
+  | 'text'
+  | 'identifier'
+  | 'bounded'
+  | 'media'
+  | 'reference'
+  | 'sealed'
+  | 'guardrail'
+  | 'refused';
 
 /**
  * Where a string, blob or document of an answer comes from: the model's `answer`, inspected; the gateway itself
@@ -24,14 +33,12 @@ export const requestClasses: Readonly<Record<string, RequestClass>> = {
   'ConverseRequest.modelId': 'bounded',
   'ConverseRequest.additionalModelRequestFields': 'bounded',
   'ConverseRequest.additionalModelResponseFieldPaths': 'bounded',
-  'ConverseRequest.guardrailConfig': 'refused',
   'ConverseRequest.performanceConfig': 'refused',
   'ConverseRequest.promptVariables': 'refused',
   'ConverseRequest.serviceTier': 'refused',
   'ConverseStreamRequest.modelId': 'bounded',
   'ConverseStreamRequest.additionalModelRequestFields': 'bounded',
   'ConverseStreamRequest.additionalModelResponseFieldPaths': 'bounded',
-  'ConverseStreamRequest.guardrailConfig': 'refused',
   'ConverseStreamRequest.performanceConfig': 'refused',
   'ConverseStreamRequest.promptVariables': 'refused',
   'ConverseStreamRequest.serviceTier': 'refused',
@@ -42,9 +49,9 @@ export const requestClasses: Readonly<Record<string, RequestClass>> = {
   'InvokeModelRequest.body': 'text',
   'InvokeModelRequest.contentType': 'bounded',
   'InvokeModelRequest.accept': 'bounded',
-  'InvokeModelRequest.trace': 'refused',
-  'InvokeModelRequest.guardrailIdentifier': 'refused',
-  'InvokeModelRequest.guardrailVersion': 'refused',
+  'InvokeModelRequest.trace': 'bounded',
+  'InvokeModelRequest.guardrailIdentifier': 'guardrail',
+  'InvokeModelRequest.guardrailVersion': 'guardrail',
   'InvokeModelRequest.performanceConfigLatency': 'refused',
   'InvokeModelRequest.serviceTier': 'refused',
   'InvokeModelRequest.requestMetadata': 'refused',
@@ -52,18 +59,26 @@ export const requestClasses: Readonly<Record<string, RequestClass>> = {
   'InvokeModelWithResponseStreamRequest.body': 'text',
   'InvokeModelWithResponseStreamRequest.contentType': 'bounded',
   'InvokeModelWithResponseStreamRequest.accept': 'bounded',
-  'InvokeModelWithResponseStreamRequest.trace': 'refused',
-  'InvokeModelWithResponseStreamRequest.guardrailIdentifier': 'refused',
-  'InvokeModelWithResponseStreamRequest.guardrailVersion': 'refused',
+  'InvokeModelWithResponseStreamRequest.trace': 'bounded',
+  'InvokeModelWithResponseStreamRequest.guardrailIdentifier': 'guardrail',
+  'InvokeModelWithResponseStreamRequest.guardrailVersion': 'guardrail',
   'InvokeModelWithResponseStreamRequest.performanceConfigLatency': 'refused',
   'InvokeModelWithResponseStreamRequest.serviceTier': 'refused',
   'InvokeModelWithResponseStreamRequest.requestMetadata': 'refused',
 
   'Message.role': 'bounded',
   'SystemContentBlock.text': 'text',
-  'SystemContentBlock.guardContent': 'refused',
   'ContentBlock.text': 'text',
-  'ContentBlock.guardContent': 'refused',
+  'GuardrailConverseTextBlock.text': 'text',
+  'GuardrailConverseTextBlock.qualifiers': 'bounded',
+  'GuardrailConverseContentBlock.image': 'refused',
+  'GuardrailConfiguration.guardrailIdentifier': 'guardrail',
+  'GuardrailConfiguration.guardrailVersion': 'guardrail',
+  'GuardrailConfiguration.trace': 'bounded',
+  'GuardrailStreamConfiguration.guardrailIdentifier': 'guardrail',
+  'GuardrailStreamConfiguration.guardrailVersion': 'guardrail',
+  'GuardrailStreamConfiguration.trace': 'bounded',
+  'GuardrailStreamConfiguration.streamProcessingMode': 'bounded',
   'ContentBlock.searchResult': 'refused',
   'ContentBlock.toolAddition': 'refused',
   'ContentBlock.toolRemoval': 'refused',

@@ -3,6 +3,7 @@ import { version } from '../telemetry/index.ts';
 import { addAccessCommands } from './access.ts';
 import { addAuditCommands } from './audit/audit.ts';
 import { addConfigCommands } from './config.ts';
+import { addGuardrailCommands } from './guardrail/guardrail.ts';
 import { addKeyCommands } from './key.ts';
 import type { Terminal } from './output.ts';
 import { addReceiptCommands } from './receipt.ts';
@@ -17,6 +18,7 @@ Examples:
   sallyport config check                                 is the configuration sound?
   sallyport key create -t bank -p teller-app             a credential, shown once
   sallyport access test -p bank/teller-app -m MODEL      may it use this model, and who says so?
+  sallyport guardrail test CASES                         does the guardrail still do what it is to?
   sallyport audit show REQUEST_ID                        who asked what, and what was decided
   sallyport audit verify                                 is the record whole?
   sallyport reconcile s3://BUCKET/PREFIX                 did anyone call Bedrock past the gateway?
@@ -41,6 +43,7 @@ export function createProgram(terminal: Terminal): Command {
   addStateCommands(program, terminal);
   addKeyCommands(program, terminal);
   addAccessCommands(program, terminal);
+  addGuardrailCommands(program, terminal);
   addAuditCommands(program, terminal);
   addReceiptCommands(program, terminal);
   addReconcileCommand(program, terminal);

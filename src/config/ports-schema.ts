@@ -89,7 +89,7 @@ export const limits = z.strictObject({
   assessments: z
     .strictObject({
       perSecond: z.int().min(1).max(100_000).default(200),
-      concurrent: z.int().min(1).max(10_000).default(32),
+      concurrent: z.int().min(1).max(10_000).default(256),
     })
     .prefault({})
     .describe('Assessments that one principal may ask for: a second, and at one time.'),

@@ -2,6 +2,7 @@ import type { CredentialStore, KeyRing } from '../core/index.ts';
 import { createLogger, createMetrics } from '../telemetry/index.ts';
 import { keepEmf } from './emf.ts';
 import { type Demo, prepareDemoCredentials, writeDemo } from './first-run.ts';
+import { warmUpSoon } from './guarding/guardrail-parts.ts';
 import { keepCertificates } from './http/port-certificates.ts';
 import { type Closers, closeAll, type Opening, openService, takeDataDirectory } from './open-service.ts';
 import { type Addresses, createPorts, type PortsOptions } from './ports.ts';
@@ -53,6 +54,7 @@ async function open(setup: Opening & Pick<PortsOptions, 'metrics'>, closers: Clo
   const ports = createPorts({ ...service, metrics, certificates });
   closers.push(() => ports.close());
   const addresses = await ports.listen(setup);
+  if (config.guardrails.length > 0) closers.push(warmUpSoon());
   const demo = setup.isDemo ? await announceDemo(setup, addresses, service) : undefined;
   logger.info('started', addresses);
   closers.push(() => logger.info('stopping'));

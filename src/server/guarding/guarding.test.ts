@@ -106,6 +106,17 @@ describe('the guardrails of a configuration', () => {
   });
 });
 
+describe('what guardrails are made with', () => {
+  it('reads nothing into a letter or two', () => {
+    for (const window of ['', 'a', 'x.', '1 2 3']) {
+      for (const score of Object.values({ ...classifiers.scoreContent(window), ...classifiers.scoreAttack(window) })) {
+        expect(score, window).toBeLessThan(0.25);
+      }
+    }
+    expect(classifiers.scoreContent('I will kill you, you idiot').VIOLENCE).toBeGreaterThan(0.5);
+  });
+});
+
 describe('what a request is held to', () => {
   const guardingOf = createGuardings({
     authorizer,

@@ -61,6 +61,10 @@ export interface Config
   readonly guardrails: readonly GuardrailConfig[];
 }
 
+function named(guardrail: Model['guardrail']): Pick<Model, 'guardrail'> {
+  return guardrail === undefined ? {} : { guardrail };
+}
+
 /** What stands in files beside a configuration, or in places of it as in files. */
 interface ReadFiles {
   readonly policies: readonly PolicyText[];
@@ -71,6 +75,11 @@ interface ReadFiles {
 export function toConfig(shape: ConfigShape, directory: string, { policies, guardrails }: ReadFiles): Config {
   const fips = shape.fips ? { fips: true } : {};
   const { store } = shape.audit;
+  const remote = new Map(
+    shape.providers.flatMap((entry) =>
+      entry.kind === 'bedrock' && entry.guardrail !== undefined ? [[entry.name, entry.guardrail] as const] : [],
+    ),
+  );
   const accepting = new Set(shape.providers.filter(({ terms }) => terms.uninspectedContent).map(({ name }) => name));
   return {
     ...shape,
@@ -102,6 +111,7 @@ export function toConfig(shape: ConfigShape, directory: string, { policies, guar
     models: shape.models.map(({ providerModelId, ...model }) => ({
       ...model,
       providerModelId: providerModelId ?? model.id,
+      ...named(remote.get(model.provider)),
       ...(accepting.has(model.provider) ? { acceptsUninspected: true } : {}),
     })),
     policies,

@@ -37,3 +37,18 @@ export const appliedGuardrails = z
   .array(z.strictObject({ id, version: version.default('DRAFT') }))
   .default([])
   .describe('Guardrails that always apply. All that apply to a request apply together, and the strictest counts.');
+
+/** One that Amazon Bedrock keeps. */
+export const remoteGuardrail = z
+  .strictObject({
+    identifier: z
+      .string()
+      .max(2_048)
+      .regex(/^(?:[a-z0-9]+|arn:aws(?:-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail\/[a-z0-9]+)$/, {
+        error: 'expected the id or ARN of a guardrail of Amazon Bedrock',
+      }),
+    version: z.int().min(1).max(99_999_999).transform(String),
+  })
+  .describe(
+    'A guardrail of Amazon Bedrock that is named with every call that generates text: both it and those here count.',
+  );

@@ -80,3 +80,24 @@ describe('guardrails of a configuration', () => {
     expect(problemsOf(guardrail, 'production: true')).not.toContain('guardrails[0]');
   });
 });
+
+describe('a guardrail of Amazon Bedrock', () => {
+  const withProvider = (guardrail: string) =>
+    text('[]').replace(
+      '{ name: simulator, kind: simulator }',
+      `{ name: simulator, kind: bedrock, region: us-east-1, guardrail: ${guardrail} }`,
+    );
+
+  it('is that of all models of its provider', () => {
+    const [model] = parseConfig(withProvider('{ identifier: abc, version: 2 }'), { path: 'sallyport.yaml' }).models;
+    expect(model?.guardrail).toEqual({ identifier: 'abc', version: '2' });
+    expect(read('[]').models[0]).not.toHaveProperty('guardrail');
+  });
+
+  it.each(['{ identifier: A-b, version: 2 }', '{ identifier: abc, version: DRAFT }', '{ identifier: abc }'])(
+    'is refused as %s',
+    (guardrail) => {
+      expect(() => parseConfig(withProvider(guardrail), { path: 'sallyport.yaml' })).toThrow('guardrail');
+    },
+  );
+});

@@ -30,6 +30,7 @@ describe('the JSON Schema of the configuration', () => {
       'allowPrivate',
       'credentials',
       'roles',
+      'guardrail',
       'maxAttempts',
       'retryBudget',
     ];

@@ -5,7 +5,7 @@ import { account, aws, endpoint, kms, region, roles, state } from './aws-schema.
 import { deploy } from './deploy-schema.ts';
 import { isPrivateEndpoint } from './endpoint.ts';
 import { frontDoor } from './front-door-schema.ts';
-import { appliedGuardrails, guardrails } from './guardrails-schema.ts';
+import { appliedGuardrails, guardrails, remoteGuardrail } from './guardrails-schema.ts';
 import { limits, listen } from './ports-schema.ts';
 import { secretRef } from './secret-ref.ts';
 import { telemetry } from './telemetry-schema.ts';
@@ -55,6 +55,7 @@ const provider = z.discriminatedUnion(
         .describe(
           'Has each tenant called for under a role, assumed with `credentials`. Default: these sign all calls.',
         ),
+      guardrail: remoteGuardrail.optional(),
       maxAttempts: z.int().min(1).max(10).default(2).describe('How often a call is tried before it fails.'),
       retryBudget: z
         .int()

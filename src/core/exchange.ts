@@ -1,3 +1,4 @@
+import type { GuardrailReference } from './assessing.ts';
 import type { Brand } from './brand.ts';
 import type { Conversation, DocumentBlock } from './conversation.ts';
 import type { Finding } from './finding.ts';
@@ -44,6 +45,8 @@ export interface Model {
   readonly provider: string;
   /** The id the provider knows it by. */
   readonly providerModelId: string;
+  /** That its provider is to apply, too. */
+  readonly guardrail?: GuardrailReference;
   /** Whether the agreement with its provider allows content that the gateway cannot inspect. */
   readonly acceptsUninspected?: boolean;
 }

@@ -298,7 +298,7 @@ describe.skipIf('reason' in installed)('calls of AWS around an exchange', () => 
     const expected = throttled.map(({ call }) => ({ call, ...(call.startsWith('bedrock') ? busy : unavailable) }));
     expect(told).toHaveLength(expected.length);
     expect(told).toEqual(expect.arrayContaining(expected));
-  }, 60_000);
+  }, 300_000);
 
   it('leave one log, with each exchange that was answered, and none without its end', async () => {
     // Of what nobody has ended, the time is over by then.
@@ -341,7 +341,7 @@ describe.skipIf('reason' in installed)('calls of AWS around an exchange', () => 
     expect(said).toContain('result: internally consistent');
     expect(said).toContain(`size: ${ended.size}\n`);
     expect(said).toContain('faults: 0');
-  }, 60_000);
+  }, 300_000);
 });
 
 const isSlow = ({ fault }: Cell) => faults[fault].fault.kind === 'hold';
@@ -433,7 +433,7 @@ describe.skipIf('reason' in installed)('calls of AWS of the function that writes
     }
     await tryCells('seq-a');
     expect(problems).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 /** Of a slow call of the sequencer one try: all of them are as a failure that comes late. */

@@ -10,6 +10,7 @@ import { createCompletionStream, parseCompletion } from './completion-answer.ts'
 import { createDropped } from './dropped.ts';
 import { completionFamilyOf } from './families/families.ts';
 import { refuseOthers } from './not-sent.ts';
+import { guardrailHeaders } from './remote-guardrail.ts';
 import { requestMetadataHeader } from './request-metadata.ts';
 import { streamed } from './streamed.ts';
 
@@ -27,7 +28,12 @@ export async function complete(
     {
       operation: isStream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
       model: exchange.model.providerModelId,
-      headers: { ...requestMetadataHeader(exchange), ...traceHeaders(exchange), [accept]: 'application/json' },
+      headers: {
+        ...requestMetadataHeader(exchange),
+        ...traceHeaders(exchange),
+        ...guardrailHeaders(exchange),
+        [accept]: 'application/json',
+      },
       body: completionBodyText(exchange, request, isStream),
     },
     signal,

@@ -3,6 +3,7 @@ import type { Conversation, Exchange, Model, Part } from '../../core/index.ts';
 import { anthropicProtocol, openaiProtocol } from '../../protocols/index.ts';
 import { CLAUDE, converse, exchangeOf, NOVA, requestId, say } from '../cleared.suite.ts';
 import { converseBodyText } from './converse-body.ts';
+import { guardrailHeaders } from './remote-guardrail.ts';
 import { modelFaults } from './service-model.suite.ts';
 
 function conversationOf({ request }: Exchange): Conversation {
@@ -316,5 +317,26 @@ describe('an answer with citations that a client sends back', () => {
       additionalModelRequestFields: { thinking },
       outputConfig: { effort: 'max' },
     });
+  });
+});
+
+describe('a guardrail of Amazon Bedrock', () => {
+  const guardrail = { identifier: 'arn:aws:bedrock:us-east-1:111122223333:guardrail/abc', version: '3' };
+  const body = { messages: [{ role: 'user', content: [{ text: 'hi' }] }] };
+
+  it('is named with each call, and holds a stream until it has looked at it', () => {
+    const whole = bodyOf(as(converse(body), { guardrail }));
+    expect(whole.guardrailConfig).toEqual({ guardrailIdentifier: guardrail.identifier, guardrailVersion: '3' });
+    const streamed = as({ ...converse(body), action: 'InvokeModelWithResponseStream' }, { guardrail });
+    expect(JSON.parse(textOf(streamed)).guardrailConfig).toMatchObject({ streamProcessingMode: 'sync' });
+  });
+
+  it('is named in headers of raw prompts, and nowhere where there is none', () => {
+    expect(guardrailHeaders(as(converse(body), { guardrail }))).toEqual({
+      'x-amzn-bedrock-guardrailidentifier': guardrail.identifier,
+      'x-amzn-bedrock-guardrailversion': '3',
+    });
+    expect(guardrailHeaders(converse(body))).toEqual({});
+    expect(bodyOf(converse(body))).not.toHaveProperty('guardrailConfig');
   });
 });

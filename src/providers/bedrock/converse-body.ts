@@ -3,6 +3,7 @@ import { createContentPrinter } from './content-text.ts';
 import { additionalFieldsText } from './family-fields.ts';
 import { notSent, refuseOthers } from './not-sent.ts';
 import { outputConfigText } from './output-config.ts';
+import { guardrailConfigText } from './remote-guardrail.ts';
 import { requestMetadataText } from './request-metadata.ts';
 import { toolConfigText } from './tool-config.ts';
 import { toTurns, withoutBlanks } from './turns.ts';
@@ -21,6 +22,7 @@ export function converseBodyText(exchange: Exchange, request: Conversation): str
     inferenceText(exchange, request.inference),
     outputConfigText(exchange, request.inference),
     requestMetadataText(exchange, request.metadata),
+    guardrailConfigText(exchange),
   ]);
 }
 

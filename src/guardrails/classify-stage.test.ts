@@ -122,6 +122,9 @@ describe('what is blocked in a conversation', () => {
     ]);
     const counted = { ...exchangeOf(...parts), request: { kind: 'tokenCount' as const, of: request as never } };
     expect((await decide(counted)).kind).toBe('allow');
+    const old = conversationOf([], ['hate9'], ['no'], ['and now?']);
+    const toCount = { ...old, request: { kind: 'tokenCount' as const, of: old.request as never } };
+    expect((await decide(toCount)).exchange.parts[0]?.isQuarantined).toBe(true);
   });
 
   it('is replaced once, whatever is found in it, and knows a call of a tool for no text', async () => {

@@ -205,6 +205,14 @@ describe('an assessment', () => {
       contentPolicyConfig: { filtersConfig: [{ type: 'PROMPT_ATTACK', inputStrength: 'LOW', outputStrength: 'NONE' }] },
     });
     expect(() => asked(attack)).toThrow('asked');
+    const withoutContent = {
+      ...scripted,
+      scoreContent: () => {
+        throw new Error('asked');
+      },
+    };
+    const call = { side: 'input', content: [{ text: 'leakage9' }] } as const;
+    expect(atOnce(evaluate(attack, call, { ...evaluation, classifiers: withoutContent })).outcome).toBe('BLOCK');
   });
 });
 

@@ -30,11 +30,11 @@ function* mostOf<Label extends Category>(
   score: (window: string) => Readonly<Record<Label, number>>,
   { classifiers, text }: { readonly classifiers: Classifiers; readonly text: string },
 ): Steps<Readonly<Record<Label, number>>> {
-  const most = new Map<Label, number>(labels.map((label) => [label, 0]));
+  const most = Object.fromEntries(labels.map((label) => [label, 0])) as Record<Label, number>;
   for (const { start, end } of windowsOf(classifiers, text)) {
     const scores = score(text.slice(start, end));
-    for (const label of labels) most.set(label, Math.max(most.get(label) ?? 0, scores[label]));
+    for (const label of labels) most[label] = Math.max(most[label], scores[label]);
     yield COST * (end - start);
   }
-  return Object.fromEntries(most) as Record<Label, number>;
+  return most;
 }

@@ -105,6 +105,8 @@ policies:
 guardrails:
   - id: demo
     version: 1
+    # Of the policy: what a version means does not change. Production asks for it; anywhere else it may be left out.
+    sha256: acf3b8e7457e724bbc990a283fed935ad39a178695b64c53a4081837158e520d
     policy:
       name: demo
       description: What a bank might ask for.

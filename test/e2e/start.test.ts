@@ -13,7 +13,10 @@ describe('the first start', () => {
     const file = join(gateway.dataDirectory, 'demo.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const demo = JSON.parse(readFileSync(file, 'utf8'));
-    expect(Object.keys(demo).sort()).toEqual(['adminEndpoint', 'endpoint', 'models', 'principals', 'region', 'tenant']);
+    expect(Object.keys(demo).sort()).toEqual([
+      ...['adminEndpoint', 'endpoint', 'guardrail', 'models', 'principals', 'region', 'tenant'],
+    ]);
+    expect(demo.guardrail).toEqual({ id: 'demo', version: '1' });
     expect(demo.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(demo.principals).toMatchObject({
       developer: {

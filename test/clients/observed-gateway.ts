@@ -24,6 +24,21 @@ const models = [
  */
 export const THROTTLING = 'anthropic.claude-3-haiku-20240307-v1:0';
 
+/** A guardrail that its one principal may name, and one that it may not. What both find is told to it in steps only. */
+const guardrail = (id: string) => `
+  - id: ${id}
+    version: 1
+    policy:
+      name: ${id}
+      wordPolicyConfig: { wordsConfig: [{ text: Project Nightingale }] }
+      contentPolicyConfig:
+        filtersConfig: [{ type: VIOLENCE, inputStrength: MEDIUM, outputStrength: MEDIUM }]
+      sensitiveInformationPolicyConfig:
+        piiEntitiesConfig: [{ type: EMAIL, action: ANONYMIZE }]
+      blockedInputMessaging: Sorry, not that.
+      blockedOutputsMessaging: Sorry, not this.
+`;
+
 const configOf = (endpoint: string) => `
 version: 1
 environment: test
@@ -41,9 +56,13 @@ ${models.map((id) => `  - { id: "${id}", provider: bedrock }`).join('\n')}
 tenants:
   - name: bank
     principals: [{ name: developer, roles: [developer] }]
+guardrails:${guardrail('open')}${guardrail('closed')}
 policies:
   - name: main.cedar
-    cedar: permit (principal, action, resource) when { principal.roles.contains("developer") };
+    cedar: |
+      permit (principal, action, resource) when { principal.roles.contains("developer") };
+      forbid (principal, action == Sallyport::Action::"ReadExactAssessment", resource);
+      forbid (principal, action, resource == Sallyport::Model::"guardrail/closed");
 `;
 
 /** Starts a gateway, and the simulator as an endpoint of Amazon Bedrock behind it, which remembers what it was sent. */

@@ -29,4 +29,14 @@ function describeOtherOperations({ value }: ClientHandle): void {
     const listed = z.array(z.string()).parse(await value('models', {}));
     expect(listed.sort()).toEqual([...running.demo.models].sort());
   });
+
+  it('has texts moderated, each told every category', async () => {
+    const moderated = z
+      .array(z.object({ flagged: z.boolean(), categories: z.record(z.string(), z.boolean()) }))
+      .length(2)
+      .parse(await value('moderate', { texts: ['When do you open?', 'I will kill you, you idiot'] }));
+    expect(moderated.map(({ flagged }) => flagged)).toEqual([false, true]);
+    expect(moderated[1]?.categories).toMatchObject({ violence: true, 'self-harm': false, 'sexual/minors': false });
+    expect(Object.keys(moderated[1]?.categories ?? {})).toHaveLength(13);
+  });
 }

@@ -35,6 +35,8 @@ export interface Asked {
   readonly answer?: readonly AnswerEvent[];
   /** False where the answer goes out uninspected, for comparison. */
   readonly isGuarded?: boolean;
+  /** Whether attacks on the prompt are blocked. They pass otherwise: what is planted may look like one. */
+  readonly blocksAttacks?: boolean;
 }
 
 /** What became of it: what reached the model, and what reached the client. */
@@ -74,7 +76,6 @@ const caller = {
   credentialId: 'k1',
   credentialKind: 'apiKey',
 } as const;
-const policy = toContentPolicy(config.inspection);
 const authorizer = createAuthorizer(config);
 const keyRing: KeyRing = { derive: (purpose) => hash('sha256', purpose, 'buffer') };
 const journal: Journal = {
@@ -92,10 +93,15 @@ const unguarded = (): OutputGuard => ({
   push: (events) => ({ events, findings: [] }),
   end: () => ({ events: [], findings: [] }),
 });
-const guardingOf = guardingBy(policy, authorizer);
+const { inspection } = config;
+const guardingOf = guardingBy(toContentPolicy(inspection), authorizer);
+const strictGuardingOf = guardingBy(
+  toContentPolicy({ ...inspection, input: { ...inspection.input, PROMPT_ATTACK: 'block' } }),
+  authorizer,
+);
 
 /** A passage whose model is a recorder, and what the recorder got. */
-function createRecorded({ answer = [], isGuarded = true }: Pick<Asked, 'answer' | 'isGuarded'>) {
+function createRecorded({ answer = [], isGuarded = true, blocksAttacks = false }: Omit<Asked, 'path' | 'body'>) {
   const got: { reached?: Exchange } = {};
   const recorder: Provider = {
     name: 'recorder',
@@ -111,7 +117,10 @@ function createRecorded({ answer = [], isGuarded = true }: Pick<Asked, 'answer' 
     journal,
     models,
     providers: new Map([['recorder', recorder]]),
-    guardingOf: (asked) => ({ ...guardingOf(asked), ...(isGuarded ? {} : { createOutputGuard: unguarded }) }),
+    guardingOf: (asked) => ({
+      ...(blocksAttacks ? strictGuardingOf : guardingOf)(asked),
+      ...(isGuarded ? {} : { createOutputGuard: unguarded }),
+    }),
     seals: createReasoningSeals(keyRing, randomBytes),
     receipts: { sign: async () => '' },
     documents,
@@ -121,8 +130,8 @@ function createRecorded({ answer = [], isGuarded = true }: Pick<Asked, 'answer' 
 }
 
 /** Takes a request through the real protocol, stages, guard and writer, with a recorder in the place of the model. */
-export async function ask({ path, body, answer = [], isGuarded = true }: Asked): Promise<Came> {
-  const { pass, got } = createRecorded({ answer, isGuarded });
+export async function ask({ path, body, ...asked }: Asked): Promise<Came> {
+  const { pass, got } = createRecorded(asked);
   const { protocol, operation, read } = readRequest(path, body);
   const written: Uint8Array[] = [];
   const outlet: Outlet = {
@@ -229,6 +238,17 @@ export function readRequest(path: string, body: string) {
     return { protocol, operation: route.operation, read: protocol.read(route, Buffer.from(body), () => undefined) };
   }
   throw new Error(`no protocol has ${path}`);
+}
+
+/** Whether the protocol itself refuses the request. */
+export function isRefused(path: string, body: string): boolean {
+  try {
+    readRequest(path, body);
+    return false;
+  } catch (error) {
+    if (error instanceof GatewayError) return true;
+    throw error;
+  }
 }
 
 async function* oneByOne(events: readonly AnswerEvent[]): AsyncGenerator<readonly AnswerEvent[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnswerEvent, type Citation, type Exchange, GatewayError } from '../../src/core/index.ts';
-import { ask, readRequest } from './gateway.ts';
+import type { AnswerEvent, Citation, Exchange } from '../../src/core/index.ts';
+import { ask, isRefused } from './gateway.ts';
 import { besides, harmless, secrets, type Written, writings } from './planted.data.ts';
 import { type Carrier, type Said, type Surface, surfaces } from './surfaces.data.ts';
 import { differences, inOnePiece, readWireStrings } from './wire-strings.ts';
@@ -38,17 +38,6 @@ function reachedTexts({ parts }: Exchange): readonly string[] {
 /** The texts of a value, in one where the place has room for one only. */
 function textsFor({ single }: Surface, carrier: Carrier, { texts }: Written): readonly string[] {
   return single.includes(carrier) ? [texts.join('')] : texts;
-}
-
-/** Whether the protocol itself refuses the request. */
-function isRefused(path: string, body: string): boolean {
-  try {
-    readRequest(path, body);
-    return false;
-  } catch (error) {
-    if (error instanceof GatewayError) return true;
-    throw error;
-  }
 }
 
 interface Cell {

@@ -67,6 +67,7 @@ export function violations(name: string, value: unknown, path = '$'): readonly s
     case 'long':
       return Number.isSafeInteger(value) ? rangeOf(found, Number(value), path) : [`${path}: not an integer`];
     case 'float':
+    case 'double':
       return typeof value === 'number' ? rangeOf(found, value, path) : [`${path}: not a number`];
     case 'boolean':
       return typeof value === 'boolean' ? [] : [`${path}: not a boolean`];

@@ -5,7 +5,8 @@ import {
   InvokeGuardrailChecksCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createRequestId, type ReadAssessment, type Route } from '../../core/index.ts';
+import { hasServiceModel, violations } from '../../../test/vectors/service-model.suite.ts';
+import { createRequestId, type GuardrailResult, type ReadAssessment, type Route } from '../../core/index.ts';
 import { codeOf } from '../protocol.suite.ts';
 import { bedrockProtocol } from './protocol.ts';
 
@@ -76,6 +77,32 @@ describe('a body of ApplyGuardrail', () => {
     expect(codeOf(() => read(APPLY, { source: 'INPUT', content: [{ text: { text: 'x' } }], ...change }))).toBe(code);
   });
 
+  it.each([
+    [{}, { action: 'GUARDRAIL_INTERVENED', actionReason: 'Guardrail blocked.', outputs: [{ text: 'No.' }] }],
+    [
+      { outcome: 'ANONYMIZE', outputs: ['a', 'b'] },
+      { action: 'GUARDRAIL_INTERVENED', actionReason: 'Guardrail masked.', outputs: [{ text: 'a' }, { text: 'b' }] },
+    ],
+    [
+      { outcome: 'NONE', outputs: [] },
+      { action: 'NONE', actionReason: 'No action.', outputs: [] },
+    ],
+  ] as const)('is answered for %j in the service’s own form', (change, told) => {
+    const assessed = read(APPLY, { source: 'INPUT', content: [{ text: { text: 'x' } }] });
+    if (assessed.kind !== 'guardrail') throw new Error('no guardrail');
+    const result: GuardrailResult = { ...blocked, ...change };
+    const { status, headers, body } = assessed.write(result, ID);
+    const answer = JSON.parse(Buffer.from(body).toString());
+    expect([status, headers]).toEqual([200, { 'content-type': 'application/json', 'x-amzn-requestid': ID }]);
+    expect(answer).toEqual({
+      ...told,
+      usage,
+      assessments: [blocked.assessment],
+      guardrailCoverage: blocked.coverage,
+    });
+    if (hasServiceModel) expect(violations('ApplyGuardrailResponse', answer)).toEqual([]);
+  });
+
   it('needs a guardrail in its path', () => {
     const route: AssessRoute = { kind: 'assess', operation: 'ApplyGuardrail' };
     expect(codeOf(() => bedrockProtocol.readAssessment(route, Buffer.from('{}'), () => undefined))).toBe(
@@ -123,6 +150,29 @@ describe('a body of InvokeGuardrailChecks', () => {
   ])('is refused with %j', (change) => {
     const checks = { promptAttack: { categories: [{ category: 'JAILBREAK' }] } };
     expect(codeOf(() => read(CHECKS, { messages, checks, ...change }))).toBe('invalidRequest');
+  });
+});
+
+describe.skipIf(!hasServiceModel)('an answer to InvokeGuardrailChecks', () => {
+  it.each([
+    [{ content: { scores: [['HATE', 0.25]], units: 1 } }],
+    [{ attack: { scores: [['JAILBREAK', 0]], units: 2 } }],
+    [
+      {
+        entities: {
+          found: [{ type: 'EMAIL', confidence: 1, start: 0, end: 4, message: 1, block: 0 }],
+          isTruncated: true,
+          units: 1,
+        },
+      },
+    ],
+    [{ entities: { found: [], isTruncated: false, units: 1 } }],
+  ] as const)('is of the service model’s shapes with %j', (result) => {
+    const messages = [{ role: 'user', content: [{ text: 'x' }] }];
+    const assessed = read(CHECKS, { messages, checks: { promptAttack: { categories: [{ category: 'JAILBREAK' }] } } });
+    if (assessed.kind !== 'checks') throw new Error('no checks');
+    const answer = JSON.parse(Buffer.from(assessed.write(result, ID).body).toString());
+    expect(violations('InvokeGuardrailChecksResponse', answer)).toEqual([]);
   });
 });
 

@@ -80,6 +80,58 @@ def invoke_streamed(body, model=TITAN):
     return [event["chunk"]["bytes"].decode() for event in answer["body"]]
 
 
+def without_metadata(answer):
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def apply_guardrail(text, guardrail="open", source="INPUT"):
+    content = [{"text": {"text": text}}]
+    answer = documented.apply_guardrail(
+        guardrailIdentifier=guardrail, guardrailVersion="1", source=source, content=content
+    )
+    return without_metadata(answer)
+
+
+def check(text, checks):
+    messages = [{"role": "user", "content": [{"text": text}]}]
+    return without_metadata(documented.invoke_guardrail_checks(messages=messages, checks=checks))
+
+
+def guarded(prompt, guardrail="open", version="1"):
+    config = {"guardrailIdentifier": guardrail, "guardrailVersion": version, "trace": "enabled"}
+    answer = documented.converse(modelId=NOVA, messages=[user(prompt)], guardrailConfig=config)
+    return {**to_answer(answer), "trace": answer["trace"]["guardrail"]}
+
+
+def guarded_streamed(prompt, guardrail="open", version="1"):
+    config = {"guardrailIdentifier": guardrail, "guardrailVersion": version, "trace": "enabled"}
+    answer = documented.converse_stream(modelId=NOVA, messages=[user(prompt)], guardrailConfig=config)
+    text, stop, trace = "", None, None
+    for event in answer["stream"]:
+        text += event.get("contentBlockDelta", {}).get("delta", {}).get("text", "")
+        stop = event.get("messageStop", {}).get("stopReason", stop)
+        trace = event.get("metadata", {}).get("trace", {}).get("guardrail", trace)
+    return {"text": text, "stop": stop, "trace": trace}
+
+
+def invoke_guarded(body, guardrail="open", version="1"):
+    named = {"guardrailIdentifier": guardrail, "guardrailVersion": version, "trace": "ENABLED"}
+    return documented.invoke_model(modelId=TITAN, body=body, **named)["body"].read().decode()
+
+
 if __name__ == "__main__":
-    methods = {"whole": whole, "streamed": streamed, "useTool": use_tool}
-    serve({**methods, "invoke": invoke, "invokeStreamed": invoke_streamed}, describe)
+    serve(
+        {
+            "whole": whole,
+            "streamed": streamed,
+            "useTool": use_tool,
+            "invoke": invoke,
+            "invokeStreamed": invoke_streamed,
+            "applyGuardrail": apply_guardrail,
+            "check": check,
+            "guarded": guarded,
+            "guardedStreamed": guarded_streamed,
+            "invokeGuarded": invoke_guarded,
+        },
+        describe,
+    )

@@ -45,5 +45,11 @@ async def models():
     return [model.id async for model in documented.models.list()]
 
 
+async def moderate(texts):
+    answer = await documented.moderations.create(input=texts)
+    return [result.model_dump(by_alias=True) for result in answer.results]
+
+
 if __name__ == "__main__":
-    serve({"whole": whole, "streamed": streamed, "useTool": use_tool, "embed": embed, "models": models}, describe)
+    methods = {"whole": whole, "streamed": streamed, "useTool": use_tool}
+    serve({**methods, "embed": embed, "models": models, "moderate": moderate}, describe)

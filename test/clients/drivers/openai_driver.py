@@ -40,5 +40,10 @@ def models():
     return [model.id for model in documented.models.list()]
 
 
+def moderate(texts):
+    return [result.model_dump(by_alias=True) for result in documented.moderations.create(input=texts).results]
+
+
 if __name__ == "__main__":
-    serve({"whole": whole, "streamed": streamed, "useTool": use_tool, "embed": embed, "models": models}, describe)
+    methods = {"whole": whole, "streamed": streamed, "useTool": use_tool}
+    serve({**methods, "embed": embed, "models": models, "moderate": moderate}, describe)

@@ -64,7 +64,7 @@ describe('sallyport access test', () => {
     ['demo/developer', 'nope', [], /the configuration has no model `nope`$/],
     ['demo/developer', `${NOVA}1`, [], /no model `.*`; did you mean `amazon.nova-lite-v1:0`\?$/],
     ['demo/developer', NOVA, ['-a', 'DeleteModel'], /Allowed choices are InvokeModel/],
-    ['demo/developer', NOVA, ['--found', 'EMAIL,SHOE_SIZE'], /must be among EMAIL, PHONE/],
+    ['demo/developer', NOVA, ['--found', 'EMAIL,SHOE_SIZE'], /must be among ADDRESS, AGE/],
     ['demo/developer', NOVA, ['--remaining', ''], /must be among/],
   ])('does not guess what %s, %s and %j mean: 2', async (principal, model, words, message) => {
     const ran = await test(principal, model, ...words);

@@ -45,6 +45,8 @@ describe('sallyport guardrail', () => {
 
   it('hash prints what the configuration names a version by', async () => {
     expect(await sallyport('guardrail', 'hash', bank)).toMatchObject({ code: 0, out: /^[0-9a-f]{64}$/ });
+    const { out } = await sallyport('guardrail', 'hash', bank, '--json');
+    expect(JSON.parse(out)).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(await sallyport('guardrail', 'hash', broken)).toMatchObject({ code: 2, error: /broken\.yaml: `name`/ });
   });
 

@@ -10,13 +10,7 @@ import { counted, type Terminal, toJson } from '../output.ts';
 import { contentOf, type GuardrailCase, guardrailCases, namesFound } from './guardrail-cases.ts';
 import { readDocument, readGuardrailFile, requireGuardrail } from './guardrail-file.ts';
 
-const EXAMPLES = `
-Examples:
-  sallyport guardrail check guardrails/*.json            are these policies of CreateGuardrail that can be applied here?
-  sallyport guardrail hash guardrails/bank.json          what sallyport.yaml names a version of it by
-  echo "my card is 4111 1111 1111 1111" | sallyport guardrail apply guardrails/bank.json
-  sallyport guardrail test guardrails/bank.cases.yaml    does it still do what these cases say?
-
+const CASES = `
 A file of cases:
   guardrail: bank.json                                   # from the directory of this file
   cases:
@@ -24,24 +18,46 @@ A file of cases:
       content: my card is 4111 1111 1111 1111            # or a list; a text may have qualifiers
       expect: { action: ANONYMIZE, found: [CREDIT_DEBIT_CARD_NUMBER] }`;
 
+const examples = {
+  check: `
+Examples:
+  sallyport guardrail check guardrails/*.json            are these policies of CreateGuardrail that can be applied here?`,
+  hash: `
+Examples:
+  sallyport guardrail hash guardrails/bank.json          what sallyport.yaml names a version of it by`,
+  apply: `
+Examples:
+  sallyport guardrail apply guardrails/bank.json "my card is 4111 1111 1111 1111"
+  sallyport guardrail apply guardrails/bank.json --source OUTPUT --json < answer.txt`,
+  test: `
+Examples:
+  sallyport guardrail test guardrails/bank.cases.yaml    does it still do what these cases say?
+${CASES}`,
+};
+
 export function addGuardrailCommands(program: Command, terminal: Terminal): void {
   const guardrail = program
     .command('guardrail')
-    .description('Work on guardrails, in files of the JSON of CreateGuardrail. Needs no gateway and no AWS.')
-    .addHelpText('after', EXAMPLES);
+    .description('Work on guardrails, in files of the JSON of CreateGuardrail. Needs no gateway and no AWS.');
 
   guardrail
     .command('check')
     .description('Check policies, and tell their hashes. Exits 1 where one cannot be applied here.')
     .argument('<files...>', 'policies, JSON or YAML')
     .option('--json', 'print what was found as JSON')
+    .addHelpText('after', examples.check)
     .action((files: readonly string[], given: { readonly json?: boolean }) => check(files, given, terminal));
 
   guardrail
     .command('hash')
     .description('Print the SHA-256 of a policy, for `sha256` in the configuration.')
     .argument('<file>', 'a policy, JSON or YAML')
-    .action((file: string) => terminal.out(requireGuardrail(file).sha256));
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', examples.hash)
+    .action((file: string, { json }: { readonly json?: boolean }) => {
+      const { sha256 } = requireGuardrail(file);
+      terminal.out(json ? toJson({ sha256 }) : sha256);
+    });
 
   guardrail
     .command('apply')
@@ -51,6 +67,7 @@ export function addGuardrailCommands(program: Command, terminal: Terminal): void
     .addOption(new Option('--source <side>', 'whose text it is').choices(['INPUT', 'OUTPUT']).default('INPUT'))
     .option('--full', 'tell also what was not found')
     .option('--json', 'print the whole assessment as JSON')
+    .addHelpText('after', examples.apply)
     .action((file: string, text: string | undefined, given: ApplyOptions) =>
       apply(file, { ...given, text: text ?? readFileSync(0, 'utf8').replace(/\n$/, '') }, terminal),
     );
@@ -60,6 +77,7 @@ export function addGuardrailCommands(program: Command, terminal: Terminal): void
     .description('Hold a policy to cases. Exits 1 where one fails.')
     .argument('<file>', 'cases, YAML or JSON')
     .option('--json', 'print every case as JSON')
+    .addHelpText('after', examples.test)
     .action((file: string, given: { readonly json?: boolean }) => test(file, given, terminal));
 }
 

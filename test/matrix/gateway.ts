@@ -231,7 +231,7 @@ function toBytes({ body, isBase64Encoded }: { readonly body: string; readonly is
 }
 
 /** Reads a request as its route's protocol does. Throws what that throws. */
-export function readRequest(path: string, body: string) {
+function readRequest(path: string, body: string) {
   for (const protocol of protocols) {
     const route = protocol.match('POST', path);
     if (route?.kind !== 'invoke') continue;

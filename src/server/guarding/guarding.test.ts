@@ -219,7 +219,7 @@ describe('what a request is held to', () => {
 });
 
 describe('assessments', () => {
-  function createScene({ perSecond = 100, concurrent = 8, isWritable = () => true } = {}) {
+  function createScene({ perSecond = 100, concurrent = 8, isWritable = (): boolean => true } = {}) {
     const records: JournalRecord[] = [];
     const clock = { now: () => 1_764_000_000_000 };
     const assess = createAssessor({

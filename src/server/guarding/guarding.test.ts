@@ -5,6 +5,8 @@ import {
   type Caller,
   createRequestId,
   type Exchange,
+  GatewayError,
+  inspect,
   type JournalRecord,
   parseModelId,
   parsePrincipalId,
@@ -158,6 +160,20 @@ describe('what a request is held to', () => {
     findings: [],
   });
 
+  it.each([
+    ['apple', 'deny', 'deny'],
+    ['cherry', 'deny', 'deny'],
+    ['elder', 'allow', 'deny'],
+    ['banana', 'allow', 'allow'],
+  ])('blocks %s: %s by what applies, %s with what the caller names besides', async (word, applied, joined) => {
+    const caller = callerOf('other');
+    const decide = async (guardrail?: { readonly identifier: string; readonly version: string }) => {
+      const { stages } = guardingOf(guardrail === undefined ? { caller } : { caller, guardrail });
+      return (await inspect(stages, exchangeOf(caller, part(`an ${word} a day`)))).kind;
+    };
+    expect([await decide(), await decide(named('extra'))]).toEqual([applied, joined]);
+  });
+
   it('is traced by a look of its own, by guardrail and side, as much as the caller may see', async () => {
     const said = [{ kind: 'start' }, { kind: 'delta', index: 0, text: 'a banana for b@example.com' }] as const;
     const traceFor = (principal: string) => {
@@ -203,7 +219,7 @@ describe('what a request is held to', () => {
 });
 
 describe('assessments', () => {
-  function createScene({ perSecond = 100 } = {}) {
+  function createScene({ perSecond = 100, concurrent = 8, isWritable = (): boolean => true } = {}) {
     const records: JournalRecord[] = [];
     const clock = { now: () => 1_764_000_000_000 };
     const assess = createAssessor({
@@ -211,6 +227,7 @@ describe('assessments', () => {
       authorizer,
       journal: {
         append: async (record) => {
+          if (!isWritable()) throw new GatewayError('journalUnavailable');
           records.push(record);
           return { leafHash: new Uint8Array(32) };
         },
@@ -218,7 +235,7 @@ describe('assessments', () => {
       guardrails: set,
       detectors: knownDetectors,
       classifiers,
-      rate: createCallRate({ perSecond, concurrent: 8 }, clock),
+      rate: createCallRate({ perSecond, concurrent }, clock),
     });
     const ask = (read: ReadAssessment, principal = 'other') =>
       assess({ id: ID, caller: callerOf(principal), protocol: 'bedrock', operation: 'x', read, bytesReceived: 9 });
@@ -252,6 +269,15 @@ describe('assessments', () => {
       },
       { kind: 'response', requestId: ID, status: 'complete' },
     ]);
+  });
+
+  it('are not answered where they cannot be recorded, and the next one is', async () => {
+    let isWritable = false;
+    const { ask, records: all } = createScene({ concurrent: 1, isWritable: () => isWritable });
+    await expect(ask(applied('all'))).rejects.toMatchObject({ code: 'journalUnavailable' });
+    expect(all).toEqual([]);
+    isWritable = true;
+    expect((await ask(applied('all'))).status).toBe(200);
   });
 
   it('tell tags and steps to who may not read them as they are', async () => {
